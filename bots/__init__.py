@@ -1,0 +1,1 @@
+"""The doors: they carry questions in and answers out, and know no law."""

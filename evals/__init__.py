@@ -1,0 +1,1 @@
+"""Questions with known answers, asked at the same doors, and the score kept."""
