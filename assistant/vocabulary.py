@@ -1,0 +1,151 @@
+"""The words of answering: what comes in, what flows, what goes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from knowledge_base.documents import Hit, ProcedureCard
+from knowledge_base.scope import Scope
+
+
+class Status(StrEnum):
+    """How a question ended. A closed list: each has a reviewed reply in replies.vi.yml."""
+
+    ANSWERED = "answered"
+    ANSWERED_PARTLY = "answered_partly"
+    CLARIFY = "clarify"
+    NO_SOURCE = "no_source"
+    OUT_OF_SCOPE = "out_of_scope"
+    SOURCES_CONFLICT = "sources_conflict"
+    SOURCE_EXPIRED = "source_expired"
+    NEEDS_PERSONAL_DATA = "needs_personal_data"
+    REFUSED_EMPTY = "refused_empty"
+    REFUSED_TOO_LONG = "refused_too_long"
+    REFUSED_UNREADABLE = "refused_unreadable"
+    REFUSED_LANGUAGE = "refused_language"
+    REFUSED_UNSAFE = "refused_unsafe"
+    REFUSED_OUTCOME = "refused_outcome"
+    FAILED_SEARCH = "failed_search"
+    FAILED_BUSY = "failed_busy"
+    CRISIS = "crisis"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote that a machine can re-check.
+
+    ``quote`` is exactly ``text[start:end]`` (code points) of the stored version
+    of ``document_id`` whose text has the SHA-256 ``sha256``; ``quote_sha256`` is
+    that of the quote alone. ``number`` is the [n] it has in the answer.
+    """
+
+    document_id: str
+    document_number: str
+    title: str
+    path: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    sha256: str
+    quote_sha256: str
+    url: str
+    effective_from: date | None = None
+    effective_to: date | None = None
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StepTrace:
+    """One step and its wall-clock time in milliseconds."""
+
+    step: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier exchange that a follow-up may refer to."""
+
+    question: str
+    answer: str
+    status: Status
+    card_code: str = ""
+    document_id: str = ""
+    slots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asked, and on whose behalf it is searched.
+
+    ``as_of`` is the day the answer must hold for; None means today in Viet Nam
+    unless the words of the question name a day.
+    """
+
+    text: str
+    scope: Scope
+    as_of: date | None = None
+    profile: str = "citizen"
+    history: tuple[Turn, ...] = ()
+    use_model: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one thing a question ends in."""
+
+    id: str
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    card: ProcedureCard | None
+    as_of: date
+    ai_generated: bool
+    model: str | None
+    corpus_version: str
+    suggestions: tuple[str, ...]
+    trace: tuple[StepTrace, ...]
+    question_kind: str = ""
+    slots: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+class EventKind(StrEnum):
+    """Events of an answer in the order they become true."""
+
+    STATUS = "status"
+    CARD = "card"
+    TOKEN = "token"
+    SOURCES = "sources"
+    SUGGESTIONS = "suggestions"
+    FINAL = "final"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerEvent:
+    """One event.
+
+    ``data`` is the `Answer` for ``card`` (the deterministic answer so far) and
+    ``final``; a ``str`` for ``status`` (a sentence for the person waiting) and
+    ``token`` (a piece of the model's wording); a tuple of `Citation` for
+    ``sources``; a tuple of ``str`` for ``suggestions``; a ``str`` for ``error``.
+    """
+
+    kind: EventKind
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the steps hand on. Each step returns a changed copy, or the Answer."""
+
+    question: Question
+    text: str = ""  # cleaned and masked; everything after ScreenQuestion reads only this
+    as_of: date | None = None
+    hits: tuple[Hit, ...] = ()
+    notes: dict[str, Any] = field(default_factory=dict)
