@@ -33,23 +33,23 @@ class StorageFull(RecordError):
 # --- the index ----------------------------------------------------------------------------
 
 
-class IndexError_(KnowledgeError):
-    """The index cannot be used as it is. (The underscore: `IndexError` is Python's own.)"""
+class IndexProblem(KnowledgeError):
+    """The index cannot be used as it is."""
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(IndexProblem):
     """No index has been built."""
 
 
-class IndexOutdated(IndexError_):
+class IndexOutdated(IndexProblem):
     """The index has another format version, or belongs to another corpus."""
 
 
-class IndexCorrupt(IndexError_):
+class IndexCorrupt(IndexProblem):
     """Files of the index are missing, short or unreadable."""
 
 
-class BuildFailed(IndexError_):
+class BuildFailed(IndexProblem):
     """A new index could not be built or did not pass its checks; the old one still serves."""
 
 

@@ -15,7 +15,8 @@ PASSAGES_VERSION = 1
 
 # From the border one likes best to the one that is only better than cutting a word.
 _BORDERS = tuple(
-    re.compile(pattern) for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s+", r"(?<=[;:,])\s+", r"\s+")
+    re.compile(pattern)
+    for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s+", r"(?<=[;:,])\s+", r"\s+")
 )
 
 

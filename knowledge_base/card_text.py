@@ -1,0 +1,252 @@
+"""A procedure card as a text that people read and citations point into.
+
+The text is deterministic: the same card gives the same bytes. Each fact stands
+on a line of its own that makes sense when it is quoted alone; headings stand on
+lines between them and are never part of a quotable line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from knowledge_base.documents import (
+    Document,
+    DocumentKind,
+    DossierItem,
+    FilingChannel,
+    How,
+    ProcedureCard,
+    Section,
+)
+from knowledge_base.wording import (
+    HOW,
+    LEVEL,
+    NONE_REQUIRED,
+    ONLINE_LEVEL,
+    UNKNOWN,
+    channel_name,
+    day,
+    durations,
+    fees,
+    one_line,
+    sentence,
+    source_line,
+)
+
+#: Slots of the text in the order they are printed, with their headings.
+HEADINGS = {
+    "summary": "Thông tin chung",
+    "authority": "Cơ quan giải quyết",
+    "where": "Nơi nộp hồ sơ",
+    "who": "Đối tượng thực hiện",
+    "times": "Thời hạn giải quyết",
+    "fees": "Phí, lệ phí",
+    "online": "Cách nộp hồ sơ",
+    "dossier": "Thành phần hồ sơ",
+    "steps": "Trình tự thực hiện",
+    "result": "Kết quả",
+    "conditions": "Yêu cầu, điều kiện",
+    "legal_basis": "Căn cứ pháp lý",
+    "notes": "Lưu ý",
+    "sources": "Nguồn",
+}
+
+BUNDLED = "bundled"  # the collection of the corpus that comes with the program
+
+
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """One quotable line: ``document.text[start:end] == text``.
+
+    ``channels`` are the ways of filing the line speaks about (empty: all, or
+    none in particular); ``index`` counts the lines of a slot from 0, so that
+    the third dossier item is ``("dossier", 2)``.
+    """
+
+    slot: str
+    channels: tuple[How, ...]
+    index: int
+    text: str
+    start: int
+    end: int
+
+    @property
+    def channel(self) -> How | None:
+        """The one channel the line is about, if there is just one."""
+        return self.channels[0] if len(self.channels) == 1 else None
+
+
+_Line = tuple[str, tuple[How, ...], str]  # slot, channels, text
+
+
+def document_of_card(card: ProcedureCard) -> Document:
+    """The stored document of a card, one `Section` per slot."""
+    text, lines = _laid_out(card)
+    spans: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        first, _ = spans.get(line.slot, (line.start, line.end))
+        spans[line.slot] = (first, line.end)
+    source = card.source_of("all")
+    return Document(
+        id=f"procedure:{card.code}",
+        source_id=card.code,
+        kind=DocumentKind.PROCEDURE,
+        title=one_line(card.name),
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        number=card.code,
+        other_names=(
+            card.short_name,
+            *card.other_names,
+            card.english_name,
+            *card.english_other_names,
+        ),
+        url=source.url,
+        collection=BUNDLED,
+        effective_from=card.valid_from,
+        effective_to=card.valid_to,
+        sections=tuple(
+            Section((HEADINGS[slot],), start, end, slot, card.valid_from, card.valid_to)
+            for slot, (start, end) in spans.items()
+        ),
+        meta={
+            "short_name": card.short_name,
+            "field": card.field,
+            "levels": " ".join(card.levels),
+            "decision_number": source.decision_number,
+            "checked_on": source.checked_on.isoformat() if source.checked_on else "",
+            "related": " ".join(card.related),
+        },
+    )
+
+
+def card_lines(card: ProcedureCard) -> tuple[CardLine, ...]:
+    """The quotable lines of a card with their exact spans in its document's text."""
+    return _laid_out(card)[1]
+
+
+def _laid_out(card: ProcedureCard) -> tuple[str, tuple[CardLine, ...]]:
+    parts = [unicodedata.normalize("NFC", one_line(card.name)) + "\n"]
+    length = len(parts[0])
+    placed: list[CardLine] = []
+    counts = dict.fromkeys(HEADINGS, 0)
+    for slot, channels, raw in _lines(card):
+        if not counts[slot]:
+            heading = f"\n{HEADINGS[slot]}\n"
+            parts.append(heading)
+            length += len(heading)
+        text = unicodedata.normalize("NFC", raw)
+        placed.append(CardLine(slot, channels, counts[slot], text, length, length + len(text)))
+        counts[slot] += 1
+        parts.append(text + "\n")
+        length += len(text) + 1
+    return "".join(parts), tuple(placed)
+
+
+def _lines(card: ProcedureCard) -> Iterator[_Line]:
+    yield from _summary(card)
+    yield "authority", (), _slot(card, "authority", "Cơ quan giải quyết", card.authority)
+    yield "where", (), _slot(card, "where", "Nơi nộp hồ sơ", card.where)
+    yield "who", (), _slot(card, "who", "Đối tượng thực hiện", card.who)
+    yield from _by_channel(card, "times", "Thời hạn giải quyết", durations)
+    yield from _by_channel(card, "fees", "Phí, lệ phí", fees)
+    yield from _online(card)
+    yield from _many(card, "dossier", "Hồ sơ phải nộp", [_paper(item) for item in card.dossier])
+    steps = [_step(n, one_line(step)) for n, step in enumerate(card.steps, 1)]
+    yield from _many(card, "steps", "Trình tự thực hiện", steps)
+    yield "result", (), _slot(card, "result", "Kết quả nhận được", card.result)
+    conditions = [f"Điều kiện: {one_line(condition)}" for condition in card.conditions]
+    yield from _many(card, "conditions", "Yêu cầu, điều kiện", conditions)
+    basis = "; ".join(card.legal_basis)
+    yield "legal_basis", (), _slot(card, "legal_basis", "Căn cứ pháp lý", basis)
+    for note in card.notes:
+        yield "notes", (), sentence(f"Lưu ý: {note}")
+    for source in card.sources:
+        yield "sources", (), source_line(source)
+
+
+def _summary(card: ProcedureCard) -> Iterator[_Line]:
+    levels = ", ".join(LEVEL[level] for level in card.levels)
+    yield (
+        "summary",
+        (),
+        sentence(
+            f"Thủ tục {one_line(card.name)} (mã {card.code}) thuộc lĩnh vực "
+            f"{one_line(card.field)}, cấp thực hiện: {levels}"
+        ),
+    )
+    if card.other_names:
+        yield "summary", (), sentence("Tên thường gọi: " + ", ".join(card.other_names))
+    if card.valid_from or card.valid_to:
+        since = f" từ ngày {day(card.valid_from)}" if card.valid_from else ""
+        until = f" đến hết ngày {day(card.valid_to)}" if card.valid_to else ""
+        yield "summary", (), f"Thủ tục này áp dụng{since}{until}."
+
+
+def _by_channel(
+    card: ProcedureCard, slot: str, label: str, words: Callable[[FilingChannel], str]
+) -> Iterator[_Line]:
+    """One line for each different content; channels that agree share it."""
+    shared: dict[str, list[How]] = {}
+    for channel in card.channels:
+        shared.setdefault(words(channel) or _empty(card, slot), []).append(channel.how)
+    for text, hows in shared.items():
+        channels = tuple(dict.fromkeys(hows))
+        yield slot, channels, sentence(f"{label} ({_names(channels)}): {text}")
+
+
+def _online(card: ProcedureCard) -> Iterator[_Line]:
+    hows = tuple(dict.fromkeys(channel.how for channel in card.channels))
+    yield "online", hows, sentence("Hình thức nộp hồ sơ: " + _names(hows))
+    online = [channel for channel in card.channels if channel.how is How.ONLINE]
+    for channel in online:
+        level = (
+            f"có, là dịch vụ công trực tuyến {ONLINE_LEVEL[channel.online_level]}"
+            if channel.online_level
+            else f"có; mức độ trực tuyến (toàn trình hay một phần) {UNKNOWN}"
+        )
+        yield "online", (How.ONLINE,), sentence(f"Nộp trực tuyến: {level}")
+    if not online:
+        yield "online", (How.ONLINE,), "Nộp trực tuyến: nguồn không ghi hình thức này."
+    for channel in card.channels:
+        if channel.note:
+            note = one_line(channel.note)
+            yield "online", (channel.how,), sentence(f"Khi nộp {channel_name(channel)}: {note}")
+
+
+def _paper(item: DossierItem) -> str:
+    parts = [one_line(item.name)]
+    if item.form:
+        form = one_line(item.form)
+        parts.append(form if form.lower().startswith("mẫu") else f"mẫu {form}")
+    if item.originals:
+        parts.append(f"{item.originals} bản chính")
+    if item.copies:
+        parts.append(f"{item.copies} bản sao")
+    label = "Giấy tờ chỉ xuất trình" if item.show_only else "Giấy tờ phải nộp"
+    condition = one_line(item.condition).rstrip(".")
+    return f"{label}: {', '.join(parts)}" + (f" (trường hợp: {condition})" if condition else "")
+
+
+def _step(n: int, step: str) -> str:
+    return step if step.lower().startswith("bước ") else f"Bước {n}: {step}"
+
+
+def _many(card: ProcedureCard, slot: str, label: str, lines: list[str]) -> Iterator[_Line]:
+    for line in lines or [f"{label}: {_empty(card, slot)}"]:
+        yield slot, (), sentence(line)
+
+
+def _slot(card: ProcedureCard, slot: str, label: str, value: str) -> str:
+    return sentence(f"{label}: {one_line(value) or _empty(card, slot)}")
+
+
+def _empty(card: ProcedureCard, slot: str) -> str:
+    return NONE_REQUIRED if slot in card.none_required else UNKNOWN
+
+
+def _names(channels: tuple[How, ...]) -> str:
+    return ", ".join(HOW[how] for how in channels)
