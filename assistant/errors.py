@@ -1,0 +1,31 @@
+"""Every error of the assistant, in one tree. A message says what happened and what to do next."""
+
+from __future__ import annotations
+
+
+class TrolyError(Exception):
+    """Anything troly raises on purpose; its text may be shown to a person as it stands."""
+
+
+class ModelError(TrolyError):
+    """The language model gave no (complete) answer; the card stands without it."""
+
+
+class ModelMissing(ModelError):
+    """There is no file of this model here, or the catalogue does not know its name."""
+
+
+class ModelCorrupt(ModelError):
+    """A model file is not, byte for byte, what its publisher signed for."""
+
+
+class ModelUnavailable(ModelError):
+    """The model exists but cannot answer now: busy, restarting, dead, or its server is away."""
+
+
+class ModelTimeout(ModelError):
+    """The model overran a deadline; what it had said so far has been delivered."""
+
+
+class RuntimeMissing(ModelError):
+    """llama.cpp is not built in this environment, or could not be."""

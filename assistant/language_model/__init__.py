@@ -1,0 +1,1 @@
+"""The language model behind one port: it phrases what the code has already decided."""
