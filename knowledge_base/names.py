@@ -1,0 +1,135 @@
+"""Which procedure a question names, by the names people use.
+
+Names are short, so they are compared syllable by syllable, weighted by how few
+procedures share a syllable. A syllable typed without diacritics stands for any
+syllable it could be; one typed with other diacritics does not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge_base.documents import ProcedureCard
+from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
+
+_ASIDE = re.compile(r"\s*\((?:thực hiện )?(?:tại|ở) (?:cấp|công an)[^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """How well one procedure's best name fits a question; all shares are 0..1.
+
+    ``name_share`` is how much of the name was said, ``query_share`` how much of
+    what was said is in that name, ``card_share`` how much is in any name of the
+    card, ``order_share`` how many neighbours in the name were neighbours there.
+    """
+
+    code: str
+    name: str
+    name_share: float
+    query_share: float
+    card_share: float
+    order_share: float
+    weight: float  # idf mass matched, so that "đăng ký" alone is little
+
+    @property
+    def score(self) -> float:
+        """One figure to rank by."""
+        fit = self.name_share**0.6 * (0.5 * self.query_share + 0.5 * self.card_share) ** 0.4
+        return fit * (0.8 + 0.2 * self.order_share) * min(1.0, 0.4 + self.weight / 8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    code: str
+    text: str
+    syllables: tuple[str, ...]
+
+
+class NameIndex:
+    """All names of all cards, ready to be compared with questions."""
+
+    def __init__(self, cards: Iterable[ProcedureCard], ignored: frozenset[str]) -> None:
+        """``ignored`` are canonical syllables that carry no subject."""
+        self._names: list[_Name] = []
+        self._of_card: dict[str, set[str]] = {}
+        for card in cards:
+            union: set[str] = set()
+            for text in _names_of(card):
+                syllables = [
+                    s
+                    for s in tokens(expand_abbreviations(text, document=True))
+                    if s not in ignored
+                ]
+                if syllables:
+                    self._names.append(_Name(card.code, text, tuple(syllables)))
+                    union.update(syllables)
+            self._of_card[card.code] = union
+        frequency = Counter(fold(s) for union in self._of_card.values() for s in {*union})
+        total = max(1, len(self._of_card))
+        self._idf = {s: math.log((total + 1) / (n + 0.5)) + 0.2 for s, n in frequency.items()}
+        self.highest = math.log((total + 1) / 0.5) + 0.2
+        self._by_syllable: dict[str, list[int]] = defaultdict(list)
+        for at, name in enumerate(self._names):
+            for syllable in set(map(fold, name.syllables)):
+                self._by_syllable[syllable].append(at)
+
+    def weight(self, syllable: str) -> float:
+        """How telling a syllable is; one that no name has is the most telling."""
+        return self._idf.get(fold(syllable), self.highest)
+
+    def match(self, said: Sequence[str], core: Sequence[str], limit: int = 10) -> list[NameMatch]:
+        """The best name of each procedure that shares something with a question.
+
+        Args:
+            said: all canonical syllables of the question, in order.
+            core: those that carry its subject, which a name should cover.
+            limit: how many procedures at most, best first.
+        """
+        found: dict[str, NameMatch] = {}
+        spoken = list(said)
+        for at in {at for s in set(map(fold, said)) for at in self._by_syllable.get(s, ())}:
+            match = self._compare(self._names[at], spoken, set(core))
+            if match and (match.code not in found or match.score > found[match.code].score):
+                found[match.code] = match
+        return sorted(found.values(), key=lambda m: (-m.score, m.code))[:limit]
+
+    def _compare(self, name: _Name, said: list[str], core: set[str]) -> NameMatch | None:
+        shared = {s for s in name.syllables if any(same(q, s) for q in said)}
+        if not shared:
+            return None
+        weight = sum(map(self.weight, shared))
+        pairs = list(zip(name.syllables, name.syllables[1:], strict=False))
+        spoken = list(zip(said, said[1:], strict=False))
+        kept = sum(any(same(a, x) and same(b, y) for a, b in spoken) for x, y in pairs)
+        hit = {q for q in said if any(same(q, s) for s in shared)}
+        asked = core | hit
+        total = sum(map(self.weight, asked))
+        union = self._of_card[name.code]
+        in_card = sum(self.weight(q) for q in asked if any(same(q, s) for s in union))
+        return NameMatch(
+            code=name.code,
+            name=name.text,
+            name_share=weight / sum(map(self.weight, set(name.syllables))),
+            query_share=sum(map(self.weight, hit)) / total,
+            card_share=in_card / total,
+            order_share=kept / len(pairs) if pairs else 1.0,
+            weight=weight,
+        )
+
+
+def same(typed: str, meant: str) -> bool:
+    """Whether a typed syllable can be ``meant``; bare ones can be several."""
+    return typed == meant or (typed.isascii() and typed == fold(meant))
+
+
+def _names_of(card: ProcedureCard) -> Iterable[str]:
+    yield _ASIDE.sub("", card.name)
+    yield card.short_name
+    yield from card.other_names
+    yield card.english_name
+    yield from card.english_other_names
