@@ -29,3 +29,15 @@ class ModelTimeout(ModelError):
 
 class RuntimeMissing(ModelError):
     """llama.cpp is not built in this environment, or could not be."""
+
+
+class ConfigError(TrolyError):
+    """config.yml or an environment variable is wrong; the message names the key."""
+
+
+class InputError(TrolyError):
+    """A file or value given on the command line cannot be used."""
+
+
+class StateError(TrolyError):
+    """What troly keeps for itself (receipts, settings) cannot be read or written."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 Template = Literal["chatml", "chatml-no-think", "gemma", "phogpt", "plain"]
 
@@ -31,7 +31,7 @@ class ModelSettings(BaseModel):
     kind: Literal["llama_cpp", "openai", "langchain", "scripted", "none"] = "llama_cpp"
     name: str = Field(
         default="qwen2.5-coder-0.5b-instruct-q4_k_m",
-        description="a key of models.yml; for openai the server's model; for langchain provider:model",
+        description="key of models.yml; openai: the server's model; langchain: provider:model",
     )
     # llama_cpp
     path: Path | None = Field(default=None, description="any local GGUF file instead of a key")
@@ -41,13 +41,15 @@ class ModelSettings(BaseModel):
     context: int = Field(default=2048, ge=512, le=131072, description="tokens, prompt and answer")
     batch: int = Field(default=128, ge=16, le=2048, description="prompt tokens computed at once")
     memory_limit_mb: int | None = Field(
-        default=None, ge=512, description="address space of the child; by default from the file's size"
+        default=None, ge=512, description="address space of the child; default from the file size"
     )
     nice: int = Field(default=5, ge=0, le=19)
     waiting: int = Field(default=4, ge=0, description="requests that may wait for their turn")
     # openai
     base_url: str = "http://127.0.0.1:8000/v1"
-    api_key_env: str = Field(default="TROLY_MODEL_API_KEY", description="variable holding the key")
+    api_key: SecretStr | None = Field(
+        default=None, description="only from the environment: TROLY_MODEL__API_KEY"
+    )
     # scripted
     replies: tuple[str, ...] = ()
     # all

@@ -32,7 +32,8 @@ def _gemma(system: str, user: str) -> list[Segment]:
 
 
 def _phogpt(system: str, user: str) -> list[Segment]:
-    return [("### Câu hỏi: ", False), (f"{system}\n\n", False), (user, False), ("\n### Trả lời:", False)]
+    head = f"### Câu hỏi: {system}\n\n"
+    return [(head, False), (user, False), ("\n### Trả lời:", False)]
 
 
 def _plain(system: str, user: str) -> list[Segment]:
