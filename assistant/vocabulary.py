@@ -141,11 +141,88 @@ class AnswerEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure somebody claims or a text states: ``value`` of ``unit`` ("đồng", "ngày làm việc")."""
+
+    value: float
+    unit: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the words of a question say before anything is searched.
+
+    ``syllables`` are folded; ``content`` are those that are left when asking
+    words, slot words and politeness are taken away, and so carry the subject.
+    """
+
+    syllables: tuple[str, ...]
+    content: tuple[str, ...]
+    slots: tuple[str, ...]
+    english: bool
+    claims: tuple[Amount, ...] = ()
+    names_district: bool = False
+    document_numbers: tuple[str, ...] = ()
+    procedure_codes: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    in_domain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A procedure that may be the one meant, and how sure that is (0..1)."""
+
+    code: str
+    score: float
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A sentence of the deterministic answer and the span of a stored text that backs it."""
+
+    slot: str
+    text: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What the steps hand on. Each step returns a changed copy, or the Answer."""
+    """What the steps hand on. Each step returns a changed copy, or an `Ending`."""
 
     question: Question
+    as_of: date
     text: str = ""  # cleaned and masked; everything after ScreenQuestion reads only this
-    as_of: date | None = None
+    understanding: Understanding | None = None
+    standalone: str = ""  # the question with what a follow-up leaves out put back
+    kind: str = ""  # "procedure" | "document" | "place"
     hits: tuple[Hit, ...] = ()
-    notes: dict[str, Any] = field(default_factory=dict)
+    candidates: tuple[Candidate, ...] = ()
+    card: ProcedureCard | None = None
+    slots: tuple[str, ...] = ()
+    lead: str = ""  # the first sentence: what is answered, or what was wrong in the question
+    lines: tuple[Line, ...] = ()
+    missing: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    wording: str = ""  # the model's sentences, once verified
+    model: str | None = None
+    suggestions: tuple[str, ...] = ()
+    verdicts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def understood(self) -> Understanding:
+        """The understanding; a step that needs it comes after UnderstandQuestion."""
+        if self.understanding is None:
+            raise RuntimeError("UnderstandQuestion has not run yet")
+        return self.understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A step's decision that the question ends here, with this status and text."""
+
+    draft: Draft
+    status: Status
+    text: str = ""

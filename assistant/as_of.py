@@ -1,0 +1,50 @@
+"""The day an answer must hold for, from the words of a question."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone
+
+from assistant.amounts import dates
+
+VIET_NAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving
+
+_BIRTH = re.compile(r"(?i)(sinh|mất|chết|cưới|kết hôn|mua|cấp|nộp|ký|ban hành|born)\s*(vào\s*)?(ngày|năm|tháng|hồi)?\s*$")
+_LAW_BEFORE = re.compile(r"(?i)(luật|nghị định|thông tư|quyết định|nghị quyết|bộ luật|nđ|tt|số)\b[^,.;?]{0,60}$")
+_MONTH = re.compile(r"(?i)\b(?:tháng|thang)\s+(\d{1,2})\s*(?:/|năm|nam|-)\s*(\d{4})\b")
+_YEAR = re.compile(r"(?i)\b(?:năm|nam|hồi|in)\s+((?:19|20)\d{2})\b")
+_BEFORE = re.compile(r"(?i)\b(trước|truoc|before)(\s+(ngày|ngay))?\s*$")
+
+
+def today() -> date:
+    """Today in Viet Nam."""
+    return datetime.now(VIET_NAM).date()
+
+
+def day_asked(text: str) -> date | None:
+    """The day named in ``text`` as the one the answer must hold for, or None.
+
+    A year means its last day, a month its first; "trước 1/7/2025" the day
+    before. Birthdays and the years in names of laws are not such days.
+
+    >>> day_asked("trước 1/7/2025 nộp ở đâu?")
+    datetime.date(2025, 6, 30)
+    >>> day_asked("Nghị định 30 năm 2020 quy định gì?") is None
+    True
+    """
+    for value, start, _ in dates(text):
+        before = text[:start]
+        if _BIRTH.search(before) or _LAW_BEFORE.search(before):
+            continue
+        return value - timedelta(days=1) if _BEFORE.search(before) else value
+    for match in _MONTH.finditer(text):
+        if 1 <= int(match[1]) <= 12 and not _BIRTH.search(text[: match.start()]):
+            return date(int(match[2]), int(match[1]), 1)
+    for match in _YEAR.finditer(text):
+        before = text[: match.start()]
+        if _BIRTH.search(before) or _LAW_BEFORE.search(before):
+            continue
+        if _BEFORE.search(before):
+            return date(int(match[1]) - 1, 12, 31)
+        return min(date(int(match[1]), 12, 31), max(today(), date(int(match[1]), 1, 1)))
+    return None

@@ -1,0 +1,65 @@
+"""The procedures an installation knows, ready to be recognised in questions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from assistant.steps.understand_question import function_syllables
+from knowledge_base.card_text import card_lines
+from knowledge_base.documents import ProcedureCard
+from knowledge_base.names import NameIndex, NameMatch
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.vietnamese import tokens
+
+
+class Procedures:
+    """Cards by code and by name; made anew when the corpus changes."""
+
+    def __init__(self, knowledge: KnowledgeBase) -> None:
+        self._knowledge = knowledge
+        self._lock = threading.Lock()
+        self._version: str | None = None
+        self._cards: dict[str, ProcedureCard] = {}
+        self._names = NameIndex((), frozenset())
+        self._words: dict[str, frozenset[str]] = {}
+
+    def card(self, code: str) -> ProcedureCard | None:
+        """The card with this code."""
+        self._refresh()
+        return self._cards.get(code)
+
+    def cards(self) -> tuple[ProcedureCard, ...]:
+        """All cards."""
+        self._refresh()
+        return tuple(self._cards.values())
+
+    def match(self, said: Sequence[str], core: Sequence[str], limit: int = 10) -> list[NameMatch]:
+        """Which procedures a question names, best first."""
+        self._refresh()
+        return self._names.match(said, core, limit)
+
+    def weight(self, syllable: str) -> float:
+        """How telling a syllable is among names of procedures."""
+        self._refresh()
+        return self._names.weight(syllable)
+
+    def words_of(self, card: ProcedureCard) -> frozenset[str]:
+        """All canonical syllables of a card's text and names."""
+        self._refresh()
+        if card.code not in self._words:
+            text = " ".join([card.name, *card.other_names, *card.english_other_names, card.english_name])
+            lines = " ".join(line.text for line in card_lines(card) if line.slot != "sources")
+            self._words[card.code] = frozenset(tokens(f"{text} {lines}"))
+        return self._words[card.code]
+
+    def _refresh(self) -> None:
+        version = self._knowledge.corpus_version
+        if version == self._version:
+            return
+        with self._lock:
+            if version == self._version:
+                return
+            cards = {card.code: card for card in self._knowledge.cards()}
+            self._names = NameIndex(cards.values(), function_syllables())
+            self._cards, self._words, self._version = cards, {}, version

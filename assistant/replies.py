@@ -1,0 +1,74 @@
+"""Fixed sentences, from replies.vi.yml, with the blanks filled from configuration."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assistant.config import Contacts
+from assistant.vocabulary import Status
+
+
+@cache
+def _file() -> dict[str, Any]:
+    path = Path(__file__).parent / "replies.vi.yml"
+    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def day(value: date) -> str:
+    """A date as Vietnamese readers write it: 05/07/2026."""
+    return value.strftime("%d/%m/%Y")
+
+
+class Replies:
+    """The sentences of one installation."""
+
+    def __init__(self, contacts: Contacts) -> None:
+        self._contacts = contacts
+        self.human = _file()["human_route"].format(
+            human_route=contacts.human_route, hotline=contacts.hotline, portal=contacts.portal
+        )
+
+    def status(self, status: Status, **blanks: object) -> str:
+        """The sentence of a status that has one."""
+        text: str = _file()["status"][status.value]
+        return text.format(human=self.human, portal=self._contacts.portal, **blanks)
+
+    def has(self, status: Status) -> bool:
+        return status.value in _file()["status"]
+
+    def small_talk(self, kind: str) -> str:
+        text: str = _file()["small_talk"][kind]
+        return text
+
+    def notice(self, name: str, **blanks: object) -> str:
+        text: str = _file()["notices"][name]
+        return text.format(**blanks)
+
+    def slot(self, slot: str, english: bool = False) -> str:
+        names: dict[str, str] = _file()["english"]["slots"] if english else _file()["slot_names"]
+        return names.get(slot, slot)
+
+    def suggestion(self, slot: str) -> str | None:
+        text: str | None = _file()["suggestions"].get(slot)
+        return text
+
+    def english(self, name: str, **blanks: object) -> str:
+        human = _file()["english"]["human"].format(portal=self._contacts.portal)
+        text: str = _file()["english"][name]
+        return text.format(human=human, **blanks)
+
+    def ai_notice(self, *, worded: bool, english: bool = False) -> str:
+        """The AI disclosure; ``worded`` says whether a model wrote any of the answer."""
+        name = "ai_notice" if worded else "automatic_notice"
+        text: str = _file()["english"][name] if english else _file()[name]
+        return text
+
+    def as_of(self, value: date, english: bool = False) -> str:
+        text: str = _file()["english"]["as_of"] if english else _file()["as_of"]
+        return text.format(as_of=day(value))

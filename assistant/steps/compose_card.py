@@ -1,0 +1,114 @@
+"""The deterministic answer of a procedure: its lines on the slots asked for, each cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.citing import cite
+from assistant.replies import Replies, day
+from assistant.vocabulary import Amount, Draft, Line
+from knowledge_base.card_text import HEADINGS, CardLine, card_lines
+from knowledge_base.documents import Document, FeeState, ProcedureCard, TimeUnit
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.wording import UNIT, money, number
+
+#: Since this day there is no district level (Law 72/2025/QH15).
+REFORM = date(2025, 7, 1)
+_FOLLOW_UPS = ("dossier", "fees", "times", "where", "steps")
+#: Slots whose lines a person asking for another slot also needs to see.
+_TOGETHER = {"fees": ("fees",), "where": ("where",), "online": ("online",), "authority": ("authority", "where")}
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeCard:
+    """Lines, what is missing, what was wrong in the question, and notices."""
+
+    knowledge: KnowledgeBase
+    replies: Replies
+
+    def __call__(self, draft: Draft) -> Draft:
+        card = draft.card
+        if draft.kind != "procedure" or card is None:
+            return draft
+        document = self.knowledge.document(f"procedure:{card.code}", draft.question.scope)
+        if document is None:
+            return draft
+        lines = tuple(self._lines(card, document, draft.slots))
+        missing = tuple(slot for slot in draft.slots if slot in card.unknown)
+        return replace(
+            draft,
+            lead=self._lead(draft, card),
+            lines=lines,
+            missing=missing,
+            notices=(*draft.notices, *self._notices(draft, card, missing)),
+            suggestions=(*self._follow_ups(draft, card), *draft.suggestions),
+        )
+
+    def _lines(self, card: ProcedureCard, document: Document, slots: Sequence[str]) -> Iterator[Line]:
+        wanted = [s for slot in slots for s in _TOGETHER.get(slot, (slot,))]
+        spans = card_lines(card)
+        for slot in dict.fromkeys(("summary", *wanted)):
+            of_slot = [line for line in spans if line.slot == slot]
+            if slot == "summary":
+                of_slot = of_slot[:1]
+            yield from _slot_lines(slot, of_slot, document)
+
+    def _lead(self, draft: Draft, card: ProcedureCard) -> str:
+        if draft.understood.english:
+            return self.replies.english(
+                "procedure", name=card.english_name, vietnamese=card.short_name, code=card.code
+            )
+        parts = [correction(self.replies, draft.understood.claims, card)]
+        if draft.understood.names_district:
+            parts.append(self.replies.notice("no_district"))
+        return " ".join(part for part in parts if part)
+
+    def _notices(self, draft: Draft, card: ProcedureCard, missing: Sequence[str]) -> Iterator[str]:
+        if missing:
+            names = ", ".join(self.replies.slot(slot) for slot in missing)
+            yield self.replies.notice("missing", slots=names)
+        checked = card.source_of("all").checked_on
+        if card.valid_from is None and checked and draft.as_of < checked:
+            yield self.replies.notice("validity_unknown", checked_on=day(checked), as_of=day(draft.as_of))
+        if draft.as_of < REFORM:
+            yield self.replies.notice("before_reform")
+
+    def _follow_ups(self, draft: Draft, card: ProcedureCard) -> tuple[str, ...]:
+        if draft.understood.english:
+            return ()
+        left = [slot for slot in _FOLLOW_UPS if slot not in draft.slots and slot not in card.unknown]
+        asked = [self.replies.suggestion(slot) for slot in left]
+        return tuple(text for text in asked if text)[:3]
+
+
+def _slot_lines(slot: str, lines: Sequence[CardLine], document: Document) -> Iterator[Line]:
+    """Each line with its span; lines that have drifted from the stored text are left out."""
+    for line in lines:
+        if document.text[line.start : line.end] == line.text:
+            yield Line(slot, line.text, cite(document, line.start, line.end, (HEADINGS[slot],)))
+
+
+def correction(replies: Replies, claims: Sequence[Amount], card: ProcedureCard) -> str:
+    """ "Không đúng là 500.000 đồng." or "Đúng là …", for figures the person put forward."""
+    said = []
+    for claim in claims:
+        known = _known(card, claim.unit)
+        if not known:
+            continue
+        words = money(int(claim.value)) if claim.unit == "đồng" else f"{number(claim.value)} {claim.unit}"
+        said.append(replies.notice("right_number" if claim.value in known else "wrong_number", claimed=words))
+    return " ".join(said)
+
+
+def _known(card: ProcedureCard, unit: str) -> set[float]:
+    """The figures the card has in the claim's place: fees for money, times for durations."""
+    if unit == "đồng":
+        fees = [fee for channel in card.channels for fee in channel.fees]
+        known = {float(fee.amount) for fee in fees if fee.amount is not None}
+        return known | {0.0 for fee in fees if fee.state is FeeState.FREE}
+    times = [time for channel in card.channels for time in channel.times]
+    same_unit = {t.amount for t in times if t.amount is not None and UNIT.get(t.unit) == unit}
+    # "8 ngày" for "8 ngày làm việc" is not right, and must be answered as not right.
+    return same_unit or {-1.0 for t in times if t.unit is not TimeUnit.SAME_DAY}

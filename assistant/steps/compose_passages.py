@@ -1,0 +1,93 @@
+"""The deterministic answer from documents: the sentences that carry the question, quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.citing import cite
+from assistant.procedures import Procedures
+from assistant.replies import Replies, day
+from assistant.vocabulary import Draft, Line
+from knowledge_base.documents import Document, Hit, Validity, validity_on
+from knowledge_base.names import same
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.vietnamese import tokens
+
+_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.!?;](?=\s|$)|\.(?=\S)[^.!?;\n]*)*[.!?;]?")
+_LONGEST = 480  # characters of one quote
+_MOST = 3  # quotes in one answer
+
+
+@dataclass(frozen=True, slots=True)
+class ComposePassages:
+    """Quotes of the best document first; a second document only if it is as good."""
+
+    knowledge: KnowledgeBase
+    procedures: Procedures
+    replies: Replies
+
+    def __call__(self, draft: Draft) -> Draft:
+        if draft.kind != "document" or not draft.hits:
+            return draft
+        lines = tuple(self._lines(draft))
+        return replace(draft, lines=lines, lead=self._lead(draft), notices=self._notices(draft))
+
+    def _lines(self, draft: Draft) -> Iterator[Line]:
+        seen: set[tuple[str, int]] = set()
+        best = draft.hits[0].score
+        for hit in draft.hits[: _MOST * 3]:
+            if len(seen) >= _MOST or (seen and hit.score < best * 0.85):
+                return
+            document = self.knowledge.document(hit.passage.document_id, draft.question.scope)
+            if document is None or document.sha256 != hit.passage.sha256:
+                continue
+            start, end = self._best_span(document, hit, draft.understood.syllables, draft.understood.content)
+            if (document.id, start) in seen:
+                continue
+            seen.add((document.id, start))
+            citation = cite(document, start, end, hit.passage.path)
+            yield Line("passage", " ".join(citation.quote.split()), citation)
+
+    def _best_span(
+        self, document: Document, hit: Hit, said: Sequence[str], core: Sequence[str]
+    ) -> tuple[int, int]:
+        """The run of sentences of a passage that says most about the question."""
+        start, end = hit.passage.start, hit.passage.end
+        if end - start <= _LONGEST:
+            return _trim(document.text, start, end)
+        spans = [
+            _trim(document.text, start + match.start(), start + match.end())
+            for match in _SENTENCE.finditer(document.text[start:end])
+            if match[0].strip()
+        ]
+        wanted = set(core) or set(said)
+        value = [self._value(document.text[a:b], wanted) for a, b in spans]
+        at = max(range(len(spans)), key=lambda n: value[n])
+        first = last = at
+        while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= _LONGEST:
+            last += 1
+        return spans[first][0], min(spans[last][1], max(spans[at][1], spans[first][0] + _LONGEST))
+
+    def _value(self, sentence: str, wanted: set[str]) -> float:
+        there = set(tokens(sentence))
+        return sum(self.procedures.weight(w) for w in wanted if any(same(w, t) for t in there))
+
+    def _lead(self, draft: Draft) -> str:
+        passage = draft.hits[0].passage
+        number = f" ({passage.number})" if passage.number and passage.number not in passage.title else ""
+        return f"Theo {passage.title}{number}:"
+
+    def _notices(self, draft: Draft) -> tuple[str, ...]:
+        passage = draft.hits[0].passage
+        validity = validity_on(passage.effective_from, passage.effective_to, draft.as_of)
+        if validity is Validity.NOT_IN_FORCE:
+            return (*draft.notices, self.replies.notice("not_in_force", as_of=day(draft.as_of)))
+        return draft.notices
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its ends."""
+    inner = text[start:end]
+    return start + len(inner) - len(inner.lstrip()), end - (len(inner) - len(inner.rstrip()))

@@ -1,0 +1,142 @@
+"""The gate: answer, offer a choice, or say honestly that there is no source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.procedures import Procedures
+from assistant.replies import Replies
+from assistant.tables import table
+from assistant.vocabulary import Candidate, Draft, Ending, Status
+from knowledge_base.documents import DocumentKind, Hit, ProcedureCard, Validity, validity_on
+from knowledge_base.names import same
+from knowledge_base.vietnamese import fold
+
+#: What is answered when a question asks for nothing in particular.
+OVERVIEW = ("fees", "times", "where", "dossier")
+
+
+@dataclass(frozen=True, slots=True)
+class DecideAnswerability:
+    """Thresholds come from tables/gate.yml, where their measurement is written down."""
+
+    procedures: Procedures
+    replies: Replies
+
+    def __call__(self, draft: Draft) -> Draft | Ending:
+        gate = table("gate")
+        best = draft.candidates[0] if draft.candidates else None
+        if draft.kind == "procedure" or (best and best.reason in ("code", "follow-up")):
+            if best and self._accepts(draft, best, gate):
+                return self._procedure(draft, best, gate)
+            if best and best.score >= gate["clarify"] and self._subject_covered(draft, best) >= gate["clarify_covered"]:
+                return self._clarify(draft, gate)
+        documents = self._documents(draft, gate)
+        if documents:
+            return self._document(draft, documents)
+        if best and draft.kind != "procedure" and self._accepts(draft, best, gate):
+            return self._procedure(draft, best, gate)
+        status = Status.NO_SOURCE if draft.understood.in_domain else Status.OUT_OF_SCOPE
+        return Ending(draft, status, self._refusal(draft, status))
+
+    def _refusal(self, draft: Draft, status: Status) -> str:
+        if draft.understood.english:
+            return self.replies.english(status.value)
+        return self.replies.status(status)
+
+    # --- procedures -------------------------------------------------------------------------
+
+    def _accepts(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> bool:
+        if best.reason in ("code", "follow-up"):
+            return True
+        card = self.procedures.card(best.code)
+        if card is None or self._abroad(draft, card):
+            return False
+        covered = self._subject_covered(draft, best)
+        return best.score >= gate["accept"] and covered >= gate["covered"] or (
+            best.score >= gate["accept_surely"] and covered >= gate["covered_at_least"]
+        )
+
+    def _subject_covered(self, draft: Draft, best: Candidate) -> float:
+        """Share (by weight) of the question's subject that the card knows at all."""
+        card = self.procedures.card(best.code)
+        if card is None:
+            return 0.0
+        known = self.procedures.words_of(card)
+        subject = set(draft.understood.content)
+        if not subject:
+            return 1.0
+        weights = {word: self.procedures.weight(word) for word in subject}
+        hit = sum(weight for word, weight in weights.items() if any(same(word, one) for one in known))
+        return hit / sum(weights.values())
+
+    def _abroad(self, draft: Draft, card: ProcedureCard) -> bool:
+        """Whether the question is about another state and the card is not."""
+        text = fold(f"{card.name} {' '.join(card.other_names)}")
+        return bool(draft.understood.foreign) and "nuoc ngoai" not in text and "quoc te" not in text
+
+    def _procedure(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> Draft | Ending:
+        card = self.procedures.card(best.code)
+        assert card is not None  # noqa: S101 - _accepts has looked it up
+        if validity_on(card.valid_from, card.valid_to, draft.as_of) is Validity.NOT_IN_FORCE:
+            text = self.replies.status(Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y"))
+            return Ending(replace(draft, card=card), Status.SOURCE_EXPIRED, text)
+        rivals = [c for c in draft.candidates[1:] if c.score >= best.score - gate["rival"]]
+        if len(rivals) >= 2 and self._says_little(draft):
+            return self._clarify(draft, gate)
+        slots = draft.slots or draft.understood.slots or OVERVIEW
+        suggestions = tuple(
+            self._short_name(c.code) for c in draft.candidates[1:3] if c.score >= gate["suggest"]
+        )
+        return replace(draft, kind="procedure", card=card, slots=slots, suggestions=suggestions)
+
+    def _says_little(self, draft: Draft) -> bool:
+        """Whether every telling word is shared by many procedures ("đăng ký", "cấp lại")."""
+        weights = [self.procedures.weight(word) for word in draft.understood.content]
+        return sum(weights) < table("gate")["says_little"]
+
+    def _clarify(self, draft: Draft, gate: dict[str, float]) -> Ending:
+        best = draft.candidates[0].score
+        choices = [c for c in draft.candidates if c.score >= best - 2 * gate["rival"]][:5]
+        names = tuple(self._short_name(choice.code) for choice in choices)
+        return Ending(
+            replace(draft, suggestions=names),
+            Status.CLARIFY,
+            "\n".join([self.replies.status(Status.CLARIFY), *(f"{n}. {name}" for n, name in enumerate(names, 1))]),
+        )
+
+    def _short_name(self, code: str) -> str:
+        card = self.procedures.card(code)
+        return card.short_name if card else code
+
+    # --- documents --------------------------------------------------------------------------
+
+    def _documents(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
+        """Hits of documents that carry the question's subject; procedures have cards instead."""
+        kinds = (DocumentKind.LAW, DocumentKind.GUIDANCE, DocumentKind.PLACE, DocumentKind.OTHER)
+        asked_by_number = bool(draft.understood.document_numbers)
+        return tuple(
+            hit
+            for hit in draft.hits
+            if hit.passage.kind in kinds
+            and (
+                (asked_by_number and hit.parts.get("resolved", 0.0) > 0)
+                or (
+                    hit.score >= gate["document"]
+                    and hit.parts.get("coverage", 0.0) >= gate["document_covered"]
+                )
+            )
+        )
+
+    def _document(self, draft: Draft, hits: Sequence[Hit]) -> Draft | Ending:
+        in_force = [
+            hit
+            for hit in hits
+            if validity_on(hit.passage.effective_from, hit.passage.effective_to, draft.as_of)
+            is not Validity.NOT_IN_FORCE
+        ]
+        if not in_force and not draft.understood.document_numbers:
+            text = self.replies.status(Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y"))
+            return Ending(draft, Status.SOURCE_EXPIRED, text)
+        return replace(draft, kind="document", hits=tuple(in_force or hits))

@@ -1,0 +1,79 @@
+"""Search once, and line up the procedures that may be meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.config import Config
+from assistant.procedures import Procedures
+from assistant.replies import Replies
+from assistant.vocabulary import Candidate, Draft, Ending, Status
+from knowledge_base.documents import DocumentKind, Hit
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.names import NameMatch
+from knowledge_base.query import Filter, Query
+from knowledge_base.search import KnowledgeBase
+
+_LIMIT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveEvidence:
+    """Hits of the whole knowledge base, and candidates by name and by hit."""
+
+    knowledge: KnowledgeBase
+    procedures: Procedures
+    config: Config
+    replies: Replies
+
+    def __call__(self, draft: Draft) -> Draft | Ending:
+        profile = self.config.profiles.get(draft.question.profile)
+        within = Filter(
+            kinds=profile.kinds if profile else frozenset(),
+            collections=profile.collections if profile else frozenset(),
+            include_not_in_force=True,
+        )
+        try:
+            hits = self.knowledge.search(
+                Query(draft.standalone),
+                scope=draft.question.scope,
+                as_of=draft.as_of,
+                within=within,
+                limit=_LIMIT,
+            )
+        except KnowledgeError as error:
+            text = self.replies.status(Status.FAILED_SEARCH)
+            return Ending(replace(draft, verdicts={**draft.verdicts, "error": type(error).__name__}),
+                          Status.FAILED_SEARCH, text)
+        return replace(draft, hits=hits, candidates=self._candidates(draft, hits))
+
+    def _candidates(self, draft: Draft, hits: tuple[Hit, ...]) -> tuple[Candidate, ...]:
+        if draft.card is not None:
+            return (Candidate(draft.card.code, 1.0, "follow-up"),)
+        said = draft.understood
+        for code in said.procedure_codes:
+            card = self.procedures.card(code)
+            if card:
+                return (Candidate(card.code, 1.0, "code"),)
+        named = {match.code: match for match in self.procedures.match(said.syllables, said.content)}
+        found: dict[str, Hit] = {}
+        for hit in hits:
+            if hit.passage.kind is DocumentKind.PROCEDURE:
+                found.setdefault(hit.passage.source_id, hit)
+        candidates = [
+            Candidate(code, round(confidence(named.get(code), found.get(code)), 4),
+                      named[code].name if code in named else "text")
+            for code in {*named, *found}
+            if self.procedures.card(code)
+        ]
+        return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
+
+
+def confidence(name: NameMatch | None, hit: Hit | None) -> float:
+    """How sure it is that a procedure is meant, 0..1, from its name and its text.
+
+    The name weighs more: a text mentions many procedures, a name is one.
+    """
+    by_name = name.score if name else 0.0
+    by_text = hit.score if hit else 0.0
+    return min(1.0, 0.65 * by_name + 0.35 * by_text)

@@ -1,0 +1,87 @@
+"""Turn away what is no question; clean and mask what is."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+
+from assistant.config import Limits
+from assistant.personal_data import mask
+from assistant.replies import Replies
+from assistant.tables import first, phrases
+from assistant.vocabulary import Draft, Ending, Status
+from knowledge_base.vietnamese import clean, tokens
+
+#: Above this share of characters that no keyboard types, the input is a file, not a question.
+_BINARY_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenQuestion:
+    """Length, hidden characters, language, crisis, abuse, personal data, small talk."""
+
+    replies: Replies
+    limits: Limits
+
+    def __call__(self, draft: Draft) -> Draft | Ending:
+        raw = draft.question.text
+        text = " ".join(clean(raw).split())
+        if not text:
+            return self._end(draft, Status.REFUSED_EMPTY)
+        if len(raw) > self.limits.question_characters:
+            return self._end(
+                draft,
+                Status.REFUSED_TOO_LONG,
+                characters=len(raw),
+                limit=self.limits.question_characters,
+            )
+        if _looks_binary(raw) or not any(character.isalnum() for character in text):
+            return self._end(draft, Status.REFUSED_UNREADABLE)
+        if _is_foreign_script(text):
+            return self._end(draft, Status.REFUSED_LANGUAGE)
+        draft = replace(draft, text=mask(text))
+        spoken = tokens(draft.text)
+        for row, status in (
+            ("crisis", Status.CRISIS),
+            ("unsafe", Status.REFUSED_UNSAFE),
+            ("personal", Status.NEEDS_PERSONAL_DATA),
+            ("outcome", Status.REFUSED_OUTCOME),
+        ):
+            if first("talk", row, spoken):
+                return self._end(draft, status)
+        kind = small_talk(spoken)
+        if kind:
+            return Ending(draft, Status.SMALL_TALK, self.replies.small_talk(kind))
+        return draft
+
+    def _end(self, draft: Draft, status: Status, **blanks: object) -> Ending:
+        return Ending(draft, status, self.replies.status(status, **blanks))
+
+
+def small_talk(spoken: list[str]) -> str | None:
+    """The kind of small talk the whole message is, if it is nothing else."""
+    polite = {word for phrase in phrases("talk", "politeness") for word in phrase.syllables}
+    for kind in ("about", "goodbye", "thanks", "greeting"):
+        for phrase in phrases("talk", kind):
+            at = phrase.at(spoken)
+            if at < 0:
+                continue
+            rest = spoken[:at] + spoken[at + len(phrase.syllables) :]
+            if all(word in polite for word in rest):
+                return kind
+    return None
+
+
+def _looks_binary(raw: str) -> bool:
+    odd = sum(
+        character == "\ufffd" or (unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs") and character not in "\n\r\t")
+        for character in raw
+    )
+    return odd > max(2, len(raw) * _BINARY_SHARE)
+
+
+def _is_foreign_script(text: str) -> bool:
+    """Whether most letters are of a script that is neither Vietnamese nor English."""
+    letters = [character for character in text if character.isalpha()]
+    foreign = sum(not unicodedata.name(character, "").startswith("LATIN") for character in letters)
+    return foreign * 2 > len(letters)
