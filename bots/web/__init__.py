@@ -1,0 +1,1 @@
+"""The web door: a chat page, a streaming API, and an OpenAI-compatible one, over one `Desk`."""

@@ -1,0 +1,41 @@
+"""The web application: routes, headers and errors, put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from bots.web import chat_api, errors, openai_api, operations, pages
+from bots.web.desk import Desk
+from bots.web.middleware import SecurityHeaders, Timed
+
+VERSION = "0.1.0"
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """An ASGI application that answers at ``desk`` and closes it when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await run_in_threadpool(desk.close)
+
+    app = FastAPI(
+        title="troly",
+        version=VERSION,
+        description="Trợ lý dịch vụ công: câu trả lời có trích dẫn kiểm tra lại được.",
+        lifespan=lifespan,
+        # FastAPI's own pages load scripts from other hosts; ours is /docs in pages.py.
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+    )
+    for routes in (chat_api, openai_api, operations, pages):
+        app.include_router(routes.routes(desk))
+    errors.install(app)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Timed, metrics=desk.metrics)
+    return app

@@ -1,0 +1,216 @@
+"""``POST /api/chat`` and ``GET /api/sources/{id}``: the API of our own page."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field, StrictBool, StrictStr, field_validator
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from assistant.presentation import answer_json
+from assistant.vocabulary import Answer, AnswerEvent, Citation, EventKind, Question
+from bots.card_view import view_of
+from bots.web import sse
+from bots.web.bodies import read_json
+from bots.web.callers import scope_of
+from bots.web.conversations import turn_of
+from bots.web.desk import Answering, Desk
+from bots.web.errors import Refused, error_body
+from knowledge_base.documents import Document
+
+DOOR = "chat"
+
+#: What a session may be called.
+SESSION = r"^[A-Za-z0-9_-]{1,64}$"
+
+
+class ChatRequest(BaseModel):
+    """A question to ``/api/chat``. Unknown fields are ignored."""
+
+    message: StrictStr = Field(description="The question, in Vietnamese or English.")
+    session: StrictStr | None = Field(
+        default=None,
+        pattern=SESSION,
+        description="Gives follow-ups their context. Make it hard to guess, or use the one returned.",
+    )
+    as_of: date | None = Field(
+        default=None, description="The day the answer must hold for; today when left out."
+    )
+    use_model: StrictBool = Field(
+        default=True, description="false: the deterministic answer only, without the model's wording."
+    )
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _iso_day(cls, value: object) -> date | None:
+        # pydantic would also read numbers as times since 1970.
+        if value is None or value == "":
+            return None
+        if isinstance(value, str) and len(value) == 10:
+            return date.fromisoformat(value)
+        raise ValueError("not a day")
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The routes of our own page, answered at ``desk``."""
+    router = APIRouter(tags=["chat"])
+
+    @router.post(
+        "/api/chat",
+        summary="Ask a question; the answer streams as server-sent events",
+        response_class=Response,
+        responses={200: {"content": {"text/event-stream": {}}, "description": "events"}},
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": ChatRequest.model_json_schema()}},
+            }
+        },
+    )
+    async def chat(request: Request) -> Response:
+        asked = await read_json(request, ChatRequest)
+        session = asked.session or secrets.token_urlsafe(16)
+        question = Question(
+            text=asked.message,
+            scope=scope_of(request),
+            as_of=asked.as_of,
+            history=desk.sessions.history(session),
+            use_model=asked.use_model,
+        )
+        answering = desk.answer(question, door=DOOR)
+        parts = _parts(desk, answering, asked.message, session)
+        return sse.EventStream(parts, answering.close, {"X-Troly-Session": session})
+
+    @router.get("/api/sources/{document_id:path}", summary="A cited document, or an exact slice of it")
+    async def source(
+        request: Request,
+        document_id: str,
+        start: str | None = None,
+        end: str | None = None,
+        sha256: str | None = None,
+    ) -> JSONResponse:
+        assistant = desk.assistant()
+        scope = scope_of(request)
+        document = await run_in_threadpool(assistant.source, document_id, scope)
+        if document is None:  # the same for "not there" and "not for you"
+            raise Refused(404, "no_source")
+        if sha256 and sha256 != document.sha256:
+            raise Refused(409, "source_changed")
+        body = document_json(document)
+        if start is not None or end is not None:
+            body["slice"] = slice_json(document, *span(document, start, end))
+        return JSONResponse(body)
+
+    return router
+
+
+async def _parts(
+    desk: Desk,
+    answering: Answering,
+    question: str,
+    session: str,
+) -> AsyncIterator[bytes]:
+    number = 0
+    async for event in answering.events():
+        if event is None:
+            yield sse.HEARTBEAT
+            continue
+        number += 1
+        if event.kind is EventKind.FINAL:
+            desk.sessions.remember(session, turn_of(question, event.data))
+        yield sse.event(event.kind.value, event_json(event, session), number)
+
+
+def event_json(event: AnswerEvent, session: str) -> Any:
+    """The data of one event on the wire."""
+    match event.kind:
+        case EventKind.CARD | EventKind.FINAL:
+            answer: Answer = event.data
+            view = asdict(view_of(answer.card)) if answer.card else None
+            return {**answer_json(answer), "card_view": view, "session": session}
+        case EventKind.STATUS | EventKind.TOKEN:
+            return {"text": event.data}
+        case EventKind.SOURCES:
+            return {"citations": [citation_json(citation) for citation in event.data]}
+        case EventKind.SUGGESTIONS:
+            return {"suggestions": list(event.data)}
+        case EventKind.ERROR:
+            return error_body(str(event.data), "failed", status=500)
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """A citation as `answer_json` has it, for the event that comes before the answer."""
+    days = {
+        "effective_from": _day(citation.effective_from),
+        "effective_to": _day(citation.effective_to),
+    }
+    return {**asdict(citation), "path": list(citation.path), **days}
+
+
+def span(document: Document, start: str | None, end: str | None) -> tuple[int, int]:
+    """The span asked for, in code points; a missing border is the text's own.
+
+    Raises:
+        Refused: 400, when it is no span of the text.
+    """
+    length = len(document.text)
+    first = _offset(start, 0)
+    last = _offset(end, length)
+    if first is None or last is None or not first <= last <= length:
+        raise Refused(400, "bad_span", length=length)
+    return first, last
+
+
+def _offset(value: str | None, default: int) -> int | None:
+    if value is None:
+        return default
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 12 else None
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """A document as the public may have it: never its labels or where it lies."""
+    return {
+        "id": document.id,
+        "source_id": document.source_id,
+        "kind": document.kind.value,
+        "title": document.title,
+        "number": document.number,
+        "url": document.url,
+        "sha256": document.sha256,
+        "effective_from": _day(document.effective_from),
+        "effective_to": _day(document.effective_to),
+        "sections": [
+            {
+                "path": list(section.path),
+                "slot": section.slot,
+                "start": section.start,
+                "end": section.end,
+                "effective_from": _day(section.effective_from),
+                "effective_to": _day(section.effective_to),
+            }
+            for section in document.sections
+        ],
+        "text": document.text,
+    }
+
+
+def slice_json(document: Document, start: int, end: int) -> dict[str, Any]:
+    """Exactly ``text[start:end]``, with the hash of the quote alone."""
+    quote = document.text[start:end]
+    return {
+        "start": start,
+        "end": end,
+        "quote": quote,
+        "quote_sha256": hashlib.sha256(quote.encode("utf-8")).hexdigest(),
+    }
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,242 @@
+"""The desk all web doors share: who may be answered now, by whom, and what is counted."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.config import Config
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
+from bots.web.conversations import Conversations
+from bots.web.errors import Refused
+from bots.web.metrics import Metrics
+from bots.web.replies import sentence
+from bots.web.running import Running
+from knowledge_base.documents import Document
+from knowledge_base.scope import Scope
+
+logger = logging.getLogger(__name__)
+
+#: Answers without the model that may run beside the full ones, for each full one.
+#: They cost some 100 ms of processor each, so this many still end within seconds.
+CARD_ONLY_PER_FULL = 4
+#: Seconds that closing waits for cancelled answers before it closes the assistant under them.
+_LAST_BREATH = 2.0
+
+
+class AssistantPort(Protocol):
+    """What the web needs of an assistant (`assistant.build.Assistant` is one)."""
+
+    @property
+    def corpus_version(self) -> str: ...
+    @property
+    def model_name(self) -> str | None: ...
+    def answer(self, question: Question) -> Iterator[AnswerEvent]: ...
+    def source(self, document_id: str, scope: Scope) -> Document | None: ...
+    def health(self) -> Mapping[str, object]: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """An admission: with the model, or ``busy`` and therefore from the card alone."""
+
+    busy: bool
+    release: Callable[[], None]
+
+
+class Desk:
+    """Takes questions in, for every door of the web.
+
+    It can stand before its assistant is there (`open` brings it), so that the
+    server is up while the first index is being built.
+    """
+
+    def __init__(self, config: Config, *, heartbeat: float = 15.0) -> None:
+        self.config = config
+        self.heartbeat = heartbeat
+        self.metrics = Metrics()
+        self.sessions = Conversations(turns=config.limits.history_turns)
+        self.exchanges = Conversations(turns=1, conversations=5000)
+        self._full = config.limits.concurrent_answers
+        self._most = self._full * (1 + CARD_ONLY_PER_FULL)
+        self._running: set[Running] = set()
+        self._busy_full = 0
+        self._busy_all = 0
+        self._lock = threading.Lock()
+        self._assistant: AssistantPort | None = None
+        self._broken = False
+        self._stopping = False
+
+    # -- the assistant ----------------------------------------------------
+
+    def open(self, assistant: AssistantPort) -> None:
+        """From now on ``assistant`` answers. When the desk has closed, so is it."""
+        with self._lock:
+            if not self._stopping:
+                self._assistant = assistant
+                return
+        assistant.close()
+
+    def break_down(self) -> None:
+        """The assistant could not be built: say so instead of 'one moment'."""
+        self._broken = True
+
+    def assistant(self) -> AssistantPort:
+        """The assistant; `Refused` (503) while there is none."""
+        if self._assistant is None:
+            raise Refused(503, "broken" if self._broken else "preparing")
+        return self._assistant
+
+    def health(self) -> dict[str, object]:
+        """The assistant's health, or why there is none."""
+        if self._assistant is None:
+            state = "broken" if self._broken else "preparing"
+            return {"index": state, "record": state, "model": state}
+        return dict(self._assistant.health())
+
+    def stop_answers(self) -> None:
+        """Cancel every running answer; their readers are told that the server stops."""
+        with self._lock:
+            self._stopping = True
+            running = tuple(self._running)
+        for answer in running:
+            answer.cancel()
+
+    def close(self) -> None:
+        """Cancel what runs, give it a moment to end, and close the assistant."""
+        self.stop_answers()
+        with self._lock:
+            running = tuple(self._running)
+        last = time.monotonic() + _LAST_BREATH
+        for answer in running:
+            answer.join(max(0.0, last - time.monotonic()))
+        with self._lock:
+            assistant, self._assistant = self._assistant, None
+        if assistant is not None:
+            assistant.close()
+
+    # -- answering --------------------------------------------------------
+
+    def admit(self, *, use_model: bool) -> Ticket:
+        """A place, with the model while one is free and else without.
+
+        Raises:
+            Refused: 503, when even answers without the model are too many.
+        """
+        with self._lock:
+            if self._stopping:
+                raise Refused(503, "stopping")
+            if self._busy_all >= self._most:
+                contacts = self.config.contacts
+                raise Refused(
+                    503, "overloaded", human_route=contacts.human_route, hotline=contacts.hotline
+                )
+            full = use_model and self._busy_full < self._full
+            self._count(1, full)
+
+        def release() -> None:
+            with self._lock:
+                self._count(-1, full)
+
+        return Ticket(busy=use_model and not full, release=release)
+
+    def _count(self, change: int, full: bool) -> None:
+        self._busy_all += change
+        self._busy_full += change * full
+        self.metrics.in_flight.set(self._busy_all)
+
+    def answer(self, question: Question, *, door: str) -> Answering:
+        """Begin to answer ``question``.
+
+        Admission is decided and the work begun now, so that a refusal can still
+        be an HTTP status (`Refused`, 503).
+        """
+        assistant = self.assistant()
+        ticket = self.admit(use_model=question.use_model)
+        asked = replace(question, use_model=False) if ticket.busy else question
+
+        def done() -> None:
+            ticket.release()
+            with self._lock:
+                self._running.discard(running)
+
+        running = Running(lambda: assistant.answer(asked), done)
+        with self._lock:
+            self._running.add(running)
+        running.start()
+        return Answering(self, running, busy=ticket.busy, door=door)
+
+    async def final(self, question: Question, *, door: str) -> Answer | str:
+        """The answer alone, or the sentence that says why there is none."""
+        with closing(self.answer(question, door=door)) as answering:
+            async for event in answering.events():
+                if event is not None and event.kind is EventKind.FINAL:
+                    final: Answer = event.data
+                    return final
+                if event is not None and event.kind is EventKind.ERROR:
+                    return str(event.data)
+        return self.apology()
+
+    def apology(self) -> str:
+        """What is said when an answer broke: never without a human route."""
+        if self._stopping:
+            return sentence("stopping")
+        contacts = self.config.contacts
+        return sentence("failed", human_route=contacts.human_route, hotline=contacts.hotline)
+
+
+class Answering:
+    """One answer on its way to one reader. `close` cancels the work unless it has ended."""
+
+    def __init__(self, desk: Desk, running: Running, *, busy: bool, door: str) -> None:
+        self._desk = desk
+        self._running = running
+        self._busy = busy
+        self._door = door
+        self._started = time.perf_counter()
+        self._ended = False
+        self._closed = False
+
+    async def events(self) -> AsyncIterator[AnswerEvent | None]:
+        """The events, None for each heartbeat without one; the last is ``final`` or
+        ``error``. Nothing that the work raised is raised here."""
+        metrics = self._desk.metrics
+        if self._busy:
+            metrics.degraded.labels("busy").inc()
+            yield AnswerEvent(EventKind.STATUS, sentence("busy"))
+        quiet_since = time.monotonic()
+        while not self._ended:
+            try:
+                left = quiet_since + self._desk.heartbeat - time.monotonic()
+                event = await self._running.next(left)
+            except TimeoutError:
+                yield None
+                quiet_since = time.monotonic()
+                continue
+            except StopAsyncIteration:
+                break
+            except Exception:  # logged where it was raised
+                metrics.degraded.labels("failed").inc()
+                break
+            if event.kind is EventKind.STATUS and not event.data:
+                continue  # a breath of the generator, nothing to say
+            self._ended = event.kind in (EventKind.FINAL, EventKind.ERROR)
+            metrics.seen(event, self._door, time.perf_counter() - self._started)
+            yield event
+            quiet_since = time.monotonic()
+        if not self._ended:
+            yield AnswerEvent(EventKind.ERROR, self._desk.apology())
+
+    def close(self) -> None:
+        """Cancel the work; after its end it is left to write its receipt."""
+        if self._ended or self._closed:
+            return
+        self._closed = True
+        self._desk.metrics.cut_short.labels(self._door).inc()
+        self._running.cancel()

@@ -1,0 +1,129 @@
+"""An answer as HTML, for browsers without JavaScript. Every word is escaped here."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from urllib.parse import quote
+
+from assistant.vocabulary import Answer, Citation
+from bots.card_view import Block, CardView, Line, view_of
+from knowledge_base.documents import Document
+
+_LINKS = re.compile(r"(\[\d{1,3}\]|https?://[^\s<>“”\"]*[^\s<>“”\".,;:)])")
+
+
+def question_html(text: str) -> str:
+    """What the person asked."""
+    return f'<p class="mine">{escape(text)}</p>'
+
+
+def sentence_html(text: str) -> str:
+    """A sentence that stands where an answer would."""
+    return f'<p class="warn">{_linked(text, ())}</p>'
+
+
+def answer_html(answer: Answer, session: str) -> str:
+    """The whole answer: words, card, sources, suggestions as buttons."""
+    parts = [
+        f"<p>{_linked(part, answer.citations)}</p>"
+        for part in re.split(r"\n{2,}", answer.text)
+        if part
+    ]
+    body = f'<div class="text">{"".join(parts)}</div>'
+    if answer.card:
+        body += _card(view_of(answer.card))
+    if answer.citations:
+        items = "".join(_source(citation) for citation in answer.citations)
+        body += f'<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2><ol>{items}</ol></section>'
+    if answer.suggestions:
+        body += _choices(answer.suggestions, session)
+    return f'<article class="answer" aria-label="Trả lời">{body}</article>'
+
+
+def source_html(document: Document, start: int, end: int, changed: str) -> str:
+    """A document's text with the span marked, and a warning where it is another version."""
+    text = document.text
+    about = " · ".join(part for part in (document.number, f"Bản {document.sha256[:12]}") if part)
+    link = ""
+    if _is_web(document.url):
+        link = f'<p><a href="{escape(document.url)}" rel="noopener noreferrer">Trang gốc</a></p>'
+    warning = sentence_html(changed) if changed else ""
+    marked = f'<mark id="doan">{escape(text[start:end])}</mark>' if end > start else ""
+    return (
+        f'{warning}<p class="fine">{escape(about)}</p>{link}<div class="sheet-text">'
+        f"{escape(text[:start])}{marked}{escape(text[end if marked else start:])}</div>"
+    )
+
+
+def _card(view: CardView) -> str:
+    first = "".join(_block(block) for block in view.blocks if block.first)
+    rest = "".join(_block(block) for block in view.blocks if not block.first)
+    return (
+        f'<section class="card"><h2>{escape(view.name)}</h2>'
+        f'<p class="code">Mã thủ tục {escape(view.code)}</p><div class="first">{first}</div>'
+        f"<details><summary>Xem trình tự, kết quả, căn cứ pháp lý</summary>{rest}</details></section>"
+    )
+
+
+def _block(block: Block) -> str:
+    wide = ' class="wide"' if block.slot in ("dossier", "where") else ""
+    if len(block.lines) == 1:
+        body = f'<p class="single">{_line(block.lines[0])}</p>'
+    else:
+        tag = "ol" if block.slot == "steps" else "ul"
+        items = "".join(f"<li>{_line(line)}</li>" for line in block.lines)
+        body = f"<{tag}>{items}</{tag}>"
+    return f"<div{wide}><h3>{escape(block.heading)}</h3>{body}</div>"
+
+
+def _line(line: Line) -> str:
+    label = f'<span class="how">{escape(line.label)}: </span>' if line.label else ""
+    return label + escape(line.text)
+
+
+def _source(citation: Citation) -> str:
+    where = ", ".join(part for part in (citation.document_number, *citation.path) if part)
+    head = f"[{citation.number}] {citation.title}" + (f" · {where}" if where else "")
+    span = f"start={citation.start}&end={citation.end}&sha256={quote(citation.sha256)}"
+    address = f"/nguon/{quote(citation.document_id, safe='')}?{span}#doan"
+    original = ""
+    if _is_web(citation.url):
+        original = f'<a href="{escape(citation.url)}" rel="noopener noreferrer">Trang gốc</a>'
+    return (
+        f'<li><details id="n-{citation.number}"><summary>{escape(head)}</summary>'
+        f"<blockquote>{escape(citation.quote)}</blockquote>"
+        f'<p class="fine"><a href="{escape(address)}">Mở đúng đoạn trong văn bản</a>{original}</p>'
+        "</details></li>"
+    )
+
+
+def _choices(suggestions: tuple[str, ...], session: str) -> str:
+    buttons = "".join(
+        f'<button name="message" value="{escape(text)}">{escape(text)}</button>'
+        for text in suggestions
+    )
+    return (
+        '<form method="post" action="/" class="choices">'
+        f'<input type="hidden" name="session" value="{escape(session)}">{buttons}</form>'
+    )
+
+
+def _linked(text: str, citations: tuple[Citation, ...]) -> str:
+    numbers = {citation.number: citation for citation in citations}
+    parts = []
+    for piece in _LINKS.split(text):
+        number = int(piece[1:-1]) if piece.startswith("[") and piece[1:-1].isdecimal() else 0
+        if number in numbers:
+            title = escape(f"Nguồn {number}: {numbers[number].title}")
+            parts.append(f'<a class="cite" href="#n-{number}" aria-label="{title}">{piece}</a>')
+        elif _is_web(piece):
+            link = escape(piece)
+            parts.append(f'<a href="{link}" rel="noopener noreferrer">{link}</a>')
+        else:
+            parts.append(escape(piece))
+    return "".join(parts)
+
+
+def _is_web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))

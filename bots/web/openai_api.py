@@ -1,0 +1,290 @@
+"""``/v1``: the assistant as a chat model, for any OpenAI client.
+
+Only what stands is sent: an OpenAI stream can take nothing back, so the model's
+wording is streamed after it has been verified, not while it is being produced.
+A client that would rather not wait asks the model ``troly-card``.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field, StrictBool, StrictStr
+from starlette.responses import JSONResponse, Response
+
+from assistant.presentation import answer_json
+from assistant.vocabulary import Answer, EventKind, Question, Status, Turn
+from bots.web import sse
+from bots.web.bodies import read_json
+from bots.web.callers import scope_of
+from bots.web.conversations import text_key, turn_of
+from bots.web.desk import Answering, Desk
+from bots.web.disconnect import unless_gone
+from bots.web.errors import Refused, error_body
+
+DOOR = "openai"
+
+#: The models offered: with the language model's wording, and without it.
+FULL, CARD = "troly", "troly-card"
+
+#: Characters of Vietnamese per token, as measured with the default model.
+_CHARACTERS_PER_TOKEN = 2.9
+
+
+class Part(BaseModel):
+    """One part of a message's content."""
+
+    type: StrictStr
+    text: StrictStr = ""
+
+
+class Message(BaseModel):
+    """One message. Unknown fields are ignored."""
+
+    role: StrictStr
+    content: StrictStr | list[Part] | None = None
+
+
+class StreamOptions(BaseModel):
+    """What a stream should also carry."""
+
+    include_usage: StrictBool = False
+
+
+class CompletionRequest(BaseModel):
+    """A chat completion request. Sampling settings, tools and the like are ignored."""
+
+    model: StrictStr = FULL
+    messages: list[Message] = Field(min_length=1, max_length=1000)
+    stream: StrictBool | None = False
+    stream_options: StreamOptions | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What all chunks of one completion say of themselves."""
+
+    id: str
+    created: int
+    model: str
+
+    def shape(self, kind: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "object": kind,
+            "created": self.created,
+            "model": self.model,
+            "system_fingerprint": None,
+            "choices": choices,
+        }
+
+    def chunk(self, delta: dict[str, Any], finish: str | None = None) -> dict[str, Any]:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        return self.shape("chat.completion.chunk", [choice])
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The routes of the OpenAI-compatible door, answered at ``desk``."""
+    router = APIRouter(tags=["openai"])
+    since = int(time.time())
+    offered = [
+        {"id": name, "object": "model", "created": since, "owned_by": "troly"}
+        for name in (FULL, CARD)
+    ]
+
+    @router.get("/v1/models", summary="The models offered")
+    async def models() -> JSONResponse:
+        return JSONResponse({"object": "list", "data": offered})
+
+    @router.get("/v1/models/{name}", summary="One model")
+    async def model(name: str) -> JSONResponse:
+        for entry in offered:
+            if entry["id"] == name:
+                return JSONResponse(entry)
+        raise Refused(404, "not_found")
+
+    @router.post(
+        "/v1/chat/completions",
+        summary="A chat completion, whole or streamed",
+        response_class=Response,
+        responses={
+            200: {
+                "content": {"application/json": {}, "text/event-stream": {}},
+                "description": "completion",
+            }
+        },
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/json": {"schema": _schema()}},
+            }
+        },
+    )
+    async def complete(request: Request) -> Response:
+        asked = await read_json(request, CompletionRequest)
+        text, history = conversation_of(asked.messages, desk)
+        name = CARD if asked.model == CARD else FULL
+        question = Question(
+            text=text, scope=scope_of(request), history=history, use_model=name == FULL
+        )
+        completion = Completion(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), name)
+        prompt = sum(len(plain(message)) for message in asked.messages)
+        if asked.stream:
+            usage = bool(asked.stream_options and asked.stream_options.include_usage)
+            answering = desk.answer(question, door=DOOR)
+            chunks = _chunks(desk, answering, completion, text, prompt, with_usage=usage)
+            return sse.EventStream(chunks, answering.close)
+        answer = await unless_gone(request, desk.final(question, door=DOOR))
+        if isinstance(answer, str):
+            return JSONResponse(error_body(answer, "failed", status=500), status_code=503)
+        content = _remembered(desk, text, answer)
+        choice = {
+            "index": 0,
+            "message": {"role": "assistant", "content": content, "refusal": None},
+            "logprobs": None,
+            "finish_reason": "stop",
+        }
+        body = completion.shape("chat.completion", [choice])
+        return JSONResponse({**body, "usage": usage_of(prompt, content), **extra(answer)})
+
+    return router
+
+
+async def _chunks(
+    desk: Desk,
+    answering: Answering,
+    completion: Completion,
+    question: str,
+    prompt: int,
+    *,
+    with_usage: bool,
+) -> AsyncIterator[bytes]:
+    yield _data(completion.chunk({"role": "assistant", "content": ""}))
+    async for event in answering.events():
+        if event is None:
+            yield sse.HEARTBEAT
+        elif event.kind is EventKind.ERROR:
+            yield _data(error_body(str(event.data), "failed", status=500))
+        elif event.kind is EventKind.FINAL:
+            answer: Answer = event.data
+            content = _remembered(desk, question, answer)
+            for piece in pieces(content):
+                yield _data(completion.chunk({"content": piece}))
+            yield _data({**completion.chunk({}, "stop"), **extra(answer)})
+            if with_usage:
+                last = completion.shape("chat.completion.chunk", [])
+                yield _data({**last, "usage": usage_of(prompt, content)})
+    yield b"data: [DONE]\n\n"
+
+
+def conversation_of(messages: list[Message], desk: Desk) -> tuple[str, tuple[Turn, ...]]:
+    """The question asked last, and the turns before it.
+
+    System messages are not ours to obey: what the assistant may say is decided
+    here, not by a client. Messages of tools are left out likewise.
+
+    Raises:
+        Refused: the last message is not a user's, or holds more than text.
+    """
+    spoken = [message for message in messages if message.role in ("user", "assistant")]
+    if not spoken or spoken[-1].role != "user":
+        raise Refused(422, "no_user_message", field="messages")
+    turns = []
+    for before, after in zip(spoken, spoken[1:], strict=False):
+        if before.role == "user" and after.role == "assistant":
+            turns.append(_turn(plain(before), plain(after), desk))
+    most = desk.config.limits.history_turns
+    return plain(spoken[-1], strict=True), tuple(turns[-most:] if most else ())
+
+
+def _turn(question: str, answer: str, desk: Desk) -> Turn:
+    known = desk.exchanges.history(text_key(answer))
+    return known[-1] if known else Turn(question, answer, Status.ANSWERED)
+
+
+def plain(message: Message, *, strict: bool = False) -> str:
+    """The words of a message; with ``strict``, an image or the like is refused."""
+    if message.content is None or isinstance(message.content, str):
+        return message.content or ""
+    texts = []
+    for part in message.content:
+        if part.type in ("text", "input_text", "output_text"):
+            texts.append(part.text)
+        elif strict:
+            raise Refused(422, "text_only", field="messages")
+    return "\n".join(texts)
+
+
+def _remembered(desk: Desk, question: str, answer: Answer) -> str:
+    content = content_of(answer)
+    desk.exchanges.remember(text_key(content), turn_of(question, answer))
+    return content
+
+
+def content_of(answer: Answer) -> str:
+    """The answer's words, with its sources as markdown footnotes for the [n] in them."""
+    text = re.sub(r"\[(\d{1,3})\](?!\()", r"[^\1]", answer.text)
+    notes = "\n".join(_footnotes(answer))
+    return f"{text}\n\n{notes}" if notes else text
+
+
+def _footnotes(answer: Answer) -> Iterator[str]:
+    for position, citation in enumerate(answer.citations, 1):
+        where = ", ".join(part for part in (citation.document_number, *citation.path) if part)
+        title = " ".join(citation.title.split())
+        quote = " ".join(citation.quote.split())
+        address = f" <{citation.url}>" if citation.url.startswith(("https://", "http://")) else ""
+        place = f" ({where})" if where else ""
+        yield f"[^{citation.number or position}]: {title}{place}: “{quote}”{address}"
+
+
+def extra(answer: Answer) -> dict[str, Any]:
+    """What an OpenAI response does not have and a careful client wants."""
+    return {
+        "sources": answer_json(answer)["citations"],
+        "troly": {
+            "answer_id": answer.id,
+            "status": answer.status.value,
+            "as_of": answer.as_of.isoformat(),
+            "ai_generated": answer.ai_generated,
+            "model": answer.model,
+            "corpus_version": answer.corpus_version,
+            "suggestions": list(answer.suggestions),
+        },
+    }
+
+
+def pieces(text: str) -> Iterator[str]:
+    """``text`` in pieces of a word or a line end; together they are ``text``."""
+    yield from re.findall(r"\s*\S+|\s+$", text)
+
+
+def usage_of(prompt: int, content: str) -> dict[str, int]:
+    """Estimated tokens: characters over what the default model needs for Vietnamese."""
+    sent = round(prompt / _CHARACTERS_PER_TOKEN)
+    made = round(len(content) / _CHARACTERS_PER_TOKEN)
+    return {"prompt_tokens": sent, "completion_tokens": made, "total_tokens": sent + made}
+
+
+def _data(body: dict[str, Any]) -> bytes:
+    return f"data: {sse.encode(body)}\n\n".encode()
+
+
+def _schema() -> dict[str, Any]:
+    # References inside this schema would point outside the OpenAPI document's own.
+    schema = CompletionRequest.model_json_schema()
+    schema.pop("$defs", None)
+    message = {
+        "type": "object",
+        "required": ["role", "content"],
+        "properties": {"role": {"type": "string"}, "content": {}},
+    }
+    schema["properties"]["messages"] = {"type": "array", "minItems": 1, "items": message}
+    schema["properties"]["stream_options"] = {"type": "object"}
+    return schema

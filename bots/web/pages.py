@@ -1,0 +1,157 @@
+"""The pages: chat, one source, the API's description. They work without JavaScript."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from functools import lru_cache
+from html import escape
+from importlib import resources
+from string import Template
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from assistant.vocabulary import Answer, Question
+from bots.web.bodies import read_body
+from bots.web.callers import scope_of
+from bots.web.chat_api import SESSION, span
+from bots.web.conversations import turn_of
+from bots.web.desk import Desk
+from bots.web.disconnect import unless_gone
+from bots.web.errors import Refused
+from bots.web.markup import answer_html, question_html, sentence_html, source_html
+from bots.web.replies import sentence
+
+DOOR = "form"
+
+_STATIC = {
+    "page.css": "text/css; charset=utf-8",
+    "chat.js": "text/javascript; charset=utf-8",
+    "docs.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+@lru_cache(maxsize=16)
+def _static(name: str) -> bytes:
+    return resources.files("bots.web").joinpath("static", name).read_bytes()
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The pages, answered at ``desk``."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/")
+    async def page() -> HTMLResponse:
+        return HTMLResponse(chat_page(desk))
+
+    @router.post("/")
+    async def form(request: Request) -> HTMLResponse:
+        """The answer to a plain form. Nothing can be shown before all is there,
+        so it is the one that takes no model."""
+        fields = _fields(await read_body(request))
+        message, session = fields.get("message", ""), fields.get("session", "")
+        if not re.fullmatch(SESSION, session):
+            session = secrets.token_urlsafe(16)
+        question = Question(
+            text=message,
+            scope=scope_of(request),
+            history=desk.sessions.history(session),
+            use_model=False,
+        )
+        status = 200
+        try:
+            answer = await unless_gone(request, desk.final(question, door=DOOR))
+        except Refused as refused:
+            status, shown = refused.status, sentence_html(refused.message)
+        else:
+            shown = _shown(answer, desk, session, message)
+        return HTMLResponse(
+            chat_page(desk, log=question_html(message) + shown, session=session), status
+        )
+
+    @router.get("/nguon/{document_id:path}")
+    async def source(
+        request: Request, document_id: str, start: str | None = None, end: str | None = None,
+        sha256: str | None = None,
+    ) -> HTMLResponse:
+        document = None
+        try:
+            assistant = desk.assistant()
+            document = await run_in_threadpool(assistant.source, document_id, scope_of(request))
+            if document is None:
+                raise Refused(404, "no_source")
+            first, last = span(document, start or "0", end or "0")
+        except Refused as refused:
+            body = sentence_html(refused.message)
+            return HTMLResponse(_source_page("Nguồn", body), refused.status)
+        changed = sentence("source_changed") if sha256 and sha256 != document.sha256 else ""
+        return HTMLResponse(
+            _source_page(document.title, source_html(document, first, last, changed))
+        )
+
+    @router.get("/docs")
+    async def docs() -> Response:
+        return HTMLResponse(_static("docs.html"))
+
+    @router.get("/static/{name}")
+    async def static(request: Request, name: str) -> Response:
+        if name not in _STATIC:
+            raise Refused(404, "not_found")
+        content = _static(name)
+        tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+        headers = {"ETag": tag, "Cache-Control": "no-cache"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type=_STATIC[name], headers=headers)
+
+    return router
+
+
+def chat_page(desk: Desk, *, log: str = "", session: str = "") -> str:
+    """The chat page with ``log``, which is HTML already escaped."""
+    contacts, profile = desk.config.contacts, desk.config.profiles.get("citizen")
+    words = {
+        "title": profile.title if profile else "Trợ lý dịch vụ công",
+        "session": session,
+        "longest": str(desk.config.limits.question_characters),
+        "privacy": sentence("privacy"),
+        "ai_notice": sentence("ai_notice"),
+        "human_route": contacts.human_route,
+        "hotline": contacts.hotline,
+        "portal": contacts.portal,
+        "portal_name": contacts.portal.removeprefix("https://"),
+    }
+    escaped = {name: escape(value) for name, value in words.items()}
+    template = Template(_static("chat.html").decode("utf-8"))
+    return template.substitute(escaped, log=log, welcome_hidden=" hidden" if log else "")
+
+
+def _source_page(title: str, body: str) -> str:
+    template = Template(_static("source.html").decode("utf-8"))
+    return template.substitute(title=escape(title), body=body)
+
+
+def _shown(answer: Answer | str, desk: Desk, session: str, message: str) -> str:
+    if isinstance(answer, str):
+        return sentence_html(answer)
+    desk.sessions.remember(session, turn_of(message, answer))
+    return answer_html(answer, session)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    try:
+        parsed = parse_qs(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="strict",
+            max_num_fields=10,
+        )
+    except ValueError:  # also what UnicodeDecodeError is
+        raise Refused(400, "not_utf8") from None
+    return {name: values[-1] for name, values in parsed.items()}

@@ -1,0 +1,254 @@
+"use strict";
+// The chat page: asks by fetch, reads the event stream, shows it as text nodes only.
+const at = (id) => document.getElementById(id);
+const log = at("log"), status = at("status"), box = at("message"), form = at("ask");
+let session = form.elements.session.value;
+let asking = null; // the AbortController of the question being answered
+let answers = 0;
+
+const make = (tag, options = {}, ...children) => {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(options)) {
+    if (name === "text") node.textContent = value;
+    else if (name === "name") node.className = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+};
+
+const web = (address) => /^https?:\/\//.test(address || "");
+
+// ---- words with [1] and addresses as links --------------------------------
+const linked = (line, answer) => {
+  const parts = [];
+  for (const piece of line.split(/(\[\d{1,3}\]|https?:\/\/[^\s<>“”"]*[^\s<>“”".,;:)])/)) {
+    const cited = /^\[(\d+)\]$/.exec(piece);
+    const citation = cited && answer.citations.find((one) => one.number === Number(cited[1]));
+    if (citation) {
+      const link = make("a", {
+        text: piece, name: "cite", href: `#${answer.key}-${cited[1]}`,
+        "aria-label": `Nguồn ${cited[1]}: ${citation.title}`,
+      });
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        const target = at(`${answer.key}-${cited[1]}`);
+        target.open = true;
+        target.firstElementChild.focus();
+        target.scrollIntoView({ block: "nearest" });
+      });
+      parts.push(link);
+    } else if (web(piece)) {
+      parts.push(make("a", { text: piece, href: piece, rel: "noopener noreferrer" }));
+    } else parts.push(piece);
+  }
+  return parts;
+};
+
+const paragraphs = (answer) =>
+  answer.text.split(/\n{2,}/).filter(Boolean).map((text) => make("p", {}, ...linked(text, answer)));
+
+// ---- the card ---------------------------------------------------------------
+const line = (item) =>
+  item.label ? [make("span", { text: `${item.label}: `, name: "how" }), item.text] : [item.text];
+
+const block = (one) => {
+  const wide = one.slot === "dossier" || one.slot === "where" ? "wide" : "";
+  const body = one.lines.length === 1
+    ? make("p", { name: "single" }, ...line(one.lines[0]))
+    : make(one.slot === "steps" ? "ol" : "ul", {}, ...one.lines.map((item) => make("li", {}, ...line(item))));
+  return make("div", { name: wide }, make("h3", { text: one.heading }), body);
+};
+
+const card = (view) => {
+  const rest = view.blocks.filter((one) => !one.first);
+  return make("section", { name: "card", "aria-label": `Thẻ thủ tục ${view.name}` },
+    make("h2", { text: view.name }),
+    make("p", { text: `Mã thủ tục ${view.code}`, name: "code" }),
+    make("div", { name: "first" }, ...view.blocks.filter((one) => one.first).map(block)),
+    make("details", {}, make("summary", { text: "Xem trình tự, kết quả, căn cứ pháp lý" }), ...rest.map(block)));
+};
+
+// ---- the sources ------------------------------------------------------------
+const address = (citation) => {
+  const span = `start=${citation.start}&end=${citation.end}&sha256=${citation.sha256}`;
+  return `${encodeURIComponent(citation.document_id)}?${span}`;
+};
+
+const source = (citation, key) => {
+  const open = make("a", { text: "Mở đúng đoạn trong văn bản", href: `/nguon/${address(citation)}` });
+  open.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(citation);
+  });
+  const about = make("p", { name: "fine" }, open);
+  if (web(citation.url)) {
+    about.append(make("a", { text: "Trang gốc", href: citation.url, rel: "noopener noreferrer" }));
+  }
+  const where = [citation.document_number, ...citation.path].filter(Boolean).join(", ");
+  return make("li", {}, make("details", { id: `${key}-${citation.number}` },
+    make("summary", {}, `[${citation.number}] ${citation.title}${where ? ` · ${where}` : ""}`),
+    make("blockquote", { text: citation.quote }), about));
+};
+
+const sources = (answer) => make("section", { name: "sources", "aria-label": "Nguồn" },
+  make("h2", { text: "Nguồn" }),
+  make("ol", {}, ...answer.citations.map((citation) => source(citation, answer.key))));
+
+async function show(citation) {
+  const text = at("document-text");
+  at("document-title").textContent = citation.title;
+  at("document-about").textContent = "";
+  text.textContent = "Đang mở…";
+  at("document").showModal();
+  try {
+    const response = await fetch(`/api/sources/${address(citation)}`);
+    const body = await response.json();
+    if (!response.ok) throw new Error(body.error.message);
+    const mark = make("mark", { text: body.slice.quote });
+    // Offsets count code points, not the UTF-16 units of JavaScript.
+    const letters = Array.from(body.text);
+    text.replaceChildren(letters.slice(0, body.slice.start).join(""), mark, letters.slice(body.slice.end).join(""));
+    at("document-about").textContent = [body.number, `Bản ${body.sha256.slice(0, 12)}`].filter(Boolean).join(" · ");
+    mark.scrollIntoView({ block: "center" });
+  } catch (error) {
+    text.textContent = error instanceof TypeError ? "Không mở được nguồn. Xin thử lại." : error.message;
+  }
+}
+
+// ---- one answer ---------------------------------------------------------------
+const bubble = () => {
+  const key = `a${(answers += 1)}`;
+  // Tokens go where nothing is announced; the finished words are announced once.
+  const draft = make("p", { name: "draft", "aria-live": "off", hidden: "" });
+  const text = make("div", { name: "text" });
+  const facts = make("div"), cited = make("div");
+  const choices = make("div", { name: "choices" });
+  const article = make("article", { name: "answer", "aria-busy": "true", "aria-label": "Trả lời" }, text, draft, facts, cited, choices);
+  log.append(article);
+
+  const words = (answer) => {
+    answer.key = key;
+    text.replaceChildren(...paragraphs(answer));
+    facts.replaceChildren(...(answer.card_view ? [card(answer.card_view)] : []));
+    cited.replaceChildren(...(answer.citations.length ? [sources(answer)] : []));
+  };
+  const offer = (suggestions) => choices.replaceChildren(...suggestions.map((suggestion) => {
+    const button = make("button", { type: "button", text: suggestion });
+    button.addEventListener("click", () => ask(suggestion));
+    return button;
+  }));
+  const say = (sentence) => {
+    draft.hidden = true;
+    article.append(make("p", { name: "warn", text: sentence }));
+  };
+  const handle = {
+    status: (data) => { status.textContent = data.text; },
+    card: words,
+    token: (data) => { draft.hidden = false; draft.append(data.text); },
+    sources: () => {}, // the card and the final answer carry them with their numbers
+    suggestions: (data) => offer(data.suggestions),
+    final: (data) => { session = data.session; words(data); draft.hidden = true; offer(data.suggestions); },
+    error: (data) => say(data.error.message),
+  };
+  return { article, say, take: (name, data) => handle[name]?.(data) };
+};
+
+async function* events(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop();
+    for (const one of blocks) {
+      const lines = one.split("\n");
+      const name = lines.find((each) => each.startsWith("event: "));
+      const data = lines.find((each) => each.startsWith("data: "));
+      if (name && data) yield [name.slice(7), JSON.parse(data.slice(6))];
+    }
+  }
+}
+
+const busy = (yes) => {
+  at("send").hidden = yes;
+  at("stop").hidden = !yes;
+  for (const button of document.querySelectorAll(".choices button")) button.disabled = yes;
+};
+
+async function ask(message) {
+  if (asking || !message.trim()) return;
+  const mine = (asking = new AbortController());
+  at("welcome").hidden = true;
+  for (const old of log.querySelectorAll(".choices")) old.remove();
+  const question = make("p", { name: "mine", text: message });
+  log.append(question);
+  const answer = bubble();
+  busy(true);
+  status.textContent = "Đang tra cứu…";
+  question.scrollIntoView({ block: "start" });
+  let ended = false;
+  try {
+    const response = await fetch("/api/chat", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ message, ...(session && { session }) }),
+      signal: mine.signal,
+    });
+    if (!response.ok) throw new Error((await response.json()).error.message);
+    for await (const [name, data] of events(response)) {
+      if (asking !== mine) return; // a new conversation was begun meanwhile
+      answer.take(name, data);
+      ended ||= name === "final" || name === "error";
+    }
+    if (!ended) answer.say("Kết nối bị ngắt giữa chừng. Xin hỏi lại.");
+  } catch (error) {
+    if (error.name === "AbortError") answer.say("Đã dừng theo yêu cầu.");
+    else answer.say(error instanceof TypeError ? "Không kết nối được máy chủ. Xin thử lại sau ít phút." : error.message);
+  } finally {
+    answer.article.removeAttribute("aria-busy");
+    if (asking === mine) {
+      asking = null;
+      status.textContent = "";
+      busy(false);
+    }
+  }
+}
+
+// ---- the page -----------------------------------------------------------------
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (asking) return;
+  const message = box.value;
+  box.value = "";
+  ask(message);
+  box.focus();
+});
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+document.addEventListener("submit", (event) => {
+  // Buttons that a page rendered without JavaScript offers: examples and suggestions.
+  if (event.target === form || !event.submitter?.value) return;
+  event.preventDefault();
+  ask(event.submitter.value);
+});
+at("stop").addEventListener("click", () => asking?.abort());
+at("close").addEventListener("click", () => at("document").close());
+at("new").addEventListener("click", (event) => {
+  event.preventDefault();
+  asking?.abort();
+  asking = null;
+  session = "";
+  log.replaceChildren();
+  status.textContent = "";
+  at("welcome").hidden = false;
+  busy(false);
+  box.focus();
+});
+box.focus({ preventScroll: true });
