@@ -96,6 +96,7 @@ class Province:
 
 @cache
 def places_table() -> PlacesFile:
+    """The whole table, or a `CorpusError` that names the file."""
     try:
         return PlacesFile.model_validate(read_yaml(PLACES_FILE))
     except ValidationError as error:

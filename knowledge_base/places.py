@@ -150,7 +150,10 @@ def mentioned(text: str) -> tuple[PlaceMention, ...]:
 
 
 def _agrees(typed: str, written: str) -> bool:
-    """Each typed word is either bare or has the marks of the name ("hà noi" is "Hà Nội")."""
+    """Each typed word is bare or has the marks of the name ("hà noi" is "Hà Nội").
+
+    Both must already be the same when folded.
+    """
     typed_words = re.split(_GAP, typed.lower())
     name_words = re.split(_GAP, written.lower())
     return len(typed_words) == len(name_words) and all(
@@ -170,7 +173,8 @@ def _is_place(name: _Name, original: str, folded: str, start: int, end: int) -> 
     if any(re.match(rf"{word}\b", after) for word in name.not_before):
         return False
     follows_place_word = _follows_place_word(before)
-    if not follows_place_word and _ends_with(before, places_table().not_after):
+    bare_text = folded == original.lower()
+    if not follows_place_word and _ends_with(before, places_table().not_after, bare=bare_text):
         return False
     if _marks(typed.lower()) == _marks(name.written.lower()) and fold(typed) != typed.lower():
         return not name.marked_is_ordinary or follows_place_word or _title_case(typed, before)
@@ -178,7 +182,7 @@ def _is_place(name: _Name, original: str, folded: str, start: int, end: int) -> 
         return True
     if fold(typed) != typed.lower():  # half typed, as in "hai phòng"
         return _title_case(typed, before)
-    return follows_place_word or (folded == original.lower() and _title_case(typed, before))
+    return follows_place_word or (bare_text and _title_case(typed, before))
 
 
 def _title_case(typed: str, before: str) -> bool:
@@ -194,12 +198,17 @@ def _follows_place_word(before: str) -> bool:
     return _ends_with(before, places_table().place_words)
 
 
-def _ends_with(before: str, words: tuple[str, ...]) -> bool:
-    """Whether the last words typed are one of ``words``, bare or with the right marks."""
-    tail = re.sub(r"[\s.,:;\-]+", " ", before[-24:]).strip()
+def _ends_with(before: str, words: tuple[str, ...], *, bare: bool = True) -> bool:
+    """Whether the last words typed are one of ``words``, with their marks or (``bare``) without.
+
+    Where the rest of the text has its diacritics, "xa" is "xa", not "xã".
+    """
+    tail = re.sub(r"[\s.,:;\-]+", " ", before[-24:]).strip().split(" ")
     for word in words:
-        count = word.count(" ") + 1
-        if _agrees(" ".join(tail.split(" ")[-count:]), word):
+        typed = " ".join(tail[-(word.count(" ") + 1) :])
+        if _marks(typed.lower()) == _marks(word):
+            return True
+        if bare and fold(typed) == fold(word) and _agrees(typed, word):
             return True
     return False
 
