@@ -1,4 +1,4 @@
-"""A bundled legal document or guidance text as the document that is stored and cited."""
+"""Bundled legal documents, guidance texts and places as the documents that are stored and cited."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from datetime import date
 
 from knowledge_base.card_text import BUNDLED
 from knowledge_base.corpus_files import LegalDocumentFile
-from knowledge_base.documents import Document, Section, Source
+from knowledge_base.documents import Document, DocumentKind, Section, Source
+from knowledge_base.place_texts import PlaceText
+from knowledge_base.vietnamese import fold
 from knowledge_base.wording import RELATION, UNKNOWN, day, one_line, sentence, source_line
 
 
@@ -61,6 +63,29 @@ def document_of_legal(file: LegalDocumentFile) -> Document:
     )
 
 
+def document_of_place(place: PlaceText) -> Document:
+    """The stored document of a province."""
+    name = place.id.removeprefix("place-")
+    source = source_line(Source("place", place.source, place.source_url))
+    text, sections = laid_out(
+        place.title,
+        [Part(("Địa bàn",), (place.text,), "summary"), Part(("Nguồn",), (source,), "sources")],
+    )
+    return Document(
+        id=f"place:{name}",
+        source_id=name,
+        kind=DocumentKind.PLACE,
+        title=place.title,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        other_names=place.other_names,
+        url=place.source_url,
+        collection=BUNDLED,
+        effective_from=place.effective_from,
+        sections=sections,
+    )
+
+
 def laid_out(title: str, parts: list[Part]) -> tuple[str, tuple[Section, ...]]:
     """A text with a title and headings between its parts, and the span of each part."""
     written = [unicodedata.normalize("NFC", one_line(title)) + "\n"]
@@ -86,8 +111,7 @@ def slug(text: str) -> str:
     >>> slug("Đăng ký khai sinh")
     'dang-ky-khai-sinh'
     """
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return "-".join(re.findall(r"[a-z0-9]+", "".join(c for c in plain if c.isascii())))
+    return "-".join(re.findall(r"[a-z0-9]+", fold(text)))
 
 
 def _name(file: LegalDocumentFile) -> str:
