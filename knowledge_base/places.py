@@ -224,7 +224,11 @@ _DISTRICT = re.compile(
     rf"(?<!\w)(?:(?:{_AUTHORITY})\s+(?:cap\s+)?|(?:len|ra)\s+)"
     r"(?P<unit>huyen|quan|thi xa|thanh pho thuoc tinh)(?!\w)(?:\s+(?P<next>\w+))?"
 )
-_DENIED = re.compile(r"(?:khong con|khong co|da bo|bo|thay cho|thay the|thay)\s*$")
+#: In one sentence with a district authority: the sentence says that it is no more.
+_DENIED = re.compile(
+    r"(?:khong con|khong co|da bo|thay cho|thay the|ket thuc)[^.!?\n]{0,40}?"
+    r"\b(?:huyen|quan|thi xa|thanh pho thuoc tinh)\b"
+)
 #: What follows a bare "quan" that was "quản" or "quân", not "quận".
 _NOT_A_DISTRICT = frozenset({"ly", "doi", "su", "nhan", "tri", "he", "diem", "trong", "an"})
 
@@ -241,16 +245,19 @@ def names_district(text: str) -> bool:
     False
     """
     original = unicodedata.normalize("NFC", text)
-    folded = fold(original)
+    return any(_names_district(sentence) for sentence in re.split(r"[.!?\n]+", original))
+
+
+def _names_district(sentence: str) -> bool:
+    folded = fold(sentence)
+    if _DENIED.search(folded):
+        return False
     for match in _DISTRICT.finditer(folded):
-        if _DENIED.search(folded[max(0, match.start() - 16) : match.start()]):
-            continue
-        unit = original[slice(*match.span("unit"))].lower()
-        if match["unit"] == "quan" and (
-            unit not in ("quan", "quận") or (unit == "quan" and match["next"] in _NOT_A_DISTRICT)
-        ):
-            continue
-        return True
+        unit = sentence[slice(*match.span("unit"))].lower()
+        if match["unit"] != "quan" or unit == "quận":
+            return True
+        if unit == "quan" and match["next"] not in _NOT_A_DISTRICT:
+            return True
     return False
 
 

@@ -184,6 +184,7 @@ def test_provinces_in_free_text(text: str, found: list[str]) -> None:
         "công an thị xã",
         "lên huyện làm sổ đỏ",
         "bộ phận một cửa quận",
+        "Không còn cấp huyện. Hãy nộp ở UBND quận 7.",
     ],
 )
 def test_a_district_authority_is_noticed(text: str) -> None:
@@ -199,6 +200,7 @@ def test_a_district_authority_is_noticed(text: str) -> None:
         "Tòa án quân sự",
         "ra quán cà phê",
         "nay không còn UBND cấp huyện",
+        'Cổng còn ghi "BHXH cấp huyện"; từ 01/7/2025 không còn cấp huyện.',
         "tôi ở huyện Đông Anh cũ",
         "UBND xã, phường, đặc khu",
     ],
