@@ -195,6 +195,10 @@ class Child:
     def _obituary(self) -> ModelUnavailable:
         code = self._process.poll()
         how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        if code == -signal.SIGILL:
+            return ModelUnavailable(
+                "llama.cpp was compiled for another processor: troly models build --again"
+            )
         return ModelUnavailable(f"The model's process ended ({how}); it starts again when asked.")
 
 
