@@ -15,13 +15,14 @@ from knowledge_base.vietnamese import clean
 
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+|\d+(?:,\d{1,2})?(?![\d])"
 _MONEY = re.compile(
-    rf"(?<![\d/.,])(?P<number>{_NUMBER})\s*(?P<unit>nghìn đồng|ngàn đồng|triệu đồng|tỷ đồng|nghìn|ngàn"
-    r"|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|k|đồng|dong|vnđ|vnd|₫|đ|d)(?!\w)",
+    rf"(?<![\d/.,])(?P<number>{_NUMBER})\s*"
+    r"(?P<unit>nghìn đồng|ngàn đồng|triệu đồng|tỷ đồng|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|k|đồng|dong|vnđ|vnd|₫|đ|d)(?!\w)",
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?<![\d/.,])(?P<number>\d+(?:,\d+)?)\s*(?P<unit>ngày làm việc|ngay lam viec|ngày|ngay|hôm|bữa|giờ|gio|tuần|tuan"
-    r"|tháng|thang|năm|nam|phút|phut|working days?|days?|hours?|months?|weeks?|years?)(?!\w)(?!\s*\d)",
+    r"(?<![\d/.,])(?P<number>\d+(?:,\d+)?)\s*"
+    r"(?P<unit>ngày làm việc|ngay lam viec|ngày|ngay|hôm|bữa|giờ|gio|tuần|tuan|tháng|thang|năm|nam"
+    r"|phút|phut|working days?|days?|hours?|months?|weeks?|years?)(?!\w)(?!\s*\d)",
     re.IGNORECASE,
 )
 _FACTOR = {
@@ -31,7 +32,8 @@ _FACTOR = {
     "tỷ": 1_000_000_000, "tỉ": 1_000_000_000, "tỷ đồng": 1_000_000_000,
 }  # fmt: skip
 _UNIT = {
-    "ngay lam viec": "ngày làm việc", "working day": "ngày làm việc", "working days": "ngày làm việc",
+    "ngay lam viec": "ngày làm việc", "working day": "ngày làm việc",
+    "working days": "ngày làm việc",
     "ngay": "ngày", "hôm": "ngày", "bữa": "ngày", "day": "ngày", "days": "ngày",
     "gio": "giờ", "hour": "giờ", "hours": "giờ", "tuan": "tuần", "week": "tuần", "weeks": "tuần",
     "thang": "tháng", "month": "tháng", "months": "tháng", "nam": "năm", "year": "năm",
@@ -80,10 +82,14 @@ def dates(text: str) -> tuple[tuple[date, int, int], ...]:
     return tuple(found)
 
 
-_ARTICLE = re.compile(r"(?i)\b(điều|khoản|điểm|chương|mục|dieu|khoan|chuong)\s+(\d+[a-zđ]?|[ivxlc]+\b|[a-zđ]\b)")
+_ARTICLE = re.compile(
+    r"(?i)\b(điều|khoản|điểm|chương|mục|dieu|khoan|chuong)\s+(\d+[a-zđ]?|[ivxlc]+\b|[a-zđ]\b)"
+)
 _DOCUMENT = re.compile(r"\d{1,4}/\d{4}/[A-ZĐa-zđ][\w-]*|\d{1,4}/[A-ZĐ]{2}-[A-ZĐ]+", re.UNICODE)
 _PROCEDURE = re.compile(r"\b\d\.\d{6}(?:\.\w+)*\b")
-_LINK = re.compile(r"(?i)\bhttps?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|com|org|net|edu)(?:\.vn)?\b|\b[\w-]+\.vn\b")
+_LINK = re.compile(
+    r"(?i)\bhttps?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|com|org|net|edu)(?:\.vn)?\b|\b[\w-]+\.vn\b"
+)
 _BARE_NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
 
 
@@ -113,4 +119,6 @@ def articles(text: str) -> tuple[str, ...]:
 
 def numbers(text: str) -> frozenset[str]:
     """Every run of digits, ungrouped: the coarse net under the finer ones above."""
-    return frozenset(re.sub(r"[.,](?=\d{3}\b)", "", m[0]) for m in _BARE_NUMBER.finditer(clean(text)))
+    return frozenset(
+        re.sub(r"[.,](?=\d{3}\b)", "", m[0]) for m in _BARE_NUMBER.finditer(clean(text))
+    )

@@ -9,8 +9,13 @@ from assistant.amounts import dates
 
 VIET_NAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")  # no daylight saving
 
-_BIRTH = re.compile(r"(?i)(sinh|mất|chết|cưới|kết hôn|mua|cấp|nộp|ký|ban hành|born)\s*(vào\s*)?(ngày|năm|tháng|hồi)?\s*$")
-_LAW_BEFORE = re.compile(r"(?i)(luật|nghị định|thông tư|quyết định|nghị quyết|bộ luật|nđ|tt|số)\b[^,.;?]{0,60}$")
+_BIRTH = re.compile(
+    r"(?i)(sinh|mất|chết|cưới|kết hôn|mua|cấp|nộp|ký|ban hành|born)"
+    r"\s*(vào\s*)?(ngày|năm|tháng|hồi)?\s*$"
+)
+_LAW_BEFORE = re.compile(
+    r"(?i)(luật|nghị định|thông tư|quyết định|nghị quyết|bộ luật|nđ|tt|số)\b[^,.;?]{0,60}$"
+)
 _MONTH = re.compile(r"(?i)\b(?:tháng|thang)\s+(\d{1,2})\s*(?:/|năm|nam|-)\s*(\d{4})\b")
 _YEAR = re.compile(r"(?i)\b(?:năm|nam|hồi|in)\s+((?:19|20)\d{2})\b")
 _BEFORE = re.compile(r"(?i)\b(trước|truoc|before)(\s+(ngày|ngay))?\s*$")

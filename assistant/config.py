@@ -88,11 +88,11 @@ class Config(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment goes before the file."""
         return env_settings, init_settings
@@ -103,7 +103,9 @@ def find_config(given: Path | None, home: Path) -> Path | None:
     named = given or (Path(value) if (value := os.environ.get("TROLY_CONFIG")) else None)
     if named is not None:
         if not named.is_file():
-            raise ConfigError(f"There is no config file at {named}. Give another path or leave it out.")
+            raise ConfigError(
+                f"There is no config file at {named}. Give another path or leave it out."
+            )
         return named
     for path in (home / "config.yml", Path(__file__).resolve().parent.parent / "config.yml"):
         if path.is_file():
@@ -136,7 +138,9 @@ def load_config(path: Path | None) -> Config:
         raise ConfigError(f"{path or 'environment'}: {where}: {first['msg']}") from error
 
 
-def _refuse_unknown(data: dict[str, Any], model: type[BaseModel], at: str, path: Path | None) -> None:
+def _refuse_unknown(
+    data: dict[str, Any], model: type[BaseModel], at: str, path: Path | None
+) -> None:
     """Raise for the first key that is no field of ``model``, naming the nearest that is."""
     fields = model.model_fields
     for key, value in data.items():

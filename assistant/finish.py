@@ -7,9 +7,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from knowledge_base.search import KnowledgeBase
+
 from assistant.replies import Replies
 from assistant.vocabulary import Answer, Citation, Draft, Ending, Line, Status, StepTrace
-from knowledge_base.search import KnowledgeBase
 
 #: Statuses whose text is the lines of the draft rather than a fixed sentence.
 ANSWERED = (Status.ANSWERED, Status.ANSWERED_PARTLY, Status.SOURCES_CONFLICT)
@@ -53,15 +54,19 @@ class Finisher:
     def _text(self, draft: Draft, numbered: Sequence[tuple[str, int]]) -> str:
         english = draft.understanding is not None and draft.understanding.english
         parts = [" ".join(part for part in (draft.lead, draft.wording) if part)]
-        parts += [f"{'' if n == 0 and draft.kind == 'procedure' else '- '}{text} [{number}]"
-                  for n, (text, number) in enumerate(numbered)]
+        parts += [
+            f"{'' if n == 0 and draft.kind == 'procedure' else '- '}{text} [{number}]"
+            for n, (text, number) in enumerate(numbered)
+        ]
         parts += draft.notices
         parts.append(self.replies.as_of(draft.as_of, english))
         parts.append(self.replies.ai_notice(worded=bool(draft.wording), english=english))
         return "\n".join(part for part in parts if part)
 
 
-def numbered_lines(lines: Sequence[Line]) -> tuple[tuple[Citation, ...], tuple[tuple[str, int], ...]]:
+def numbered_lines(
+    lines: Sequence[Line],
+) -> tuple[tuple[Citation, ...], tuple[tuple[str, int], ...]]:
     """Citations numbered from 1, and each line's text with the number that backs it.
 
     Neighbouring lines of one slot share a citation: six papers of a dossier are
@@ -73,7 +78,12 @@ def numbered_lines(lines: Sequence[Line]) -> tuple[tuple[Citation, ...], tuple[t
     for line in lines:
         last = citations[-1] if citations else None
         gap = line.citation.start - last.end if last else -1
-        if last and slot == line.slot != "passage" and last.document_id == line.citation.document_id and gap == 1:
+        if (
+            last
+            and slot == line.slot != "passage"
+            and last.document_id == line.citation.document_id
+            and gap == 1
+        ):
             citations[-1] = _joined(last, line.citation)
         else:
             citations.append(replace(line.citation, number=len(citations) + 1))

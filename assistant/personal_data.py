@@ -11,14 +11,28 @@ import re
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b"), "[email]"),
     # Citizen number: 12 digits, province 001–096, often typed in groups.
-    (re.compile(r"(?<![\d./-])0(?:0[1-9]|[1-8]\d|9[0-6])(?:[ .-]?\d){9}(?![\d/])"), "[số định danh]"),
+    (
+        re.compile(r"(?<![\d./-])0(?:0[1-9]|[1-8]\d|9[0-6])(?:[ .-]?\d){9}(?![\d/])"),
+        "[số định danh]",
+    ),
     # Mobile numbers, +84 or 0, in groups.
     (re.compile(r"(?<![\d./])(?:\+?84|0)[ .-]?[35789](?:[ .-]?\d){8}(?!\d)"), "[số điện thoại]"),
     # Old identity card: 9 digits, only beside a word that says so.
-    (re.compile(r"(?i)\b(cmnd|cmt|chứng minh(?: nhân dân| thư)?|chung minh(?: nhan dan| thu)?)(\D{0,12})\d{9}\b"),
-     r"\1\2[số giấy tờ]"),
-    (re.compile(r"(?i)\b(số tài khoản|so tai khoan|stk)(\D{0,8})\d{6,16}\b"), r"\1\2[số tài khoản]"),
-    (re.compile(r"(?i)\b(mã số thuế|ma so thue|mst)(\D{0,8})\d{10}(?:-?\d{3})?\b"), r"\1\2[mã số thuế]"),
+    (
+        re.compile(
+            r"(?i)\b(cmnd|cmt|chứng minh(?: nhân dân| thư)?|chung minh(?: nhan dan| thu)?)"
+            r"(\D{0,12})\d{9}\b"
+        ),
+        r"\1\2[số giấy tờ]",
+    ),
+    (
+        re.compile(r"(?i)\b(số tài khoản|so tai khoan|stk)(\D{0,8})\d{6,16}\b"),
+        r"\1\2[số tài khoản]",
+    ),
+    (
+        re.compile(r"(?i)\b(mã số thuế|ma so thue|mst)(\D{0,8})\d{10}(?:-?\d{3})?\b"),
+        r"\1\2[mã số thuế]",
+    ),
     # Passport numbers of Viet Nam: a letter and 7–8 digits.
     (re.compile(r"\b[A-Z]\d{7,8}\b"), "[số hộ chiếu]"),
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from knowledge_base.search import KnowledgeBase
+
 from assistant.steps.understand_question import function_syllables
 from knowledge_base.card_text import card_lines
 from knowledge_base.documents import ProcedureCard
 from knowledge_base.names import NameIndex, NameMatch
-from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
 
 
@@ -48,7 +49,9 @@ class Procedures:
         """All canonical syllables of a card's text and names."""
         self._refresh()
         if card.code not in self._words:
-            text = " ".join([card.name, *card.other_names, *card.english_other_names, card.english_name])
+            text = " ".join(
+                [card.name, *card.other_names, *card.english_other_names, card.english_name]
+            )
             lines = " ".join(line.text for line in card_lines(card) if line.slot != "sources")
             self._words[card.code] = frozenset(tokens(f"{text} {lines}"))
         return self._words[card.code]

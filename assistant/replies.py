@@ -58,9 +58,9 @@ class Replies:
         text: str | None = _file()["suggestions"].get(slot)
         return text
 
-    def english(self, name: str, **blanks: object) -> str:
+    def english(self, key: str, /, **blanks: object) -> str:
         human = _file()["english"]["human"].format(portal=self._contacts.portal)
-        text: str = _file()["english"][name]
+        text: str = _file()["english"][key]
         return text.format(human=human, **blanks)
 
     def ai_notice(self, *, worded: bool, english: bool = False) -> str:

@@ -36,7 +36,9 @@ class Verdict:
 class Evidence:
     """What the cited spans of one answer say, taken apart once."""
 
-    def __init__(self, quotes: Iterable[str], question: str = "", contacts: Iterable[str] = ()) -> None:
+    def __init__(
+        self, quotes: Iterable[str], question: str = "", contacts: Iterable[str] = ()
+    ) -> None:
         spans = [clean(quote) for quote in quotes]
         self._text = "\n".join(spans)
         allowed = "\n".join([self._text, *contacts])

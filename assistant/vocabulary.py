@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -83,7 +84,9 @@ class Question:
     """What a person asked, and on whose behalf it is searched.
 
     ``as_of`` is the day the answer must hold for; None means today in Viet Nam
-    unless the words of the question name a day.
+    unless the words of the question name a day. Setting ``cancel`` from another
+    thread stops a model that is being waited for; closing the events alone can
+    only take hold between two of them.
     """
 
     text: str
@@ -92,6 +95,7 @@ class Question:
     profile: str = "citizen"
     history: tuple[Turn, ...] = ()
     use_model: bool = True
+    cancel: threading.Event | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class EventKind(StrEnum):
 
     STATUS = "status"
     CARD = "card"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a piece of text
     SOURCES = "sources"
     SUGGESTIONS = "suggestions"
     FINAL = "final"
@@ -142,7 +146,7 @@ class AnswerEvent:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure somebody claims or a text states: ``value`` of ``unit`` ("đồng", "ngày làm việc")."""
+    """A figure claimed or stated: ``value`` of ``unit`` ("đồng", "ngày làm việc")."""
 
     value: float
     unit: str

@@ -12,6 +12,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from knowledge_base.documents import ProcedureCard
 from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
@@ -61,9 +62,7 @@ class NameIndex:
             union: set[str] = set()
             for text in _names_of(card):
                 syllables = [
-                    s
-                    for s in tokens(expand_abbreviations(text, document=True))
-                    if s not in ignored
+                    s for s in tokens(expand_abbreviations(text, document=True)) if s not in ignored
                 ]
                 if syllables:
                     self._names.append(_Name(card.code, text, tuple(syllables)))
@@ -103,8 +102,8 @@ class NameIndex:
         if not shared:
             return None
         weight = sum(map(self.weight, shared))
-        pairs = list(zip(name.syllables, name.syllables[1:], strict=False))
-        spoken = list(zip(said, said[1:], strict=False))
+        pairs = list(pairwise(name.syllables))
+        spoken = list(pairwise(said))
         kept = sum(any(same(a, x) and same(b, y) for a, b in spoken) for x, y in pairs)
         hit = {q for q in said if any(same(q, s) for s in shared)}
         asked = core | hit

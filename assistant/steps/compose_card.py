@@ -6,19 +6,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from knowledge_base.search import KnowledgeBase
+
 from assistant.citing import cite
 from assistant.replies import Replies, day
 from assistant.vocabulary import Amount, Draft, Line
 from knowledge_base.card_text import HEADINGS, CardLine, card_lines
 from knowledge_base.documents import Document, FeeState, ProcedureCard, TimeUnit
-from knowledge_base.search import KnowledgeBase
 from knowledge_base.wording import UNIT, money, number
 
 #: Since this day there is no district level (Law 72/2025/QH15).
 REFORM = date(2025, 7, 1)
 _FOLLOW_UPS = ("dossier", "fees", "times", "where", "steps")
 #: Slots whose lines a person asking for another slot also needs to see.
-_TOGETHER = {"fees": ("fees",), "where": ("where",), "online": ("online",), "authority": ("authority", "where")}
+_TOGETHER = {
+    "fees": ("fees",),
+    "where": ("where",),
+    "online": ("online",),
+    "authority": ("authority", "where"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,9 @@ class ComposeCard:
             suggestions=(*self._follow_ups(draft, card), *draft.suggestions),
         )
 
-    def _lines(self, card: ProcedureCard, document: Document, slots: Sequence[str]) -> Iterator[Line]:
+    def _lines(
+        self, card: ProcedureCard, document: Document, slots: Sequence[str]
+    ) -> Iterator[Line]:
         wanted = [s for slot in slots for s in _TOGETHER.get(slot, (slot,))]
         spans = card_lines(card)
         for slot in dict.fromkeys(("summary", *wanted)):
@@ -71,14 +79,18 @@ class ComposeCard:
             yield self.replies.notice("missing", slots=names)
         checked = card.source_of("all").checked_on
         if card.valid_from is None and checked and draft.as_of < checked:
-            yield self.replies.notice("validity_unknown", checked_on=day(checked), as_of=day(draft.as_of))
+            yield self.replies.notice(
+                "validity_unknown", checked_on=day(checked), as_of=day(draft.as_of)
+            )
         if draft.as_of < REFORM:
             yield self.replies.notice("before_reform")
 
     def _follow_ups(self, draft: Draft, card: ProcedureCard) -> tuple[str, ...]:
         if draft.understood.english:
             return ()
-        left = [slot for slot in _FOLLOW_UPS if slot not in draft.slots and slot not in card.unknown]
+        left = [
+            slot for slot in _FOLLOW_UPS if slot not in draft.slots and slot not in card.unknown
+        ]
         asked = [self.replies.suggestion(slot) for slot in left]
         return tuple(text for text in asked if text)[:3]
 
@@ -97,8 +109,16 @@ def correction(replies: Replies, claims: Sequence[Amount], card: ProcedureCard) 
         known = _known(card, claim.unit)
         if not known:
             continue
-        words = money(int(claim.value)) if claim.unit == "đồng" else f"{number(claim.value)} {claim.unit}"
-        said.append(replies.notice("right_number" if claim.value in known else "wrong_number", claimed=words))
+        words = (
+            money(int(claim.value))
+            if claim.unit == "đồng"
+            else f"{number(claim.value)} {claim.unit}"
+        )
+        said.append(
+            replies.notice(
+                "right_number" if claim.value in known else "wrong_number", claimed=words
+            )
+        )
     return " ".join(said)
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from knowledge_base.search import KnowledgeBase
+
 from assistant.citing import cite
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
 from assistant.vocabulary import Draft, Line
 from knowledge_base.documents import Document, Hit, Validity, validity_on
 from knowledge_base.names import same
-from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
 
 _SENTENCE = re.compile(r"[^.!?;\n]+(?:[.!?;](?=\s|$)|\.(?=\S)[^.!?;\n]*)*[.!?;]?")
@@ -43,7 +44,9 @@ class ComposePassages:
             document = self.knowledge.document(hit.passage.document_id, draft.question.scope)
             if document is None or document.sha256 != hit.passage.sha256:
                 continue
-            start, end = self._best_span(document, hit, draft.understood.syllables, draft.understood.content)
+            start, end = self._best_span(
+                document, hit, draft.understood.syllables, draft.understood.content
+            )
             if (document.id, start) in seen:
                 continue
             seen.add((document.id, start))
@@ -76,7 +79,9 @@ class ComposePassages:
 
     def _lead(self, draft: Draft) -> str:
         passage = draft.hits[0].passage
-        number = f" ({passage.number})" if passage.number and passage.number not in passage.title else ""
+        number = (
+            f" ({passage.number})" if passage.number and passage.number not in passage.title else ""
+        )
         return f"Theo {passage.title}{number}:"
 
     def _notices(self, draft: Draft) -> tuple[str, ...]:

@@ -30,7 +30,11 @@ class DecideAnswerability:
         if draft.kind == "procedure" or (best and best.reason in ("code", "follow-up")):
             if best and self._accepts(draft, best, gate):
                 return self._procedure(draft, best, gate)
-            if best and best.score >= gate["clarify"] and self._subject_covered(draft, best) >= gate["clarify_covered"]:
+            if (
+                best
+                and best.score >= gate["clarify"]
+                and self._subject_covered(draft, best) >= gate["clarify_covered"]
+            ):
                 return self._clarify(draft, gate)
         documents = self._documents(draft, gate)
         if documents:
@@ -54,7 +58,7 @@ class DecideAnswerability:
         if card is None or self._abroad(draft, card):
             return False
         covered = self._subject_covered(draft, best)
-        return best.score >= gate["accept"] and covered >= gate["covered"] or (
+        return (best.score >= gate["accept"] and covered >= gate["covered"]) or (
             best.score >= gate["accept_surely"] and covered >= gate["covered_at_least"]
         )
 
@@ -68,7 +72,9 @@ class DecideAnswerability:
         if not subject:
             return 1.0
         weights = {word: self.procedures.weight(word) for word in subject}
-        hit = sum(weight for word, weight in weights.items() if any(same(word, one) for one in known))
+        hit = sum(
+            weight for word, weight in weights.items() if any(same(word, one) for one in known)
+        )
         return hit / sum(weights.values())
 
     def _abroad(self, draft: Draft, card: ProcedureCard) -> bool:
@@ -80,7 +86,9 @@ class DecideAnswerability:
         card = self.procedures.card(best.code)
         assert card is not None  # noqa: S101 - _accepts has looked it up
         if validity_on(card.valid_from, card.valid_to, draft.as_of) is Validity.NOT_IN_FORCE:
-            text = self.replies.status(Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y"))
+            text = self.replies.status(
+                Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
+            )
             return Ending(replace(draft, card=card), Status.SOURCE_EXPIRED, text)
         rivals = [c for c in draft.candidates[1:] if c.score >= best.score - gate["rival"]]
         if len(rivals) >= 2 and self._says_little(draft):
@@ -94,7 +102,7 @@ class DecideAnswerability:
     def _says_little(self, draft: Draft) -> bool:
         """Whether every telling word is shared by many procedures ("đăng ký", "cấp lại")."""
         weights = [self.procedures.weight(word) for word in draft.understood.content]
-        return sum(weights) < table("gate")["says_little"]
+        return sum(weights) < float(table("gate")["says_little"])
 
     def _clarify(self, draft: Draft, gate: dict[str, float]) -> Ending:
         best = draft.candidates[0].score
@@ -103,7 +111,12 @@ class DecideAnswerability:
         return Ending(
             replace(draft, suggestions=names),
             Status.CLARIFY,
-            "\n".join([self.replies.status(Status.CLARIFY), *(f"{n}. {name}" for n, name in enumerate(names, 1))]),
+            "\n".join(
+                [
+                    self.replies.status(Status.CLARIFY),
+                    *(f"{n}. {name}" for n, name in enumerate(names, 1)),
+                ]
+            ),
         )
 
     def _short_name(self, code: str) -> str:
@@ -137,6 +150,8 @@ class DecideAnswerability:
             is not Validity.NOT_IN_FORCE
         ]
         if not in_force and not draft.understood.document_numbers:
-            text = self.replies.status(Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y"))
+            text = self.replies.status(
+                Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
+            )
             return Ending(draft, Status.SOURCE_EXPIRED, text)
         return replace(draft, kind="document", hits=tuple(in_force or hits))

@@ -37,7 +37,11 @@ class PhraseAnswer:
         verdicts: list[Verdict] = []
         prompt = prompts.phrase(draft.standalone, facts, max_tokens=self.settings.max_tokens)
         try:
-            pieces = self.model.stream(prompt, deadline=self.settings.deadlines.total)
+            pieces = self.model.stream(
+                prompt,
+                deadline=self.settings.deadlines.total,
+                cancel=draft.question.cancel,
+            )
             with closing(pieces):  # type: ignore[type-var]
                 for sentence in _as_sentences(pieces):
                     verdict = evidence.check(sentence)

@@ -14,7 +14,8 @@ _ANSWERED = (Status.ANSWERED, Status.ANSWERED_PARTLY)
 #: A name this well said is a new subject, whatever was talked about before.
 _NEW_SUBJECT = 0.62
 _OPENERS = tuple(
-    Phrase(tuple(words.split())) for words in ("thế", "vậy", "còn", "nếu", "thì sao", "what about", "and")
+    Phrase(tuple(words.split()))
+    for words in ("thế", "vậy", "còn", "nếu", "thì sao", "what about", "and")
 )
 
 
@@ -52,7 +53,9 @@ class ResolveFollowUp:
         if not said.slots and not opens_as_follow_up(said.syllables):
             return False
         known = self.procedures.words_of(card)
-        strange = [word for word in said.content if not any(same(word, known_one) for known_one in known)]
+        strange = [
+            word for word in said.content if not any(same(word, known_one) for known_one in known)
+        ]
         return len(strange) * 2 <= len(said.content) and len(said.content) <= 5
 
 
@@ -64,6 +67,3 @@ def last_answered(history: tuple[Turn, ...]) -> Turn | None:
 def opens_as_follow_up(spoken: tuple[str, ...]) -> bool:
     """Whether a question starts (or ends) the way follow-ups do."""
     return any(phrase.at(spoken[:2]) == 0 or phrase.at(spoken[-2:]) >= 0 for phrase in _OPENERS)
-
-
-

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from knowledge_base.search import KnowledgeBase
+
 from assistant.config import Config
 from assistant.procedures import Procedures
 from assistant.replies import Replies
@@ -12,7 +14,6 @@ from knowledge_base.documents import DocumentKind, Hit
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.names import NameMatch
 from knowledge_base.query import Filter, Query
-from knowledge_base.search import KnowledgeBase
 
 _LIMIT = 30
 
@@ -43,8 +44,11 @@ class RetrieveEvidence:
             )
         except KnowledgeError as error:
             text = self.replies.status(Status.FAILED_SEARCH)
-            return Ending(replace(draft, verdicts={**draft.verdicts, "error": type(error).__name__}),
-                          Status.FAILED_SEARCH, text)
+            return Ending(
+                replace(draft, verdicts={**draft.verdicts, "error": type(error).__name__}),
+                Status.FAILED_SEARCH,
+                text,
+            )
         return replace(draft, hits=hits, candidates=self._candidates(draft, hits))
 
     def _candidates(self, draft: Draft, hits: tuple[Hit, ...]) -> tuple[Candidate, ...]:
@@ -61,8 +65,11 @@ class RetrieveEvidence:
             if hit.passage.kind is DocumentKind.PROCEDURE:
                 found.setdefault(hit.passage.source_id, hit)
         candidates = [
-            Candidate(code, round(confidence(named.get(code), found.get(code)), 4),
-                      named[code].name if code in named else "text")
+            Candidate(
+                code,
+                round(confidence(named.get(code), found.get(code)), 4),
+                named[code].name if code in named else "text",
+            )
             for code in {*named, *found}
             if self.procedures.card(code)
         ]

@@ -8,7 +8,7 @@ from assistant.tables import first
 from assistant.vocabulary import Draft
 
 
-def RouteQuestion(draft: Draft) -> Draft:  # noqa: N802
+def RouteQuestion(draft: Draft) -> Draft:
     """Set ``kind`` to ``document`` where the words name a law or a place, else ``procedure``."""
     said = draft.understood
     spoken = list(said.syllables)

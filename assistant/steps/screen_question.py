@@ -74,7 +74,11 @@ def small_talk(spoken: list[str]) -> str | None:
 
 def _looks_binary(raw: str) -> bool:
     odd = sum(
-        character == "\ufffd" or (unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs") and character not in "\n\r\t")
+        character == "\ufffd"
+        or (
+            unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs")
+            and character not in "\n\r\t"
+        )
         for character in raw
     )
     return odd > max(2, len(raw) * _BINARY_SHARE)

@@ -15,7 +15,7 @@ from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
 _ENGLISH_WORDS = 2
 
 
-def UnderstandQuestion(draft: Draft) -> Draft:  # noqa: N802 - steps are named like the verbs they are
+def UnderstandQuestion(draft: Draft) -> Draft:
     """Fill ``understanding`` and, where the words name a day, ``as_of``."""
     understanding = understand(draft.text)
     asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
@@ -51,7 +51,11 @@ def is_english(spoken: list[str]) -> bool:
     """Whether the question is in English rather than Vietnamese without diacritics."""
     known = {str(word) for word in table("words")["english"]}
     hits = sum(word in known for word in spoken)
-    return all(word.isascii() for word in spoken) and hits >= _ENGLISH_WORDS and hits * 4 >= len(spoken)
+    return (
+        all(word.isascii() for word in spoken)
+        and hits >= _ENGLISH_WORDS
+        and hits * 4 >= len(spoken)
+    )
 
 
 def content(spoken: list[str]) -> tuple[str, ...]:
@@ -77,8 +81,19 @@ def _claims(text: str, spoken: list[str], slots: tuple[str, ...]) -> tuple[Amoun
     """Figures the person puts forward to be confirmed, not those that describe their case."""
     if first("words", "confirm", spoken) is None:
         # "500k à?" puts a price forward even without asking to confirm it.
-        return amounts.money(text) if "fees" in slots and text.rstrip(" ?").endswith((" à", " hả")) else ()
+        return (
+            amounts.money(text)
+            if "fees" in slots and text.rstrip(" ?").endswith((" à", " hả"))
+            else ()
+        )
     return (*amounts.money(text), *amounts.durations(text))
 
 
-__all__ = ["UnderstandQuestion", "content", "fold", "function_syllables", "is_english", "understand"]
+__all__ = [
+    "UnderstandQuestion",
+    "content",
+    "fold",
+    "function_syllables",
+    "is_english",
+    "understand",
+]

@@ -1,0 +1,25 @@
+"""The one place where an assistant is put together from configuration."""
+
+from __future__ import annotations
+
+from knowledge_base.search import KnowledgeBase
+
+from assistant.answering import Assistant
+from assistant.config import Config
+from assistant.language_model.port import LanguageModel
+from assistant.receipts import Receipts
+from knowledge_base.home import Home
+
+
+def build_assistant(home: Home, config: Config, *, model: LanguageModel | None = None) -> Assistant:
+    """An assistant over ``home``; call `knowledge_base.prepare.ensure_ready` before.
+
+    ``model`` is opened by the caller (`assistant.language_model.opening`), because
+    it may have to be built and pulled first; without one the cards answer.
+    """
+    receipts = (
+        Receipts(home.state_database, days=config.receipts.days) if config.receipts.keep else None
+    )
+    return Assistant(
+        KnowledgeBase(home, config.knowledge_base), config, model=model, receipts=receipts
+    )

@@ -1,0 +1,1 @@
+"""What the assistant can do: each file is an ordered list of steps."""

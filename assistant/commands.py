@@ -1,0 +1,183 @@
+"""``troly ask | chat | verify | replay``. Results go to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from rich.progress import track
+
+from assistant.errors import InputError
+from assistant.session import Session, SessionState
+from assistant.vocabulary import Status
+
+_AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày mà câu trả lời phải đúng."
+    ),
+]
+_Profile = Annotated[str, typer.Option(help="Hồ sơ trợ lý trong config.yml.")]
+_NoModel = Annotated[
+    bool, typer.Option("--no-llm", help="Không dùng mô hình ngôn ngữ; trả lời ngay từ thẻ.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="In JSON đầy đủ.")]
+
+#: Statuses for which there is no answer to give: exit code 1 for scripts.
+_NOT_ASKED = frozenset(
+    {
+        Status.REFUSED_EMPTY,
+        Status.REFUSED_TOO_LONG,
+        Status.REFUSED_UNREADABLE,
+        Status.REFUSED_LANGUAGE,
+        Status.FAILED_SEARCH,
+        Status.FAILED_BUSY,
+    }
+)
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        str | None, typer.Argument(help="Câu hỏi, có dấu hoặc không dấu.", show_default=False)
+    ] = None,
+    as_of: _AsOf = None,
+    profile: _Profile = "citizen",
+    no_llm: _NoModel = False,
+    as_json: _Json = False,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="Tệp JSONL, mỗi dòng có text (và _id, as_of).", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Tệp JSONL để ghi các câu trả lời.", show_default=False)
+    ] = None,
+) -> None:
+    """Hỏi một câu (hoặc cả tệp) và nhận câu trả lời có dẫn nguồn.
+
+    Ví dụ: troly ask "Làm hộ chiếu phổ thông hết bao nhiêu tiền, mấy ngày có?"
+    """
+    if (question is None) == (questions is None):
+        raise typer.BadParameter('Cần đúng một trong hai: "câu hỏi" hoặc --questions TỆP.')
+    day = as_of.date() if as_of else None
+    with Session(cast(SessionState, context.obj), profile=profile, use_model=not no_llm) as session:
+        if questions is not None:
+            _ask_all(session, questions, out, day)
+            return
+        text = sys.stdin.read() if question == "-" else question or ""
+        answer = session.ask_once(text, as_of=day, as_json=as_json)
+    if answer.status in _NOT_ASKED:
+        raise typer.Exit(1)
+
+
+def _ask_all(session: Session, questions: Path, out: Path | None, day: date | None) -> None:
+    """Answer a JSONL file line by line; what is in ``out`` already is not asked again."""
+    asked = list(_questions(questions))
+    done = _answered(out) if out else set()
+    session.prepare()
+    sink = out.open("a", encoding="utf-8") if out else sys.stdout
+    try:
+        for row in track(
+            asked, "Đang trả lời", console=session.console, disable=not session.console.is_terminal
+        ):
+            if row["_id"] in done:
+                continue
+            when = date.fromisoformat(row["as_of"]) if row.get("as_of") else day
+            answer = session.answer(row["text"], as_of=when)
+            line = {"_id": row["_id"], "question": row["text"], **session.as_json(answer)}
+            sink.write(json.dumps(line, ensure_ascii=False) + "\n")
+            sink.flush()
+    finally:
+        if out:
+            sink.close()
+
+
+def _questions(path: Path) -> Iterator[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read as UTF-8 text: {error}.") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            text = row.get("text", row.get("question"))
+            if not isinstance(text, str):
+                raise TypeError("no 'text'")
+        except (ValueError, TypeError, AttributeError) as error:
+            raise InputError(
+                f'{path}, line {number}: expected {{"_id": …, "text": …}} ({error}).'
+            ) from error
+        yield {**row, "_id": str(row.get("_id", row.get("id", number))), "text": text}
+
+
+def _answered(out: Path) -> set[str]:
+    if not out.exists():
+        return set()
+    found = set()
+    whole = []
+    for line in out.read_text(encoding="utf-8").splitlines():
+        try:
+            found.add(json.loads(line)["_id"])
+        except (ValueError, KeyError):
+            continue  # a line cut short by an interruption is asked again
+        whole.append(line)
+    out.write_text("".join(line + "\n" for line in whole), encoding="utf-8")
+    return found
+
+
+def chat(
+    context: typer.Context,
+    as_of: _AsOf = None,
+    profile: _Profile = "citizen",
+    no_llm: _NoModel = False,
+) -> None:
+    """Trò chuyện nhiều lượt: /nguon xem nguồn, /moi bắt đầu lại, /thoat thoát."""
+    from assistant.conversation import converse
+
+    state = cast(SessionState, context.obj)
+    with Session(state, profile=profile, use_model=not no_llm) as session:
+        converse(session, as_of.date() if as_of else None)
+
+
+def verify(
+    context: typer.Context,
+    answers: Annotated[
+        Path, typer.Argument(help="Tệp JSON hoặc JSONL của `troly ask --json`; - là stdin.")
+    ],
+    as_json: _Json = False,
+) -> None:
+    """Kiểm tra lại từng trích dẫn của câu trả lời đã lưu với văn bản đang lưu."""
+    from assistant.checking import check_file, report
+
+    with Session(cast(SessionState, context.obj), use_model=False) as session:
+        session.prepare()
+        checks = check_file(answers, session.assistant.knowledge, session.scope)
+    print(report(checks, as_json=as_json))
+    if any(not check.holds for check in checks):
+        raise typer.Exit(1)
+
+
+def replay(
+    context: typer.Context,
+    receipt: Annotated[str, typer.Argument(help="Mã câu trả lời (id), hoặc phần đầu của nó.")],
+    as_json: _Json = False,
+) -> None:
+    """Dựng lại câu trả lời không dùng mô hình từ biên nhận và so với bản gốc."""
+    from assistant.checking import replay_receipt
+
+    with Session(cast(SessionState, context.obj), use_model=False) as session:
+        session.prepare()
+        answer, same, why = replay_receipt(session.assistant, receipt, session.scope)
+        session.show(answer, as_json=as_json)
+        session.say(
+            "Trùng khớp từng byte với câu trả lời gốc." if same else f"Không trùng khớp: {why}"
+        )
+    if not same:
+        raise typer.Exit(1)

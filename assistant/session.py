@@ -1,0 +1,267 @@
+"""One terminal session: gets everything ready with progress, asks, and shows answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from assistant.answering import Assistant
+from assistant.build import build_assistant
+from assistant.config import Config
+from assistant.errors import ConfigError, ModelError
+from assistant.language_model.opening import check_model, open_model
+from assistant.language_model.setup import prepare_model
+from assistant.presentation import answer_json, sources_text
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
+from knowledge_base.home import Home
+from knowledge_base.prepare import ensure_ready
+from knowledge_base.scope import citizen
+
+_STAGES = {
+    "documents": "Nạp kho tài liệu",
+    "words": "Lập chỉ mục từ",
+    "vectors": "Tính véc-tơ ngữ nghĩa",
+    "chroma": "Ghi kho véc-tơ",
+    "verify": "Kiểm tra chỉ mục",
+    "runtime": "Biên dịch llama.cpp (chỉ lần đầu)",
+    "download": "Tải mô hình",
+    "model": "Tải mô hình",
+}
+
+
+class SessionState(Protocol):
+    """What `troly.State` has."""
+
+    @property
+    def home(self) -> Home: ...
+    @property
+    def config(self) -> Config: ...
+    @property
+    def console(self) -> Console: ...
+
+
+class Session:
+    """Use as a context manager; the model's process ends with it."""
+
+    def __init__(
+        self, state: SessionState, *, profile: str = "citizen", use_model: bool = True
+    ) -> None:
+        if profile not in state.config.profiles:
+            known = ", ".join(state.config.profiles)
+            raise ConfigError(f"There is no profile '{profile}' in config.yml. There are: {known}.")
+        self._state = state
+        self._profile = profile
+        self._use_model = use_model and state.config.model.kind != "none"
+        self._assistant: Assistant | None = None
+        self.console = state.console
+        self.scope = citizen()
+        self.history: list[Turn] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._assistant is not None:
+            self._assistant.close()
+
+    # --- getting ready ----------------------------------------------------------------------
+
+    @property
+    def assistant(self) -> Assistant:
+        """The assistant, over a knowledge base that is ready."""
+        if self._assistant is None:
+            with progress_bars(self.console) as progress:
+                prepared = ensure_ready(
+                    self._state.home, self._state.config.knowledge_base, progress
+                )
+            for part, seconds in prepared.seconds.items():
+                self.say(f"{_STAGES.get(part, part)}: {seconds:.1f} giây")
+            self._assistant = build_assistant(self._state.home, self._state.config)
+        return self._assistant
+
+    def prepare(self) -> None:
+        """Everything this session needs, the model included."""
+        assistant = self.assistant
+        if self._use_model and assistant.model_name is None:
+            self._prepare_model()
+
+    def _model_is_ready(self) -> bool:
+        try:
+            check_model(self._state.config.model, self._state.home.models)
+        except ModelError:
+            return False
+        return True
+
+    def _prepare_model(self) -> None:
+        """Build and pull what is missing; without success the cards go on answering."""
+        config, home = self._state.config, self._state.home
+        try:
+            if not self._model_is_ready():
+                with progress_bars(self.console) as progress:
+                    parts = prepare_model(home, config.model, progress)
+                for part, seconds in parts.items():
+                    self.say(f"{_STAGES.get(part, part)}: {seconds:.1f} giây")
+            self.assistant.use_model(open_model(config.model, models=home.models, logs=home.logs))
+        except ModelError as error:
+            self.say(
+                f"Chưa dùng được mô hình ngôn ngữ, câu trả lời lấy thẳng từ thẻ thủ tục. {error}"
+            )
+            self._use_model = False
+
+    # --- asking -----------------------------------------------------------------------------
+
+    def question(self, text: str, as_of: date | None) -> Question:
+        """``text`` as this session's next question."""
+        turns = self._state.config.limits.history_turns
+        return Question(
+            text, self.scope, as_of=as_of, profile=self._profile,
+            history=tuple(self.history[-turns:]) if turns else (),
+            use_model=self._use_model,
+        )  # fmt: skip
+
+    def events(self, text: str, *, as_of: date | None = None) -> Iterator[AnswerEvent]:
+        """The events of one question; the turn is remembered when it ends."""
+        question = self.question(text, as_of)
+        with closing(self.assistant.answer(question)) as events:  # type: ignore[type-var]
+            for event in events:
+                if event.kind is EventKind.FINAL:
+                    self.history.append(turn_of(question, event.data))
+                yield event
+
+    def answer(self, text: str, *, as_of: date | None = None) -> Answer:
+        """One independent question: nothing is remembered."""
+        return self.assistant.ask(self.question(text, as_of))
+
+    def ask_once(self, text: str, *, as_of: date | None, as_json: bool) -> Answer:
+        """Answer and print; on a first run the card is shown before the model is there."""
+        assistant = self.assistant
+        if self._use_model and not self._model_is_ready():
+            early = assistant.ask(
+                Question(text, self.scope, as_of=as_of, profile=self._profile, use_model=False),
+                keep=False,
+            )
+            if not early.citations:  # a refusal needs no model
+                self._use_model = False
+            elif not as_json:
+                self.show(early)
+                self.say(
+                    "Trên đây là câu trả lời lấy thẳng từ nguồn. Lần đầu chạy, troly chuẩn bị mô "
+                    "hình ngôn ngữ để diễn đạt gọn hơn (Ctrl-C để dừng, lần sau làm tiếp)."
+                )
+        self.prepare()
+        if as_json:
+            answer = self.answer(text, as_of=as_of)
+            self.show(answer, as_json=True)
+            return answer
+        return self.show_events(self.events(text, as_of=as_of))
+
+    # --- showing ----------------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """A remark beside the result, on stderr."""
+        self.console.print(text, markup=False, highlight=False, style="dim")
+
+    def as_json(self, answer: Answer) -> dict[str, Any]:
+        return answer_json(answer)
+
+    def show(self, answer: Answer, *, as_json: bool = False) -> None:
+        """A whole answer on stdout."""
+        if as_json:
+            print(json.dumps(answer_json(answer), ensure_ascii=False, indent=2))
+            return
+        print(answer.text)
+        if answer.citations:
+            print("\nNguồn:\n" + sources_text(answer.citations))
+        self._suggest(answer)
+
+    def show_events(self, events: Iterator[AnswerEvent]) -> Answer:
+        """Print an answer while it comes: the card's lines, the model's sentences, the rest."""
+        shown: Answer | None = None
+        worded = False
+        for event in events:
+            match event.kind:
+                case EventKind.CARD:
+                    shown = event.data
+                    print(_body(event.data), flush=True)
+                case EventKind.STATUS:
+                    self.say(event.data)
+                case EventKind.TOKEN:
+                    print(event.data if worded else f"\nTóm lại: {event.data}", end="", flush=True)
+                    worded = True
+                case EventKind.FINAL:
+                    final: Answer = event.data
+                case _:
+                    pass
+        if worded:
+            print()
+        print(_tail(final) if shown is not None and final.citations else final.text)
+        if final.citations:
+            print("\nNguồn:\n" + sources_text(final.citations))
+        self._suggest(final)
+        return final
+
+    def _suggest(self, answer: Answer) -> None:
+        if answer.suggestions and answer.status is not Status.CLARIFY:
+            self.say("Có thể hỏi tiếp: " + " · ".join(answer.suggestions))
+
+
+def turn_of(question: Question, answer: Answer) -> Turn:
+    """What is remembered of an exchange."""
+    return Turn(
+        question=question.text,
+        answer=answer.text,
+        status=answer.status,
+        card_code=answer.card.code if answer.card else "",
+        document_id=answer.citations[0].document_id if answer.citations else "",
+        slots=answer.slots,
+    )
+
+
+def _body(answer: Answer) -> str:
+    """The text without its closing notices (they come after the model's sentences)."""
+    return "\n".join(_split(answer)[0])
+
+
+def _tail(answer: Answer) -> str:
+    return "\n".join(_split(answer)[1])
+
+
+def _split(answer: Answer) -> tuple[Sequence[str], Sequence[str]]:
+    lines = answer.text.splitlines()
+    cut = len(lines) - 2 - len(answer.notices)  # notices, the day, the AI notice
+    return lines[:cut], lines[cut:]
+
+
+@contextmanager
+def progress_bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """A callback ``(stage, done, total)`` that draws one bar a stage on stderr."""
+    bars = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=console, transient=False,
+    )  # fmt: skip
+    tasks: dict[str, Any] = {}
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if not tasks:
+            bars.start()
+        if stage not in tasks:
+            tasks[stage] = bars.add_task(_STAGES.get(stage, stage), total=total or None)
+        bars.update(tasks[stage], completed=done, total=total or None)
+
+    try:
+        yield progress
+    finally:
+        if tasks:
+            bars.stop()

@@ -1,0 +1,115 @@
+"""The command ``troly``: reads configuration once and mounts what the packages can do."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from assistant.language_model.commands import models
+from knowledge_base.ingest_commands import ingest
+from knowledge_base.search_commands import search
+from rich.console import Console
+
+from assistant.commands import ask, chat, replay, verify
+from assistant.config import Config, find_config, load_config
+from assistant.errors import TrolyError
+from bots.commands import up
+from evals.commands import bench
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.home import Home
+from knowledge_base.settings import KnowledgeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What every command gets: where things are, how they are set, where progress goes."""
+
+    home: Home
+    config: Config
+    config_path: Path | None
+    console: Console = field(default_factory=lambda: Console(stderr=True))
+
+    @property
+    def knowledge(self) -> KnowledgeSettings:
+        return self.config.knowledge_base
+
+
+app = typer.Typer(
+    name="troly",
+    help="Trợ lý dịch vụ công: hỏi bằng tiếng Việt, trả lời có dẫn nguồn kiểm tra được, chạy "
+    "ngay trên máy này.\n\nAn offline assistant for Vietnamese public services: ask in plain "
+    "Vietnamese, get a cited answer.",
+    epilog='Ví dụ: troly ask "Làm hộ chiếu phổ thông hết bao nhiêu tiền, mấy ngày có?"',
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def main_options(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục dữ liệu (hoặc biến TROLY_HOME).", show_default=False),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(help="Tệp config.yml khác (hoặc TROLY_CONFIG).", show_default=False),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Ghi nhật ký ra stderr.")
+    ] = False,
+) -> None:
+    """Read the configuration; everything else is up to the command."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.ERROR,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+    )
+    if context.resilient_parsing:  # shell completion asks for words, not for work
+        return
+    place = Home.find(home)
+    path = find_config(config, place.path)
+    context.obj = State(place, load_config(path), path)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Chạy bộ kiểm thử (tham số chuyển cho pytest)."""
+    import pytest  # only this command needs it
+
+    root = Path(__file__).parent
+    raise typer.Exit(
+        int(pytest.main([f"--rootdir={root}", f"-c={root / 'pyproject.toml'}", *context.args]))
+    )
+
+
+app.command()(ask)
+app.command()(chat)
+app.command()(search)
+app.command()(ingest)
+app.command()(up)
+app.command()(verify)
+app.command()(replay)
+app.add_typer(models, name="models")
+app.add_typer(bench, name="bench")
+
+
+def main() -> None:
+    """Entry point: one sentence for what can be put right, a traceback only for our faults."""
+    try:
+        app()
+    except (TrolyError, KnowledgeError) as error:
+        Console(stderr=True).print(f"troly: {error}", style="red", markup=False, highlight=False)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(141)  # the reader has seen enough
+
+
+if __name__ == "__main__":
+    main()
