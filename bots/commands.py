@@ -36,7 +36,9 @@ def up(
     ] = None,
     port: Annotated[
         int | None,
-        typer.Option(min=0, max=65535, help="Port; 0 takes a free one. Default: server.port, 8080."),
+        typer.Option(
+            min=0, max=65535, help="Port; 0 takes a free one. Default: server.port, 8080."
+        ),
     ] = None,
 ) -> None:
     """Serve the chat page, its API, and an OpenAI-compatible /v1, until Ctrl-C."""
@@ -49,7 +51,13 @@ def up(
         return build_assistant(state.home, state.config)
 
     config = state.config
-    run(config, state.console, build, host or config.server.host, config.server.port if port is None else port)
+    run(
+        config,
+        state.console,
+        build,
+        host or config.server.host,
+        config.server.port if port is None else port,
+    )
 
 
 def run(

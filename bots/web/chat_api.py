@@ -14,8 +14,8 @@ from pydantic import BaseModel, Field, StrictBool, StrictStr, field_validator
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from assistant.presentation import answer_json
-from assistant.vocabulary import Answer, AnswerEvent, Citation, EventKind, Question
+from assistant.presentation import answer_json, citation_json
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
 from bots.card_view import view_of
 from bots.web import sse
 from bots.web.bodies import read_json
@@ -38,13 +38,14 @@ class ChatRequest(BaseModel):
     session: StrictStr | None = Field(
         default=None,
         pattern=SESSION,
-        description="Gives follow-ups their context. Make it hard to guess, or use the one returned.",
+        description="Gives follow-ups their context. Hard to guess, or the one returned.",
     )
     as_of: date | None = Field(
         default=None, description="The day the answer must hold for; today when left out."
     )
     use_model: StrictBool = Field(
-        default=True, description="false: the deterministic answer only, without the model's wording."
+        default=True,
+        description="false: the deterministic answer only, without the model's wording.",
     )
 
     @field_validator("as_of", mode="before")
@@ -88,7 +89,9 @@ def routes(desk: Desk) -> APIRouter:
         parts = _parts(desk, answering, asked.message, session)
         return sse.EventStream(parts, answering.close, {"X-Troly-Session": session})
 
-    @router.get("/api/sources/{document_id:path}", summary="A cited document, or an exact slice of it")
+    @router.get(
+        "/api/sources/{document_id:path}", summary="A cited document, or an exact slice of it"
+    )
     async def source(
         request: Request,
         document_id: str,
@@ -143,15 +146,6 @@ def event_json(event: AnswerEvent, session: str) -> Any:
             return {"suggestions": list(event.data)}
         case EventKind.ERROR:
             return error_body(str(event.data), "failed", status=500)
-
-
-def citation_json(citation: Citation) -> dict[str, Any]:
-    """A citation as `answer_json` has it, for the event that comes before the answer."""
-    days = {
-        "effective_from": _day(citation.effective_from),
-        "effective_to": _day(citation.effective_to),
-    }
-    return {**asdict(citation), "path": list(citation.path), **days}
 
 
 def span(document: Document, start: str | None, end: str | None) -> tuple[int, int]:

@@ -72,6 +72,8 @@ class Desk:
         self._assistant: AssistantPort | None = None
         self._broken = False
         self._stopping = False
+        #: Why there is no model yet ("preparing", "missing", "broken"); "" once there is.
+        self.model_state = ""
 
     # -- the assistant ----------------------------------------------------
 
@@ -98,7 +100,8 @@ class Desk:
         if self._assistant is None:
             state = "broken" if self._broken else "preparing"
             return {"index": state, "record": state, "model": state}
-        return dict(self._assistant.health())
+        health = dict(self._assistant.health())
+        return {**health, "model": self.model_state or health.get("model", "unknown")}
 
     def stop_answers(self) -> None:
         """Cancel every running answer; their readers are told that the server stops."""
@@ -159,14 +162,17 @@ class Desk:
         """
         assistant = self.assistant()
         ticket = self.admit(use_model=question.use_model)
-        asked = replace(question, use_model=False) if ticket.busy else question
+        cancelled = threading.Event()
+        asked = replace(
+            question, cancel=cancelled, use_model=question.use_model and not ticket.busy
+        )
 
         def done() -> None:
             ticket.release()
             with self._lock:
                 self._running.discard(running)
 
-        running = Running(lambda: assistant.answer(asked), done)
+        running = Running(lambda: assistant.answer(asked), done, cancelled)
         with self._lock:
             self._running.add(running)
         running.start()
@@ -174,14 +180,15 @@ class Desk:
 
     async def final(self, question: Question, *, door: str) -> Answer | str:
         """The answer alone, or the sentence that says why there is none."""
+        error = self.apology()
         with closing(self.answer(question, door=door)) as answering:
             async for event in answering.events():
                 if event is not None and event.kind is EventKind.FINAL:
                     final: Answer = event.data
                     return final
                 if event is not None and event.kind is EventKind.ERROR:
-                    return str(event.data)
-        return self.apology()
+                    error = str(event.data)
+        return error
 
     def apology(self) -> str:
         """What is said when an answer broke: never without a human route."""
@@ -204,12 +211,13 @@ class Answering:
         self._closed = False
 
     async def events(self) -> AsyncIterator[AnswerEvent | None]:
-        """The events, None for each heartbeat without one; the last is ``final`` or
-        ``error``. Nothing that the work raised is raised here."""
+        """The events, None for each heartbeat without one. The last is ``final``, or
+        ``error`` where there is none. Nothing that the work raised is raised here."""
         metrics = self._desk.metrics
         if self._busy:
             metrics.degraded.labels("busy").inc()
             yield AnswerEvent(EventKind.STATUS, sentence("busy"))
+        explained = False
         quiet_since = time.monotonic()
         while not self._ended:
             try:
@@ -226,11 +234,12 @@ class Answering:
                 break
             if event.kind is EventKind.STATUS and not event.data:
                 continue  # a breath of the generator, nothing to say
-            self._ended = event.kind in (EventKind.FINAL, EventKind.ERROR)
+            self._ended = event.kind is EventKind.FINAL
+            explained = event.kind is EventKind.ERROR
             metrics.seen(event, self._door, time.perf_counter() - self._started)
             yield event
             quiet_since = time.monotonic()
-        if not self._ended:
+        if not self._ended and not explained:
             yield AnswerEvent(EventKind.ERROR, self._desk.apology())
 
     def close(self) -> None:

@@ -14,10 +14,12 @@ from bots.web.replies import sentence
 logger = logging.getLogger(__name__)
 
 
-class Refused(Exception):  # noqa: N818 - it is what happened to the request
+class Refused(Exception):
     """A request that is answered with one sentence and a 4xx or 503."""
 
-    def __init__(self, status: int, key: str, *, field: str | None = None, **values: object) -> None:
+    def __init__(
+        self, status: int, key: str, *, field: str | None = None, **values: object
+    ) -> None:
         super().__init__(key)
         self.status = status
         self.key = key

@@ -35,7 +35,8 @@ def answer_html(answer: Answer, session: str) -> str:
         body += _card(view_of(answer.card))
     if answer.citations:
         items = "".join(_source(citation) for citation in answer.citations)
-        body += f'<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2><ol>{items}</ol></section>'
+        head = '<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2>'
+        body += f"{head}<ol>{items}</ol></section>"
     if answer.suggestions:
         body += _choices(answer.suggestions, session)
     return f'<article class="answer" aria-label="Trả lời">{body}</article>'
@@ -52,7 +53,7 @@ def source_html(document: Document, start: int, end: int, changed: str) -> str:
     marked = f'<mark id="doan">{escape(text[start:end])}</mark>' if end > start else ""
     return (
         f'{warning}<p class="fine">{escape(about)}</p>{link}<div class="sheet-text">'
-        f"{escape(text[:start])}{marked}{escape(text[end if marked else start:])}</div>"
+        f"{escape(text[:start])}{marked}{escape(text[end if marked else start :])}</div>"
     )
 
 
@@ -62,7 +63,8 @@ def _card(view: CardView) -> str:
     return (
         f'<section class="card"><h2>{escape(view.name)}</h2>'
         f'<p class="code">Mã thủ tục {escape(view.code)}</p><div class="first">{first}</div>'
-        f"<details><summary>Xem trình tự, kết quả, căn cứ pháp lý</summary>{rest}</details></section>"
+        f"<details><summary>Xem trình tự, kết quả, căn cứ pháp lý</summary>{rest}</details>"
+        "</section>"
     )
 
 

@@ -55,13 +55,17 @@ class Metrics:
             ("door",),
             registry=registry,
         )
-        self.in_flight = Gauge("troly_answers_in_flight", "Answers being worked out", registry=registry)
+        self.in_flight = Gauge(
+            "troly_answers_in_flight", "Answers being worked out", registry=registry
+        )
         self.sessions = Gauge("troly_sessions", "Conversations in memory", registry=registry)
         self.ready = Gauge("troly_ready", "1 when questions can be answered", registry=registry)
         self.model_state = Gauge(
             "troly_model_state", "1 for the state the model is in", ("state",), registry=registry
         )
-        self.corpus = Info("troly_corpus", "The version of the corpus that answers", registry=registry)
+        self.corpus = Info(
+            "troly_corpus", "The version of the corpus that answers", registry=registry
+        )
         for reason in ("busy", "failed"):
             self.degraded.labels(reason)
 

@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -166,13 +167,15 @@ async def _chunks(
     with_usage: bool,
 ) -> AsyncIterator[bytes]:
     yield _data(completion.chunk({"role": "assistant", "content": ""}))
+    error = ""
     async for event in answering.events():
         if event is None:
             yield sse.HEARTBEAT
         elif event.kind is EventKind.ERROR:
-            yield _data(error_body(str(event.data), "failed", status=500))
+            error = str(event.data)
         elif event.kind is EventKind.FINAL:
             answer: Answer = event.data
+            error = ""  # the answer says what went wrong
             content = _remembered(desk, question, answer)
             for piece in pieces(content):
                 yield _data(completion.chunk({"content": piece}))
@@ -180,6 +183,8 @@ async def _chunks(
             if with_usage:
                 last = completion.shape("chat.completion.chunk", [])
                 yield _data({**last, "usage": usage_of(prompt, content)})
+    if error:
+        yield _data(error_body(error, "failed", status=500))
     yield b"data: [DONE]\n\n"
 
 
@@ -196,7 +201,7 @@ def conversation_of(messages: list[Message], desk: Desk) -> tuple[str, tuple[Tur
     if not spoken or spoken[-1].role != "user":
         raise Refused(422, "no_user_message", field="messages")
     turns = []
-    for before, after in zip(spoken, spoken[1:], strict=False):
+    for before, after in pairwise(spoken):
         if before.role == "user" and after.role == "assistant":
             turns.append(_turn(plain(before), plain(after), desk))
     most = desk.config.limits.history_turns

@@ -16,7 +16,7 @@ NEEDED = ("index", "record")
 
 def is_ready(health: dict[str, object]) -> bool:
     """Whether questions can be answered, with or without the model's wording."""
-    return all(health.get(part) == "ready" for part in NEEDED)
+    return all(health.get(part) in ("ok", "ready") for part in NEEDED)
 
 
 def routes(desk: Desk) -> APIRouter:

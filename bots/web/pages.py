@@ -76,7 +76,10 @@ def routes(desk: Desk) -> APIRouter:
 
     @router.get("/nguon/{document_id:path}")
     async def source(
-        request: Request, document_id: str, start: str | None = None, end: str | None = None,
+        request: Request,
+        document_id: str,
+        start: str | None = None,
+        end: str | None = None,
         sha256: str | None = None,
     ) -> HTMLResponse:
         document = None

@@ -18,18 +18,19 @@ class Running:
     The generator lives in its thread from first to last: there it is started,
     advanced, and closed, because a generator that is running cannot be closed
     from elsewhere. So a cancellation takes hold when the generator next comes
-    up for air; one that waits long should yield an empty ``status`` event now
-    and then. ``done`` is called in that thread when the work has really ended.
+    up for air, and ``cancelled`` is what long waits inside it should watch.
+    ``done`` is called in that thread when the work has really ended.
     """
 
     def __init__(
         self,
         start: Callable[[], Iterator[AnswerEvent]],
         done: Callable[[], None],
+        cancelled: threading.Event,
     ) -> None:
         self._start = start
         self._done = done
-        self._cancelled = threading.Event()
+        self._cancelled = cancelled
         self._loop = asyncio.get_running_loop()
         self._queue: asyncio.Queue[AnswerEvent | BaseException | None] = asyncio.Queue()
         # A daemon, so that a generator that never breathes cannot keep the process alive.
@@ -48,7 +49,7 @@ class Running:
         """Wait for the work to end, at most ``seconds``."""
         self._thread.join(seconds)
 
-    async def next(self, seconds: float) -> AnswerEvent | None:
+    async def next(self, seconds: float) -> AnswerEvent:
         """The next event.
 
         Raises:
