@@ -164,16 +164,23 @@ def abbreviations() -> Abbreviations:
 
 
 def expand_abbreviations(
-    text: str, extra: Mapping[str, str] | None = None, *, document: bool = False
+    text: str,
+    extra: Mapping[str, str] | None = None,
+    *,
+    document: bool = False,
+    synonyms: bool = False,
 ) -> str:
     """``text`` with known abbreviations written out.
 
     Whole tokens only (so never inside a code), the longest key first. In a
     document only the formal ones are expanded. ``extra`` comes from the
-    operator's config.yml and wins over the table.
+    operator's config.yml and wins over the table. With ``synonyms`` everyday
+    names are replaced by what the law calls the thing, instead of standing beside it.
     """
     table = abbreviations()
     replace = dict(table.formal)
+    if synonyms:
+        replace |= table.synonyms
     if not document:
         replace |= table.typed
     if extra:

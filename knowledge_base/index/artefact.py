@@ -7,6 +7,7 @@
     rows.npz tables.json    what rows are filtered by: document, labels, kind, collection, dates
     words.* folded.*        BM25 over passages, with diacritics and without
     documents.*             BM25 over whole documents (folded)
+    citations.*             document numbers, articles and procedure codes by row
     syllables.npz           how often each syllable was seen, for putting diacritics back
     vectors.npy chroma/     embeddings by row, and the same in Chroma
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -237,7 +239,9 @@ def _write_lexical(
         ids["names"].append(head(*passage.other_names))
         ids["path"].append(head(*(part for part in passage.path if part != passage.title)))
         ids["body"].append(numbered(body))
-        ids["codes"].append(numbered(code_keys([*body, *tokens(passage.title), *tokens(passage.number)])))
+        ids["codes"].append(
+            numbered(code_keys([*body, *tokens(passage.title), *tokens(passage.number)]))
+        )
         if done % 500 == 0 or done == len(passages):
             progress("words", done, len(passages))
 
@@ -258,18 +262,66 @@ def _write_lexical(
     build(accented, term_hashes(words), len(passages), pairs=True).save(folder, "words")
     plain_hashes = term_hashes(plain.words)
     build(folded, plain_hashes, len(passages), pairs=True).save(folder, "folded")
-    merged = [(field, _by_document(found, documents, name)) for (field, found), name in zip(folded, names, strict=True)]
+    merged = [
+        (field, _by_document(found, documents, name))
+        for (field, found), name in zip(folded, names, strict=True)
+    ]
     count = int(documents.max()) + 1 if len(documents) else 0
     build(merged, plain_hashes, count, pairs=False).save(folder, "documents")
+    _write_citations(passages, folder)
+
+
+# A codified article opens with where it comes from: "(Điều 35 Luật số 04/2017/QH14 …".
+_PROVENANCE = re.compile(
+    r"\W{0,3}(?:Điều\s+(\d+\w?)\s+)?(?:Luật|Bộ luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Pháp lệnh"
+    r"|Thông tư liên tịch)\b[^\d\n]{0,60}(\d{1,5}/\d{4}/[^\s,;)]+)"
+)
+_ARTICLE = re.compile(r"\bĐiều\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
+
+
+def citation_keys(passage: Passage) -> list[str]:
+    """Names a passage answers to: ``30/2020``, ``30/2020/nd-cp``, ``30/2020#35``, ``1.004222``.
+
+    Only what the passage *is* counts (its number, title, heading, stated
+    provenance), never what its text refers to.
+    """
+    codes = tokens(clean(f"{passage.number} {passage.title}"))
+    articles = set(_ARTICLE.findall(" ".join((passage.title, *passage.path))))
+    source = _PROVENANCE.match(passage.text)
+    if source is not None:
+        codes += tokens(clean(source[2]))
+        articles |= {source[1]} if source[1] else set()
+    keys: dict[str, None] = {}
+    for code in codes:
+        number, procedure = document_number(code), procedure_code(code)
+        if procedure is not None:
+            keys[procedure] = None
+        if number is not None:
+            for key in {
+                number.key,
+                f"{number.key}/{number.issuer}" if number.issuer else number.key,
+            }:
+                keys[key] = None
+                keys |= {f"{key}#{article.lower()}": None for article in articles}
+    return list(keys)
+
+
+def _write_citations(passages: Sequence[Passage], folder: Path) -> None:
+    vocabulary = Vocabulary()
+    rows = [np.array(vocabulary.ids(citation_keys(p)), dtype=np.int32) for p in passages]
+    found = FieldTokens(
+        np.concatenate(rows) if rows else np.zeros(0, np.int32),
+        np.array([len(row) for row in rows], dtype=np.int32),
+    )
+    hashes = term_hashes(vocabulary.words)
+    build([(BODY, found)], hashes, len(passages), pairs=False).save(folder, "citations")
 
 
 def _mapped(found: FieldTokens, mapping: npt.NDArray[np.int32]) -> FieldTokens:
     return FieldTokens(mapping[found.ids] if len(found.ids) else found.ids, found.lengths)
 
 
-def _by_document(
-    found: FieldTokens, documents: npt.NDArray[np.int32], name: str
-) -> FieldTokens:
+def _by_document(found: FieldTokens, documents: npt.NDArray[np.int32], name: str) -> FieldTokens:
     """The fields of whole documents: bodies put together, heads taken once."""
     if len(documents) == 0:
         return found
@@ -325,6 +377,7 @@ class Index:
         self.words = LexicalIndex.open(folder, "words", count)
         self.folded = LexicalIndex.open(folder, "folded", count)
         self.documents = LexicalIndex.open(folder, "documents", len(self.document_ids))
+        self.citations = LexicalIndex.open(folder, "citations", count)
         self.vectors: npt.NDArray[np.float16] | None = None
         self.chroma: chroma.VectorStore | None = None
         if manifest.vectors:

