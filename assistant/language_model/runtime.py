@@ -36,6 +36,9 @@ PER_JOB = 600_000_000
 #: Folders of the source distribution that a build does not read; the larger half of it.
 UNREAD = ("/vendor/llama.cpp/models/", "/vendor/llama.cpp/docs/", "/vendor/llama.cpp/benches/")
 
+#: Size of the source distribution, for the progress bar.
+SOURCE_BYTES = 76_589_250
+
 _DEFINES = {
     "CMAKE_BUILD_TYPE": "Release",
     "GGML_NATIVE": "ON",
@@ -152,8 +155,7 @@ def _source(work: Path, log: Path, progress: Progress) -> Path:
         folder.mkdir()
 
         def tick() -> None:
-            arrived = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-            progress("runtime.source", arrived, 0)
+            progress("runtime.source", installer.arrived(folder, ".tar.gz"), SOURCE_BYTES)
 
         with installer.pin_file(installer.pins(only=installer.RUNTIME)) as pin:
             command = installer.pip(
