@@ -2,98 +2,50 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.console import Console
-
-from assistant.config import Config
-from knowledge_base.home import Home
 
 if TYPE_CHECKING:  # the web costs half a second to import, which other commands need not pay
-    from bots.web.desk import AssistantPort, Desk
-
-logger = logging.getLogger(__name__)
-
-
-class _State(Protocol):
-    @property
-    def home(self) -> Home: ...
-    @property
-    def config(self) -> Config: ...
-    @property
-    def console(self) -> Console: ...
+    from bots.getting_ready import State
 
 
 def up(
-    ctx: typer.Context,
+    context: typer.Context,
     host: Annotated[
         str | None,
-        typer.Option(help="Address to listen on. Default: server.host of config.yml, 127.0.0.1."),
+        typer.Option(help="Địa chỉ để nghe (mặc định server.host, 127.0.0.1).", show_default=False),
     ] = None,
     port: Annotated[
         int | None,
         typer.Option(
-            min=0, max=65535, help="Port; 0 takes a free one. Default: server.port, 8080."
+            min=0,
+            max=65535,
+            help="Cổng; 0 là cổng trống bất kỳ (mặc định server.port, 8080).",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Serve the chat page, its API, and an OpenAI-compatible /v1, until Ctrl-C."""
-    state: _State = ctx.obj
-    from assistant.build import build_assistant
-    from knowledge_base.prepare import ensure_ready
-
-    def build() -> AssistantPort:
-        ensure_ready(state.home, state.config.knowledge_base)
-        return build_assistant(state.home, state.config)
-
-    config = state.config
-    run(
-        config,
-        state.console,
-        build,
-        host or config.server.host,
-        config.server.port if port is None else port,
-    )
-
-
-def run(
-    config: Config, console: Console, build: Callable[[], AssistantPort], host: str, port: int
-) -> None:
-    """Listen first, serve at once, and build the assistant meanwhile.
-
-    Raises:
-        typer.Exit: code 1 after one sentence, when the address cannot be listened on.
-    """
+    """Mở trang hỏi đáp, API và cổng /v1 tương thích OpenAI, đến khi nhấn Ctrl-C."""
+    from bots.getting_ready import GettingReady
     from bots.web.desk import Desk
     from bots.web.server import CannotListenError, address_of, listen, serve
 
-    try:
-        listening = listen(host, port)
+    state = cast("State", context.obj)
+    server = state.config.server
+    try:  # before anything slow is begun
+        listening = listen(host or server.host, server.port if port is None else port)
     except CannotListenError as error:
-        console.print(str(error), markup=False, highlight=False)
+        state.console.print(str(error), markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(1) from None
     address = address_of(listening)
-    desk = Desk(config)
+    desk = Desk(state.config)
+    readying = GettingReady(state, desk)
 
     def started() -> None:
-        console.print(f"troly: {address}", markup=False, highlight=False, soft_wrap=True)
-        threading.Thread(target=_open, args=(desk, build, console), daemon=True).start()
+        state.console.print(f"troly: {address}", markup=False, highlight=False, soft_wrap=True)
+        readying.start()
 
     serve(desk, listening, started)
-    console.print("Đã dừng.", markup=False)
-
-
-def _open(desk: Desk, build: Callable[[], AssistantPort], console: Console) -> None:
-    try:
-        assistant = build()
-    except Exception as error:
-        desk.break_down()
-        logger.exception("the assistant could not be built")
-        console.print(f"Chưa trả lời được câu hỏi: {error}", markup=False, highlight=False)
-    else:
-        desk.open(assistant)
-        console.print("Sẵn sàng trả lời.", markup=False)
+    readying.stopped.set()
+    state.console.print("Đã dừng.", markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import escape
+from itertools import groupby
 from urllib.parse import quote
 
 from assistant.vocabulary import Answer, Citation
@@ -25,14 +26,9 @@ def sentence_html(text: str) -> str:
 
 def answer_html(answer: Answer, session: str) -> str:
     """The whole answer: words, card, sources, suggestions as buttons."""
-    parts = [
-        f"<p>{_linked(part, answer.citations)}</p>"
-        for part in re.split(r"\n{2,}", answer.text)
-        if part
-    ]
-    body = f'<div class="text">{"".join(parts)}</div>'
+    body = f'<div class="text">{_words(answer)}</div>'
     if answer.card:
-        body += _card(view_of(answer.card))
+        body += _card(view_of(answer.card), answer.slots)
     if answer.citations:
         items = "".join(_source(citation) for citation in answer.citations)
         head = '<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2>'
@@ -57,26 +53,48 @@ def source_html(document: Document, start: int, end: int, changed: str) -> str:
     )
 
 
-def _card(view: CardView) -> str:
-    first = "".join(_block(block) for block in view.blocks if block.first)
-    rest = "".join(_block(block) for block in view.blocks if not block.first)
+def _words(answer: Answer) -> str:
+    """Each line a paragraph, neighbouring lines that begin with a dash one list."""
+    html = ""
+    for listed, lines in groupby(answer.text.splitlines(), lambda line: line.startswith("- ")):
+        if listed:
+            items = (f"<li>{_linked(line[2:], answer.citations)}</li>" for line in lines)
+            html += f"<ul>{''.join(items)}</ul>"
+        else:
+            html += "".join(
+                f"<p>{_linked(line, answer.citations)}</p>" for line in lines if line.strip()
+            )
+    return html
+
+
+def _card(view: CardView, asked: tuple[str, ...]) -> str:
+    # What was asked for is in the words above; the card shows the rest that people look for first.
+    shown = [block for block in view.blocks if block.first and block.slot not in asked]
+    rest = [block for block in view.blocks if block not in shown]
+    names = ", ".join(block.heading.lower() for block in rest[:3]) + ("…" if rest[3:] else "")
     return (
         f'<section class="card"><h2>{escape(view.name)}</h2>'
-        f'<p class="code">Mã thủ tục {escape(view.code)}</p><div class="first">{first}</div>'
-        f"<details><summary>Xem trình tự, kết quả, căn cứ pháp lý</summary>{rest}</details>"
-        "</section>"
+        f'<p class="code">Mã thủ tục {escape(view.code)}</p>{"".join(map(_block, shown))}'
+        f"<details><summary>Xem thêm: {escape(names)}</summary>{''.join(map(_block, rest))}"
+        "</details></section>"
     )
 
 
 def _block(block: Block) -> str:
-    wide = ' class="wide"' if block.slot in ("dossier", "where") else ""
-    if len(block.lines) == 1:
+    if block.slot == "dossier":
+        items = "".join(map(_paper, block.lines))
+        body = f'<ul class="papers">{items}</ul>'
+    elif len(block.lines) == 1:
         body = f'<p class="single">{_line(block.lines[0])}</p>'
     else:
         tag = "ol" if block.slot == "steps" else "ul"
         items = "".join(f"<li>{_line(line)}</li>" for line in block.lines)
         body = f"<{tag}>{items}</{tag}>"
-    return f"<div{wide}><h3>{escape(block.heading)}</h3>{body}</div>"
+    return f"<div><h3>{escape(block.heading)}</h3>{body}</div>"
+
+
+def _paper(line: Line) -> str:
+    return f'<li><label><input type="checkbox"><span>{_line(line)}</span></label></li>'
 
 
 def _line(line: Line) -> str:
@@ -85,15 +103,15 @@ def _line(line: Line) -> str:
 
 
 def _source(citation: Citation) -> str:
-    where = ", ".join(part for part in (citation.document_number, *citation.path) if part)
-    head = f"[{citation.number}] {citation.title}" + (f" · {where}" if where else "")
+    where = ", ".join(citation.path) or citation.document_number
+    head = f"<span><b>[{citation.number}] {escape(where)}</b> {escape(citation.title)}</span>"
     span = f"start={citation.start}&end={citation.end}&sha256={quote(citation.sha256)}"
     address = f"/nguon/{quote(citation.document_id, safe='')}?{span}#doan"
     original = ""
     if _is_web(citation.url):
         original = f'<a href="{escape(citation.url)}" rel="noopener noreferrer">Trang gốc</a>'
     return (
-        f'<li><details id="n-{citation.number}"><summary>{escape(head)}</summary>'
+        f'<li><details id="n-{citation.number}"><summary>{head}</summary>'
         f"<blockquote>{escape(citation.quote)}</blockquote>"
         f'<p class="fine"><a href="{escape(address)}">Mở đúng đoạn trong văn bản</a>{original}</p>'
         "</details></li>"

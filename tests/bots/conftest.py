@@ -97,11 +97,11 @@ class PlayedAssistant:
             )
             for number, line in enumerate(lines, 1)
         )
-        text = "\n\n".join(f"{c.quote} [{c.number}]" for c in citations)
+        text = "\n".join(f"- {c.quote} [{c.number}]" for c in citations)
         return Answer(
             id="a-1",
             status=Status.ANSWERED,
-            text=f"{text}\n\nHỏi: {question.text}",
+            text=f"{text}\nHỏi: {question.text}",
             citations=citations,
             card=self.card,
             as_of=question.as_of or date(2026, 7, 1),
@@ -110,7 +110,7 @@ class PlayedAssistant:
             corpus_version=self.corpus_version,
             suggestions=("Nộp ở đâu?", "Cần giấy tờ gì?"),
             trace=(StepTrace("play", 1.0),),
-            slots=("fees",),
+            slots=("fees", "times"),
         )
 
     def source(self, document_id: str, scope: Scope) -> Document | None:

@@ -68,7 +68,7 @@ def test_a_session_remembers_and_no_other_does(site: Any) -> None:
     (turn,) = second.history
     assert turn.question == ASK["message"]
     assert turn.card_code == site.assistant.card.code
-    assert turn.slots == ("fees",)
+    assert turn.slots == ("fees", "times")
     assert third.history == ()
 
 

@@ -94,7 +94,7 @@ def test_earlier_messages_become_turns_and_system_messages_are_not_obeyed(
     (turn,) = asked.history
     assert turn.question == ASK[0]["content"]
     assert turn.card_code == site.assistant.card.code  # found again by the answer's text
-    assert turn.slots == ("fees",)
+    assert turn.slots == ("fees", "times")
 
 
 def test_an_answer_from_elsewhere_still_makes_a_turn(client: openai.OpenAI, site: Any) -> None:

@@ -34,8 +34,8 @@ const linked = (line, answer) => {
         event.preventDefault();
         const target = at(`${answer.key}-${cited[1]}`);
         target.open = true;
-        target.firstElementChild.focus();
-        target.scrollIntoView({ block: "nearest" });
+        target.firstElementChild.focus({ preventScroll: true });
+        target.scrollIntoView({ block: "center" });
       });
       parts.push(link);
     } else if (web(piece)) {
@@ -45,28 +45,50 @@ const linked = (line, answer) => {
   return parts;
 };
 
-const paragraphs = (answer) =>
-  answer.text.split(/\n{2,}/).filter(Boolean).map((text) => make("p", {}, ...linked(text, answer)));
+const paragraphs = (answer) => {
+  const parts = [];
+  for (const line of answer.text.split("\n").filter((one) => one.trim())) {
+    if (!line.startsWith("- ")) parts.push(make("p", {}, ...linked(line, answer)));
+    else {
+      if (parts.at(-1)?.tagName !== "UL") parts.push(make("ul"));
+      parts.at(-1).append(make("li", {}, ...linked(line.slice(2), answer)));
+    }
+  }
+  return parts;
+};
 
 // ---- the card ---------------------------------------------------------------
 const line = (item) =>
   item.label ? [make("span", { text: `${item.label}: `, name: "how" }), item.text] : [item.text];
 
+const paper = (item) =>
+  make("li", {}, make("label", {}, make("input", { type: "checkbox" }), make("span", {}, ...line(item))));
+
 const block = (one) => {
-  const wide = one.slot === "dossier" || one.slot === "where" ? "wide" : "";
-  const body = one.lines.length === 1
-    ? make("p", { name: "single" }, ...line(one.lines[0]))
-    : make(one.slot === "steps" ? "ol" : "ul", {}, ...one.lines.map((item) => make("li", {}, ...line(item))));
-  return make("div", { name: wide }, make("h3", { text: one.heading }), body);
+  let body;
+  if (one.slot === "dossier") body = make("ul", { name: "papers" }, ...one.lines.map(paper));
+  else if (one.lines.length === 1) body = make("p", { name: "single" }, ...line(one.lines[0]));
+  else {
+    const items = one.lines.map((item) => make("li", {}, ...line(item)));
+    body = make(one.slot === "steps" ? "ol" : "ul", {}, ...items);
+  }
+  return make("div", {}, make("h3", { text: one.heading }), body);
 };
 
-const card = (view) => {
-  const rest = view.blocks.filter((one) => !one.first);
+// What was asked for is in the words above; the card shows the rest of what people look for first.
+const card = ({ card_view: view, slots }) => {
+  const shown = view.blocks.filter((one) => one.first && !slots.includes(one.slot));
+  const rest = view.blocks.filter((one) => !shown.includes(one));
   return make("section", { name: "card", "aria-label": `Thẻ thủ tục ${view.name}` },
     make("h2", { text: view.name }),
     make("p", { text: `Mã thủ tục ${view.code}`, name: "code" }),
-    make("div", { name: "first" }, ...view.blocks.filter((one) => one.first).map(block)),
-    make("details", {}, make("summary", { text: "Xem trình tự, kết quả, căn cứ pháp lý" }), ...rest.map(block)));
+    ...shown.map(block),
+    make("details", {}, make("summary", { text: `Xem thêm: ${headings(rest)}` }), ...rest.map(block)));
+};
+
+const headings = (blocks) => {
+  const names = blocks.slice(0, 3).map((one) => one.heading.toLowerCase());
+  return names.join(", ") + (blocks.length > 3 ? "…" : "");
 };
 
 // ---- the sources ------------------------------------------------------------
@@ -86,9 +108,10 @@ const source = (citation, key) => {
   if (web(citation.url)) {
     about.append(make("a", { text: "Trang gốc", href: citation.url, rel: "noopener noreferrer" }));
   }
-  const where = [citation.document_number, ...citation.path].filter(Boolean).join(", ");
+  const where = citation.path.join(", ") || citation.document_number;
+  const head = make("span", {}, make("b", { text: `[${citation.number}] ${where}` }), ` ${citation.title}`);
   return make("li", {}, make("details", { id: `${key}-${citation.number}` },
-    make("summary", {}, `[${citation.number}] ${citation.title}${where ? ` · ${where}` : ""}`),
+    make("summary", {}, head),
     make("blockquote", { text: citation.quote }), about));
 };
 
@@ -131,7 +154,7 @@ const bubble = () => {
   const words = (answer) => {
     answer.key = key;
     text.replaceChildren(...paragraphs(answer));
-    facts.replaceChildren(...(answer.card_view ? [card(answer.card_view)] : []));
+    facts.replaceChildren(...(answer.card_view ? [card(answer)] : []));
     cited.replaceChildren(...(answer.citations.length ? [sources(answer)] : []));
   };
   const offer = (suggestions) => choices.replaceChildren(...suggestions.map((suggestion) => {
@@ -139,9 +162,12 @@ const bubble = () => {
     button.addEventListener("click", () => ask(suggestion));
     return button;
   }));
+  const trouble = make("p", { name: "warn", hidden: "" });
   const say = (sentence) => {
     draft.hidden = true;
-    article.append(make("p", { name: "warn", text: sentence }));
+    trouble.hidden = false;
+    trouble.replaceChildren(...linked(sentence, { citations: [] }));
+    if (!trouble.parentNode) article.append(trouble);
   };
   const handle = {
     status: (data) => { status.textContent = data.text; },
@@ -149,7 +175,12 @@ const bubble = () => {
     token: (data) => { draft.hidden = false; draft.append(data.text); },
     sources: () => {}, // the card and the final answer carry them with their numbers
     suggestions: (data) => offer(data.suggestions),
-    final: (data) => { session = data.session; words(data); draft.hidden = true; offer(data.suggestions); },
+    final: (data) => {
+      session = data.session;
+      draft.hidden = trouble.hidden = true; // the final words say it all
+      words(data);
+      offer(data.suggestions);
+    },
     error: (data) => say(data.error.message),
   };
   return { article, say, take: (name, data) => handle[name]?.(data) };
