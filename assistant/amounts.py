@@ -16,7 +16,8 @@ from knowledge_base.vietnamese import clean
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+|\d+(?:,\d{1,2})?(?![\d])"
 _MONEY = re.compile(
     rf"(?<![\d/.,])(?P<number>{_NUMBER})\s*"
-    r"(?P<unit>nghìn đồng|ngàn đồng|triệu đồng|tỷ đồng|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|k|đồng|dong|vnđ|vnd|₫|đ|d)(?!\w)",
+    r"(?P<unit>nghìn đồng|ngàn đồng|triệu đồng|tỷ đồng|nghìn|ngàn|nghin|ngan|triệu|trieu|tr|tỷ|tỉ|k"
+    r"|đồng|dong|vnđ|vnd|₫|đ|d)(?!\w)",
     re.IGNORECASE,
 )
 _TIME = re.compile(

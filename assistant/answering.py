@@ -6,13 +6,12 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.as_of import today
 from assistant.capabilities.answer_question import Parts, steps
 from assistant.config import Config
 from assistant.errors import StateError
 from assistant.finish import Finisher
+from assistant.known_documents import KnownDocuments
 from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step, run
 from assistant.procedures import Procedures
@@ -30,6 +29,7 @@ from assistant.vocabulary import (
 )
 from knowledge_base.documents import Document
 from knowledge_base.scope import Scope
+from knowledge_base.search import KnowledgeBase
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +50,20 @@ class Assistant:
         self.receipts = receipts
         self.replies = Replies(config.contacts)
         self.procedures = Procedures(knowledge)
+        self.documents = KnownDocuments(knowledge)
         self._model = model
         self._finisher = Finisher(self.replies, knowledge)
         self._steps = self._make_steps()
 
     def _make_steps(self) -> tuple[Step, ...]:
         parts = Parts(
-            self.knowledge, self.procedures, self.replies, self._finisher, self.config, self._model
+            self.knowledge,
+            self.procedures,
+            self.documents,
+            self.replies,
+            self._finisher,
+            self.config,
+            self._model,
         )
         return tuple(steps(parts))
 

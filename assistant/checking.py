@@ -10,14 +10,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.answering import Assistant
 from assistant.citing import holds
 from assistant.errors import InputError
 from assistant.receipts import digest
 from assistant.vocabulary import Answer, Citation, Question
 from knowledge_base.scope import Scope
+from knowledge_base.search import KnowledgeBase
 
 
 @dataclass(frozen=True, slots=True)

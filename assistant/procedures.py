@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.steps.understand_question import function_syllables
 from knowledge_base.card_text import card_lines
 from knowledge_base.documents import ProcedureCard
-from knowledge_base.names import NameIndex, NameMatch
+from knowledge_base.names import NameIndex, NameMatch, names_of
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
 
 
@@ -64,5 +63,6 @@ class Procedures:
             if version == self._version:
                 return
             cards = {card.code: card for card in self._knowledge.cards()}
-            self._names = NameIndex(cards.values(), function_syllables())
+            named = ((card.code, names_of(card)) for card in cards.values())
+            self._names = NameIndex(named, function_syllables())
             self._cards, self._words, self._version = cards, {}, version

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
@@ -15,9 +16,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
-from assistant.errors import ConfigError, ModelError
-from assistant.language_model.opening import check_model, open_model
-from assistant.language_model.setup import prepare_model
+from assistant.errors import ConfigError, ModelError, ModelUnavailable
+from assistant.language_model.opening import open_model
+from assistant.language_model.setup import (
+    SetupStatus,
+    is_prepared,
+    prepare_in_background,
+    read_status,
+    title,
+)
 from assistant.presentation import answer_json, sources_text
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
 from knowledge_base.home import Home
@@ -30,10 +37,8 @@ _STAGES = {
     "vectors": "Tính véc-tơ ngữ nghĩa",
     "chroma": "Ghi kho véc-tơ",
     "verify": "Kiểm tra chỉ mục",
-    "runtime": "Biên dịch llama.cpp (chỉ lần đầu)",
-    "download": "Tải mô hình",
-    "model": "Tải mô hình",
 }
+_GLANCE = 0.5  # seconds between looks at the model's set-up
 
 
 class SessionState(Protocol):
@@ -98,27 +103,52 @@ class Session:
             self._prepare_model()
 
     def _model_is_ready(self) -> bool:
-        try:
-            check_model(self._state.config.model, self._state.home.models)
-        except ModelError:
-            return False
-        return True
+        return is_prepared(self._state.home.path, self._state.config.model)
 
     def _prepare_model(self) -> None:
         """Build and pull what is missing; without success the cards go on answering."""
         config, home = self._state.config, self._state.home
         try:
             if not self._model_is_ready():
-                with progress_bars(self.console) as progress:
-                    parts = prepare_model(home, config.model, progress)
-                for part, seconds in parts.items():
-                    self.say(f"{_STAGES.get(part, part)}: {seconds:.1f} giây")
+                self._follow_setup()
             self.assistant.use_model(open_model(config.model, models=home.models, logs=home.logs))
         except ModelError as error:
-            self.say(
-                f"Chưa dùng được mô hình ngôn ngữ, câu trả lời lấy thẳng từ thẻ thủ tục. {error}"
-            )
+            self.say(f"Chưa dùng được mô hình ngôn ngữ; câu trả lời lấy thẳng từ nguồn. {error}")
             self._use_model = False
+
+    def _follow_setup(self) -> None:
+        """Watch the set-up of the model, which runs in a process of its own.
+
+        Ctrl-C stops watching; the set-up goes on, and so does its next watcher.
+        """
+        home, settings = self._state.home.path, self._state.config.model
+        prepare_in_background(home, settings)
+        seen: SetupStatus | None = None
+        try:
+            with progress_bars(self.console) as progress:
+                while True:
+                    status = read_status(home)
+                    if status is not None:
+                        seen = status
+                        for stage, (done, total) in status.stages.items():
+                            progress(stage, done, total)
+                        if status.state != "running":
+                            break
+                    time.sleep(_GLANCE)
+        except KeyboardInterrupt:
+            self.say(
+                "Đã thôi chờ; mô hình vẫn được chuẩn bị ở nền. Xem: troly models status. "
+                "Muốn dừng hẳn: tắt tiến trình đó, lần sau nó làm tiếp từ chỗ dở."
+            )
+            raise
+        for part, seconds in seen.seconds.items():
+            self.say(f"{title(part)}: {seconds:.1f} giây")
+        if seen.state != "done":
+            raise ModelUnavailable(
+                seen.message
+                or "The set-up of the model stopped half way; run "
+                "the same command again and it goes on."
+            )
 
     # --- asking -----------------------------------------------------------------------------
 
@@ -257,7 +287,7 @@ def progress_bars(console: Console) -> Iterator[Callable[[str, int, int], None]]
         if not tasks:
             bars.start()
         if stage not in tasks:
-            tasks[stage] = bars.add_task(_STAGES.get(stage, stage), total=total or None)
+            tasks[stage] = bars.add_task(_STAGES.get(stage) or title(stage), total=total or None)
         bars.update(tasks[stage], completed=done, total=total or None)
 
     try:

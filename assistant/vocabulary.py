@@ -176,7 +176,7 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A procedure that may be the one meant, and how sure that is (0..1)."""
+    """A procedure (or document) that may be the one meant, and how sure that is (0..1)."""
 
     code: str
     score: float
@@ -204,6 +204,7 @@ class Draft:
     kind: str = ""  # "procedure" | "document" | "place"
     hits: tuple[Hit, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    named: tuple[Candidate, ...] = ()  # documents the words name; codes are stored ids
     card: ProcedureCard | None = None
     slots: tuple[str, ...] = ()
     lead: str = ""  # the first sentence: what is answered, or what was wrong in the question

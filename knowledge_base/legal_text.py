@@ -69,7 +69,12 @@ def document_of_place(place: PlaceText) -> Document:
     source = source_line(Source("place", place.source, place.source_url))
     text, sections = laid_out(
         place.title,
-        [Part(("Địa bàn",), (place.text,), "summary"), Part(("Nguồn",), (source,), "sources")],
+        [
+            Part(
+                ("Địa bàn",), (place.text,), "summary", place.effective_from, place.effective_to
+            ),
+            Part(("Nguồn",), (source,), "sources"),
+        ],
     )
     return Document(
         id=f"place:{name}",
@@ -82,6 +87,7 @@ def document_of_place(place: PlaceText) -> Document:
         url=place.source_url,
         collection=BUNDLED,
         effective_from=place.effective_from,
+        effective_to=place.effective_to,
         sections=sections,
     )
 

@@ -40,7 +40,7 @@ class NameMatch:
     @property
     def score(self) -> float:
         """One figure to rank by."""
-        fit = self.name_share**0.6 * (0.5 * self.query_share + 0.5 * self.card_share) ** 0.4
+        fit: float = self.name_share**0.6 * (0.5 * self.query_share + 0.5 * self.card_share) ** 0.4
         return fit * (0.8 + 0.2 * self.order_share) * min(1.0, 0.4 + self.weight / 8)
 
 
@@ -54,20 +54,21 @@ class _Name:
 class NameIndex:
     """All names of all cards, ready to be compared with questions."""
 
-    def __init__(self, cards: Iterable[ProcedureCard], ignored: frozenset[str]) -> None:
-        """``ignored`` are canonical syllables that carry no subject."""
+    def __init__(self, named: Iterable[tuple[str, Iterable[str]]], ignored: frozenset[str]) -> None:
+        """``named`` are keys with their names; ``ignored`` syllables carry no subject."""
         self._names: list[_Name] = []
         self._of_card: dict[str, set[str]] = {}
-        for card in cards:
+        for code, names in named:
             union: set[str] = set()
-            for text in _names_of(card):
-                syllables = [
-                    s for s in tokens(expand_abbreviations(text, document=True)) if s not in ignored
-                ]
+            for text in names:
+                # A word in capitals is a name: "Luật AI" is about more than laws.
+                passing = ignored - {word.lower() for word in text.split() if word.isupper()}
+                whole = tokens(expand_abbreviations(text, document=True))
+                syllables = [s for s in whole if s not in passing]
                 if syllables:
-                    self._names.append(_Name(card.code, text, tuple(syllables)))
+                    self._names.append(_Name(code, text, tuple(syllables)))
                     union.update(syllables)
-            self._of_card[card.code] = union
+            self._of_card[code] = union
         frequency = Counter(fold(s) for union in self._of_card.values() for s in {*union})
         total = max(1, len(self._of_card))
         self._idf = {s: math.log((total + 1) / (n + 0.5)) + 0.2 for s, n in frequency.items()}
@@ -126,7 +127,8 @@ def same(typed: str, meant: str) -> bool:
     return typed == meant or (typed.isascii() and typed == fold(meant))
 
 
-def _names_of(card: ProcedureCard) -> Iterable[str]:
+def names_of(card: ProcedureCard) -> Iterable[str]:
+    """All names of a procedure, without "(thực hiện tại cấp tỉnh)"."""
     yield _ASIDE.sub("", card.name)
     yield card.short_name
     yield from card.other_names

@@ -203,6 +203,15 @@ class KnowledgeBase:
                 return found
         return None
 
+    def version(self, sha256: str, scope: Scope) -> str | None:
+        """The stored text with this hash, current or not: what an old citation points into."""
+        for name in self._visible(scope):
+            record = self._record(name)
+            text = record.version(sha256) if record is not None else None
+            if text is not None:
+                return text
+        return None
+
     def card(self, code: str) -> ProcedureCard | None:
         """The card of a procedure code (cards are public)."""
         record = self._record("public")
@@ -212,6 +221,11 @@ class KnowledgeBase:
         """All procedure cards."""
         record = self._record("public")
         return iter(()) if record is None else record.cards()
+
+    def headings(self, kinds: Iterable[str]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+        """``(id, title, number, other names)`` of public documents of these kinds."""
+        record = self._record("public")
+        return iter(()) if record is None else record.headings(kinds)
 
     @property
     def corpus_version(self) -> str:

@@ -8,6 +8,7 @@ index is made from here and can always be made again.
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -148,6 +149,16 @@ class Record:
         query = "SELECT card FROM documents WHERE withdrawn_at = '' AND card <> '' ORDER BY id"
         for row in self._rows(query):
             yield card_from_json(row["card"])
+
+    def headings(self, kinds: Iterable[str]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+        """``(id, title, number, other names)`` of current documents, without their texts."""
+        wanted = list(kinds)
+        query = (
+            "SELECT id, title, number, other_names FROM documents WHERE withdrawn_at = ''"
+            f" AND kind IN ({','.join('?' * len(wanted))}) ORDER BY id"  # noqa: S608
+        )
+        for row in self._rows(query, *wanted):
+            yield row["id"], row["title"], row["number"], tuple(json.loads(row["other_names"]))
 
     def ids(self, collection: str | None = None) -> list[str]:
         """Ids of current documents, of one collection if given."""

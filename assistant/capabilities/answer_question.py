@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.config import Config
 from assistant.finish import Finisher
+from assistant.known_documents import KnownDocuments
 from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step
 from assistant.procedures import Procedures
@@ -24,6 +23,7 @@ from assistant.steps.screen_question import ScreenQuestion
 from assistant.steps.show_card import ShowCard
 from assistant.steps.understand_question import UnderstandQuestion
 from assistant.steps.verify_answer import VerifyAnswer
+from knowledge_base.search import KnowledgeBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Parts:
 
     knowledge: KnowledgeBase
     procedures: Procedures
+    documents: KnownDocuments
     replies: Replies
     finisher: Finisher
     config: Config
@@ -45,8 +46,10 @@ def steps(parts: Parts) -> Sequence[Step]:
         UnderstandQuestion,
         ResolveFollowUp(parts.procedures),
         RouteQuestion,
-        RetrieveEvidence(parts.knowledge, parts.procedures, parts.config, parts.replies),
-        DecideAnswerability(parts.procedures, parts.replies),
+        RetrieveEvidence(
+            parts.knowledge, parts.procedures, parts.documents, parts.config, parts.replies
+        ),
+        DecideAnswerability(parts.procedures, parts.knowledge, parts.replies),
         ComposeCard(parts.knowledge, parts.replies),
         ComposePassages(parts.knowledge, parts.procedures, parts.replies),
         ShowCard(parts.finisher),

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.citing import cite
+from assistant.english import line_in_english
 from assistant.replies import Replies, day
 from assistant.vocabulary import Amount, Draft, Line
-from knowledge_base.card_text import HEADINGS, CardLine, card_lines
+from knowledge_base.card_text import HEADINGS, card_lines
 from knowledge_base.documents import Document, FeeState, ProcedureCard, TimeUnit
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.wording import UNIT, money, number
 
 #: Since this day there is no district level (Law 72/2025/QH15).
@@ -41,7 +41,8 @@ class ComposeCard:
         document = self.knowledge.document(f"procedure:{card.code}", draft.question.scope)
         if document is None:
             return draft
-        lines = tuple(self._lines(card, document, draft.slots))
+        english = draft.understood.english
+        lines = tuple(self._lines(card, document, draft.slots, english=english))
         missing = tuple(slot for slot in draft.slots if slot in card.unknown)
         return replace(
             draft,
@@ -53,7 +54,7 @@ class ComposeCard:
         )
 
     def _lines(
-        self, card: ProcedureCard, document: Document, slots: Sequence[str]
+        self, card: ProcedureCard, document: Document, slots: Sequence[str], *, english: bool
     ) -> Iterator[Line]:
         wanted = [s for slot in slots for s in _TOGETHER.get(slot, (slot,))]
         spans = card_lines(card)
@@ -61,7 +62,12 @@ class ComposeCard:
             of_slot = [line for line in spans if line.slot == slot]
             if slot == "summary":
                 of_slot = of_slot[:1]
-            yield from _slot_lines(slot, of_slot, document)
+            for line in of_slot:
+                # A line that has drifted from the stored text cannot be cited, so it is left out.
+                if document.text[line.start : line.end] == line.text:
+                    said = line_in_english(card, line) if english else line.text
+                    citation = cite(document, line.start, line.end, (HEADINGS[slot],))
+                    yield Line(slot, said, citation)
 
     def _lead(self, draft: Draft, card: ProcedureCard) -> str:
         if draft.understood.english:
@@ -93,13 +99,6 @@ class ComposeCard:
         ]
         asked = [self.replies.suggestion(slot) for slot in left]
         return tuple(text for text in asked if text)[:3]
-
-
-def _slot_lines(slot: str, lines: Sequence[CardLine], document: Document) -> Iterator[Line]:
-    """Each line with its span; lines that have drifted from the stored text are left out."""
-    for line in lines:
-        if document.text[line.start : line.end] == line.text:
-            yield Line(slot, line.text, cite(document, line.start, line.end, (HEADINGS[slot],)))
 
 
 def correction(replies: Replies, claims: Sequence[Amount], card: ProcedureCard) -> str:

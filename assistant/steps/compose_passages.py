@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.citing import cite
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
 from assistant.vocabulary import Draft, Line
 from knowledge_base.documents import Document, Hit, Validity, validity_on
 from knowledge_base.names import same
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
 
-_SENTENCE = re.compile(r"[^.!?;\n]+(?:[.!?;](?=\s|$)|\.(?=\S)[^.!?;\n]*)*[.!?;]?")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?;](?=\s|$)|$)", re.MULTILINE)
+_NOT_QUOTED = ("Tên thường gọi:", "Nguồn:")
 _LONGEST = 480  # characters of one quote
 _MOST = 3  # quotes in one answer
 
@@ -57,21 +57,18 @@ class ComposePassages:
         self, document: Document, hit: Hit, said: Sequence[str], core: Sequence[str]
     ) -> tuple[int, int]:
         """The run of sentences of a passage that says most about the question."""
-        start, end = hit.passage.start, hit.passage.end
-        if end - start <= _LONGEST:
-            return _trim(document.text, start, end)
         spans = [
-            _trim(document.text, start + match.start(), start + match.end())
-            for match in _SENTENCE.finditer(document.text[start:end])
-            if match[0].strip()
+            _trim(document.text, hit.passage.start + a, hit.passage.start + b)
+            for a, b in _sentences(document.text[hit.passage.start : hit.passage.end])
         ]
         wanted = set(core) or set(said)
         value = [self._value(document.text[a:b], wanted) for a, b in spans]
-        at = max(range(len(spans)), key=lambda n: value[n])
-        first = last = at
+        first = last = max(range(len(spans)), key=lambda n: value[n])
         while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= _LONGEST:
             last += 1
-        return spans[first][0], min(spans[last][1], max(spans[at][1], spans[first][0] + _LONGEST))
+        while first > 0 and spans[last][1] - spans[first - 1][0] <= _LONGEST:
+            first -= 1
+        return spans[first][0], spans[last][1]
 
     def _value(self, sentence: str, wanted: set[str]) -> float:
         there = set(tokens(sentence))
@@ -90,6 +87,23 @@ class ComposePassages:
         if validity is Validity.NOT_IN_FORCE:
             return (*draft.notices, self.replies.notice("not_in_force", as_of=day(draft.as_of)))
         return draft.notices
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    """Spans of the sentences of a passage, without lines that only list names."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if line.strip() and not line.startswith(_NOT_QUOTED):
+            spans += [
+                (start + match.start(), start + match.end())
+                for match in _SENTENCE.finditer(line)
+                if match[0].strip()
+            ]
+        elif spans:
+            break  # a quote is one piece of text: it does not jump over a line left out
+        start += len(line)
+    return spans or [(0, len(text))]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -11,6 +11,8 @@ from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
 from knowledge_base.documents import DocumentKind, Hit, ProcedureCard, Validity, validity_on
 from knowledge_base.names import same
+from knowledge_base.query import Filter, Query
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import fold
 
 #: What is answered when a question asks for nothing in particular.
@@ -22,6 +24,7 @@ class DecideAnswerability:
     """Thresholds come from tables/gate.yml, where their measurement is written down."""
 
     procedures: Procedures
+    knowledge: KnowledgeBase
     replies: Replies
 
     def __call__(self, draft: Draft) -> Draft | Ending:
@@ -36,7 +39,7 @@ class DecideAnswerability:
                 and self._subject_covered(draft, best) >= gate["clarify_covered"]
             ):
                 return self._clarify(draft, gate)
-        documents = self._documents(draft, gate)
+        documents = self._in_named(draft, gate) or self._documents(draft, gate)
         if documents:
             return self._document(draft, documents)
         if best and draft.kind != "procedure" and self._accepts(draft, best, gate):
@@ -125,6 +128,29 @@ class DecideAnswerability:
 
     # --- documents --------------------------------------------------------------------------
 
+    def _in_named(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
+        """Passages of the document the question names, the best of it first."""
+        resolved = [hit for hit in draft.hits if hit.parts.get("resolved", 0.0) > 0]
+        if draft.understood.document_numbers or resolved:
+            return tuple(hit for hit in resolved if hit.passage.slot != "sources")
+        named = [
+            c
+            for c in draft.named
+            if c.score >= (gate["named"] if draft.kind != "procedure" else gate["named_surely"])
+        ]
+        if not named:
+            return ()
+        best = [c.code for c in named if c.score >= named[0].score - 0.01]
+        hits = self.knowledge.search(
+            Query(draft.standalone),
+            scope=draft.question.scope,
+            as_of=draft.as_of,
+            within=Filter(document_ids=frozenset(best)),
+            limit=6,
+            gate=False,
+        )
+        return tuple(hit for hit in hits if hit.passage.slot != "sources")
+
     def _documents(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Hits of documents that carry the question's subject; procedures have cards instead."""
         kinds = (DocumentKind.LAW, DocumentKind.GUIDANCE, DocumentKind.PLACE, DocumentKind.OTHER)
@@ -133,6 +159,7 @@ class DecideAnswerability:
             hit
             for hit in draft.hits
             if hit.passage.kind in kinds
+            and hit.passage.slot != "sources"
             and (
                 (asked_by_number and hit.parts.get("resolved", 0.0) > 0)
                 or (

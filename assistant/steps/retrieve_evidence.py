@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.config import Config
+from assistant.known_documents import KnownDocuments
 from assistant.procedures import Procedures
 from assistant.replies import Replies
 from assistant.vocabulary import Candidate, Draft, Ending, Status
 from knowledge_base.documents import DocumentKind, Hit
 from knowledge_base.errors import KnowledgeError
+from knowledge_base.legal_text import slug
 from knowledge_base.names import NameMatch
+from knowledge_base.places import mentioned
 from knowledge_base.query import Filter, Query
+from knowledge_base.search import KnowledgeBase
 
 _LIMIT = 30
 
@@ -24,6 +26,7 @@ class RetrieveEvidence:
 
     knowledge: KnowledgeBase
     procedures: Procedures
+    documents: KnownDocuments
     config: Config
     replies: Replies
 
@@ -49,7 +52,21 @@ class RetrieveEvidence:
                 Status.FAILED_SEARCH,
                 text,
             )
-        return replace(draft, hits=hits, candidates=self._candidates(draft, hits))
+        return replace(
+            draft,
+            hits=hits,
+            candidates=self._candidates(draft, hits),
+            named=self._named(draft),
+        )
+
+    def _named(self, draft: Draft) -> tuple[Candidate, ...]:
+        """Documents and places that the words name."""
+        places = {f"place:{slug(place.province.name)}" for place in mentioned(draft.standalone)}
+        found = [Candidate(key, 1.0, "place") for key in sorted(places) if draft.kind == "place"]
+        said = draft.understood
+        for match in self.documents.match(said.syllables, said.content):
+            found.append(Candidate(match.code, round(match.score, 4), match.name))
+        return tuple(found)
 
     def _candidates(self, draft: Draft, hits: tuple[Hit, ...]) -> tuple[Candidate, ...]:
         if draft.card is not None:

@@ -26,7 +26,7 @@ def understand(text: str) -> Understanding:
     """What the words of ``text`` say."""
     expanded = expand_abbreviations(text)
     spoken = tokens(expanded)
-    english = is_english(spoken)
+    english = is_english(tokens(text))
     slots = tuple(slot for slot in table("slots") if first("slots", slot, spoken))
     return Understanding(
         syllables=tuple(spoken),
@@ -68,7 +68,7 @@ def content(spoken: list[str]) -> tuple[str, ...]:
             while (at := phrase.at([word or "" for word in left])) >= 0:
                 for n in range(len(phrase.syllables)):
                     left[at + n] = None
-    return tuple(word for word in left if word and not word.isdigit())
+    return tuple(word for word in left if word and not word[0].isdigit())
 
 
 def function_syllables() -> frozenset[str]:

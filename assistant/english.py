@@ -1,0 +1,88 @@
+"""The lines of a card for English readers: labels and figures in English.
+
+Names of papers, bodies and conditions stay in Vietnamese, because that is what
+stands on the forms and at the counter; the citation is the Vietnamese text.
+"""
+
+from __future__ import annotations
+
+from knowledge_base.card_text import CardLine
+from knowledge_base.documents import (
+    Duration,
+    Fee,
+    FeeState,
+    FilingChannel,
+    How,
+    OnlineLevel,
+    ProcedureCard,
+    TimeUnit,
+)
+
+_HOW = {How.IN_PERSON: "in person", How.ONLINE: "online", How.POST: "by post"}
+_UNIT = {
+    TimeUnit.MINUTE: "minute",
+    TimeUnit.HOUR: "hour",
+    TimeUnit.DAY: "day",
+    TimeUnit.WORKING_DAY: "working day",
+    TimeUnit.MONTH: "month",
+    TimeUnit.YEAR: "year",
+}
+_STATE = {
+    FeeState.FREE: "free of charge",
+    FeeState.BY_PROVINCE: "set by the provincial People's Council",
+    FeeState.UNKNOWN: "not known from the source",
+    FeeState.FORMULA: "",
+}
+_LABEL = {
+    "summary": "Procedure",
+    "authority": "Authority",
+    "where": "Where to file",
+    "who": "Who may apply",
+    "times": "Processing time",
+    "fees": "Fee",
+    "online": "How to file",
+    "dossier": "Document",
+    "steps": "Step",
+    "result": "Result",
+    "conditions": "Condition",
+    "legal_basis": "Legal basis",
+    "notes": "Note",
+}
+
+
+def line_in_english(card: ProcedureCard, line: CardLine) -> str:
+    """What ``line`` says, with English labels and figures."""
+    label = _LABEL.get(line.slot, line.slot)
+    channel = next((c for c in card.channels if c.how in line.channels), None)
+    hows = ", ".join(_HOW[how] for how in line.channels)
+    if line.slot == "fees" and channel is not None:
+        return (
+            f"{label} ({hows}): {'; '.join(map(_fee, channel.fees)) or _STATE[FeeState.UNKNOWN]}."
+        )
+    if line.slot == "times" and channel is not None:
+        times = "; ".join(map(_duration, channel.times)) or _STATE[FeeState.UNKNOWN]
+        return f"{label} ({hows}): {times}."
+    if line.slot == "online" and channel is not None:
+        return f"{label}: {hows}{_level(channel) if line.channels == (How.ONLINE,) else ''}."
+    said = line.text.partition(": ")[2] or line.text
+    return f"{label}: {said}"
+
+
+def _fee(fee: Fee) -> str:
+    words = f"{fee.amount:,} VND" if fee.amount is not None else _STATE[fee.state]
+    words += f" per {fee.per.removeprefix('/')}" if fee.per else ""
+    details = "; ".join(part for part in (fee.condition, fee.text) if part)
+    return f"{words} ({details})" if details and words else words or details
+
+
+def _duration(time: Duration) -> str:
+    if time.amount is None:
+        words = "on the same working day"
+    else:
+        words = f"{time.amount:g} {_UNIT[time.unit]}{'' if time.amount == 1 else 's'}"
+    return f"{words} ({time.condition})" if time.condition else words
+
+
+def _level(channel: FilingChannel) -> str:
+    names = {OnlineLevel.FULL: ", fully online", OnlineLevel.PARTIAL: ", partly online"}
+    return names.get(channel.online_level, "") if channel.online_level else ""
