@@ -11,7 +11,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge_base.documents import Document, ProcedureCard
@@ -34,13 +34,15 @@ CORPUS = Path(__file__).parent / "corpus"
 #: Longer than this, vectors are computed in the background and words serve meanwhile.
 FOREGROUND_SECONDS = 60.0
 
+_NOTICEABLE = 5.0  # seconds; below, one build is quicker than two
+
 # Code that decides what the bundled documents say: when it changes, they are stored again.
 _WRITERS = ("card_text.py", "legal_text.py", "wording.py", "place_texts.py", "corpus_files.py")
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What was done. ``seconds`` by part (``documents``, ``words``, ``vectors``); empty: nothing.
+    """What was done. ``seconds`` by part (``documents``, ``words``, ``vectors``, ``index``).
 
     ``vectors`` says whether the index that serves searches by meaning too;
     ``background`` is the process that is computing vectors, if any was started.
@@ -63,6 +65,15 @@ def ensure_ready(
     An index that is missing, damaged, outdated or of another format is built
     again. Raises `KnowledgeError` with what to do when that is impossible.
     """
+    seconds = store_bundled(home, settings, progress)
+    prepared = refresh_index(home, settings, progress, foreground_seconds=foreground_seconds)
+    return replace(prepared, seconds={**seconds, **prepared.seconds})
+
+
+def store_bundled(
+    home: Home, settings: KnowledgeSettings, progress: Progress | None = None
+) -> dict[str, float]:
+    """Bring the bundled documents of the record up to date; returns the seconds it took."""
     record = Record(home.record())
     seconds: dict[str, float] = {}
     wanted = bundled_hash() if settings.bundled_corpus else ""
@@ -70,21 +81,41 @@ def ensure_ready(
         with _timed(seconds, "documents"), locked(home.store() / ".prepare.lock"):
             if (record.fact("bundled") or "") != wanted:
                 _store_bundled(record, wanted, progress)
-    state = serves(home, settings, "public", record.corpus_version())
-    if state == "nothing":
-        with _timed(seconds, "words"):
-            build_index(home, settings, progress=progress, words_only=True)
-        state = serves(home, settings, "public", record.corpus_version())
+    return seconds
+
+
+def refresh_index(
+    home: Home,
+    settings: KnowledgeSettings,
+    progress: Progress | None = None,
+    *,
+    store: str = "public",
+    foreground_seconds: float = FOREGROUND_SECONDS,
+) -> Prepared:
+    """Make the index serve what the record holds now.
+
+    Words come first and serve at once; vectors follow here when they take less
+    than about ``foreground_seconds``, else in the background.
+    """
+    seconds: dict[str, float] = {}
+    version = Record(home.record(store)).corpus_version()
+    state = serves(home, settings, store, version)
     if state == "full":
         return Prepared(seconds)
-    with locked(home.index() / ".lock", wait=False) as free:
-        pass
-    if not free:  # somebody is computing the vectors already
-        return Prepared(seconds, vectors=False)
-    if seconds_of_vectors(home, settings) > foreground_seconds:
-        return Prepared(seconds, vectors=False, background=build_in_background(home, settings))
-    with _timed(seconds, "vectors"):
-        build_index(home, settings, progress=progress)
+    remaining = seconds_of_vectors(home, settings, store)
+    if state == "nothing" and remaining > _NOTICEABLE:
+        with _timed(seconds, "words"):
+            build_index(home, settings, store=store, progress=progress, words_only=True)
+    if state == "words":
+        with locked(home.index(store) / ".lock", wait=False) as free:
+            pass
+        if not free:  # somebody is computing the vectors already
+            return Prepared(seconds, vectors=False)
+    if remaining > foreground_seconds:
+        process = build_in_background(home, settings, store=store)
+        return Prepared(seconds, vectors=False, background=process)
+    with _timed(seconds, "vectors" if remaining else "index"):
+        build_index(home, settings, store=store, progress=progress)
     return Prepared(seconds)
 
 

@@ -24,7 +24,7 @@ WORDS = KnowledgeSettings(embedder="none")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("home"))
     prepared = ensure_ready(home, WORDS)
-    assert set(prepared.seconds) == {"documents", "words"}
+    assert set(prepared.seconds) == {"documents", "index"}
     return home
 
 
@@ -56,7 +56,7 @@ def test_an_index_that_is_gone_or_of_another_format_comes_back(ready: Home) -> N
     folder.rename(other)
     (ready.index() / "CURRENT").unlink()
     (ready.index() / "CURRENT").symlink_to(other.name)
-    assert "words" in ensure_ready(ready, WORDS).seconds
+    assert "index" in ensure_ready(ready, WORDS).seconds
     assert current(ready.index()) == folder
 
 

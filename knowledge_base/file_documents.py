@@ -1,0 +1,68 @@
+"""What was read from files, as documents of the record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from knowledge_base.documents import Document, DocumentKind, Section
+from knowledge_base.readers.beir import Line
+from knowledge_base.readers.reading import Reading
+
+_KINDS = (
+    r"(?:LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|CHỈ THỊ)"
+)
+_NAMED = re.compile(rf"^({_KINDS})[ \t]*\n+\s*(.{{5,300}}?)(?:\n|$)", re.MULTILINE)
+_NUMBER = re.compile(
+    r"(?:\b[Ss]ố|SỐ|[Ll]uật số|LUẬT SỐ)\s*:?\s*"
+    r"(\d{1,5}/(?:\d{4}/)?(?:QH\d{1,2}|[A-ZĐ][A-ZĐ\d]*(?:-[A-ZĐ][A-ZĐ\d]*)*))(?![\w/])"
+)
+_ARTICLE = re.compile(r"^(?:Điều|ĐIỀU) \d+[a-zđ]?[.:]", re.MULTILINE)
+_HEAD = 3000  # characters in which a document says what it is
+
+
+def document_of_file(
+    reading: Reading, name: str, *, collection: str, labels: tuple[str, ...]
+) -> Document:
+    """The document of one file; ``name`` is its path below the folder that was given."""
+    head = reading.text[:_HEAD]
+    number = _NUMBER.search(head)
+    is_law = len(_ARTICLE.findall(reading.text)) >= 2
+    return Document(
+        id=f"file:{collection}/{name}",
+        source_id=name,
+        kind=DocumentKind.LAW if is_law and number else DocumentKind.GUIDANCE,
+        title=reading.title or _title(head) or Path(name).stem.replace("_", " "),
+        text=reading.text,
+        sha256=hashlib.sha256(reading.text.encode()).hexdigest(),
+        number=number[1] if number and is_law else "",
+        labels=labels,
+        collection=collection,
+        sections=tuple(Section(path, start, end) for path, start, end in reading.sections),
+        meta={"file": name},
+    )
+
+
+def document_of_line(line: Line, *, collection: str, labels: tuple[str, ...]) -> Document:
+    """The document of one line of a BEIR corpus; ``source_id`` is its ``_id``."""
+    return Document(
+        id=f"beir:{collection}/{line.id}",
+        source_id=line.id,
+        kind=DocumentKind.OTHER,
+        title=line.title,
+        text=line.text,
+        sha256=hashlib.sha256(line.text.encode()).hexdigest(),
+        url=line.url,
+        labels=labels,
+        collection=collection,
+    )
+
+
+def _title(head: str) -> str:
+    named = _NAMED.search(head)
+    if named:
+        title = " ".join(named[2].split())
+        return f"{named[1].capitalize()} {title[0].lower() + title[1:] if title else ''}".strip()
+    first = " ".join(head.split("\n", 1)[0].split())
+    return first if 8 <= len(first) <= 200 else ""

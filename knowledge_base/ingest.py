@@ -1,0 +1,259 @@
+"""Files and folders into the record: what is new is read, what is unchanged is skipped.
+
+Labels decide the store: ``public`` alone goes to the public one, anything else
+to the restricted one, and a text never stays in both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from knowledge_base.documents import Document
+from knowledge_base.errors import Unreadable, WrongUse
+from knowledge_base.file_documents import document_of_file, document_of_line
+from knowledge_base.home import Home
+from knowledge_base.readers.beir import is_beir
+from knowledge_base.readers.formats import BY_SUFFIX
+from knowledge_base.readers.jail import Jail
+from knowledge_base.scope import PUBLIC
+from knowledge_base.settings import KnowledgeSettings
+from knowledge_base.store import Record
+
+Progress = Callable[[str, int, int], None]
+Format = Literal["auto", "beir"]
+
+READERS_VERSION = 1  # raise it when readers give another text for the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file (or ``file:line``) that was not taken in, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ingestion did. Counts are documents; ``files`` counts files looked at.
+
+    ``documents`` and ``passages`` are what the store holds afterwards.
+    """
+
+    files: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: list[Failure] = field(default_factory=list)
+    documents: int = 0
+    passages: int = 0
+    vectors: str = ""  # "ready", "later" (being computed in the background), "none"
+    seconds: float = 0.0
+
+    @property
+    def taken(self) -> int:
+        return self.added + self.changed + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where documents go. ``labels`` None: the operator named none, so public."""
+
+    home: Home
+    labels: tuple[str, ...] | None = None
+    collection: str = ""
+
+    @property
+    def written_labels(self) -> tuple[str, ...]:
+        return self.labels or (PUBLIC,)
+
+    @property
+    def store(self) -> str:
+        return "public" if self.written_labels == (PUBLIC,) else "restricted"
+
+
+def ingest_files(
+    paths: Sequence[Path],
+    target: Target,
+    settings: KnowledgeSettings,
+    *,
+    format: Format = "auto",
+    progress: Progress | None = None,
+) -> Report:
+    """Read ``paths`` into the record. The index is built by the caller afterwards.
+
+    One bad file never stops the others: it is in ``failed`` with its reason.
+    Raises `RecordError` when the record itself cannot be written.
+    """
+    started = time.perf_counter()
+    report = Report()
+    work = _Work(target, settings, report, progress or (lambda *_: None))
+    files = list(_files(paths, format, report))
+    with Jail(settings) as work.jail:
+        for done, (path, name, collection) in enumerate(files):
+            work.progress("files", done, len(files))
+            report.files += 1
+            try:
+                work.take(path, name, target.collection or collection)
+            except Unreadable as error:
+                report.failed.append(Failure(str(path), error.reason))
+            except OSError as error:
+                report.failed.append(Failure(str(path), f"không mở được: {error.strerror}"))
+        work.progress("files", len(files), len(files))
+    report.seconds = round(time.perf_counter() - started, 2)
+    return report
+
+
+class _Work:
+    """One run of `ingest_files`."""
+
+    jail: Jail
+
+    def __init__(
+        self, target: Target, settings: KnowledgeSettings, report: Report, progress: Progress
+    ) -> None:
+        self.target = target
+        self.report = report
+        self.progress = progress
+        self.record = Record(target.home.record(target.store))
+        other = target.home.record("restricted" if target.store == "public" else "public")
+        self.other = Record(other) if other.exists() else None
+        self.how = " ".join(
+            (str(READERS_VERSION), str(settings.largest_file_mb), *target.written_labels)
+        )
+
+    def take(self, path: Path, name: str, collection: str) -> None:
+        """Take one file in, unless its bytes were taken in the same way before."""
+        key = str(path.resolve())
+        with path.open("rb") as file:
+            sha = hashlib.file_digest(file, "sha256").hexdigest()
+        how = f"{self.how} {collection} {name}"
+        known = self.record.file(key)
+        if known and known[:2] == (sha, how):
+            self.report.unchanged += known[2]
+            return
+        if is_beir(path):
+            count = self._corpus(path, collection)
+        else:
+            reading = self.jail.read(path)
+            labels = self.target.written_labels
+            document = document_of_file(reading, name, collection=collection, labels=labels)
+            self._only_one_file_has(document.id, key)
+            self._put([document])
+            self.record.set_fact(f"file {document.id}", key)
+            count = 1
+        self.record.remember_file(key, sha, how, count)
+        if self.other is not None and self.other.file(key):
+            self.other.forget_file(key)
+
+    def _corpus(self, path: Path, collection: str) -> int:
+        seen: set[str] = set()
+        size = max(1, path.stat().st_size)
+        read = 0
+        for lines in self.jail.lines(path):
+            documents = []
+            for line in lines:
+                problem = line.problem or (f"trùng _id {line.id}" if line.id in seen else "")
+                if problem:
+                    self.report.failed.append(Failure(f"{path}:{line.number}", problem))
+                else:
+                    seen.add(line.id)
+                    documents.append(
+                        document_of_line(
+                            line, collection=collection, labels=self.target.written_labels
+                        )
+                    )
+                read += len(line.text.encode()) + len(line.title) + 40
+            self._put(documents)
+            self.progress(path.name, min(read, size), size)
+        if not seen:
+            raise Unreadable("không có dòng nào dạng BEIR (mỗi dòng một JSON có _id, title, text)")
+        return len(seen)
+
+    def _put(self, documents: list[Document]) -> None:
+        self._not_in_the_other_store(documents)
+        changes = self.record.put_many((document, None) for document in documents)
+        self.report.added += changes.count("added")
+        self.report.changed += changes.count("changed")
+        self.report.unchanged += changes.count("unchanged")
+
+    def _not_in_the_other_store(self, documents: list[Document]) -> None:
+        """A text that becomes restricted leaves the public store, with all its versions."""
+        if self.other is None:
+            return
+        there = [d.id for d in documents if self.other.document(d.id) is not None]
+        if there and self.target.labels is None:
+            raise Unreadable(
+                "tài liệu này đã được nạp với nhãn hạn chế; nếu thật sự muốn công khai, "
+                "hãy ghi rõ --label public"
+            )
+        if there:
+            self.other.remove(there, with_texts=True)
+
+    def _only_one_file_has(self, document_id: str, key: str) -> None:
+        before = self.record.fact(f"file {document_id}")
+        if before and before != key and Path(before).exists():
+            raise Unreadable(
+                f"trùng tên với {before} đã nạp trước; hãy thêm --collection để phân biệt"
+            )
+
+
+def labels_of(given: Sequence[str]) -> tuple[str, ...] | None:
+    """Labels from the command line; None when there are none. Raises `WrongUse`."""
+    labels = tuple(dict.fromkeys(label.strip() for label in given))
+    if any(not label for label in labels):
+        raise WrongUse("--label cần một nhãn, ví dụ: --label public hoặc --label noi-bo")
+    return labels or None
+
+
+def _files(
+    paths: Sequence[Path], format: Format, report: Report
+) -> Iterator[tuple[Path, str, str]]:
+    """Files with their names inside their collection, and the collection they fall into."""
+    for given in paths:
+        path = given.expanduser().absolute()
+        if path.is_dir():
+            for file in sorted(path.rglob("*")):
+                name = file.relative_to(path)
+                hidden = any(part.startswith((".", "~$")) for part in name.parts)
+                if file.is_file() and not hidden and _wanted(file, format, report):
+                    beir = is_beir(file)
+                    yield file, name.as_posix(), _collection(file) if beir else path.name
+        elif not path.exists():
+            report.failed.append(Failure(str(given), "không có tệp hay thư mục này"))
+        elif format == "beir" and not is_beir(path):
+            reason = "không phải corpus.jsonl dạng BEIR (--format beir chỉ đọc .jsonl)"
+            report.failed.append(Failure(str(given), reason))
+        elif not path.is_file():
+            report.failed.append(Failure(str(given), "không phải tệp thường"))
+        else:
+            yield path, path.name, _collection(path) if is_beir(path) else path.parent.name
+
+
+def _wanted(file: Path, format: Format, report: Report) -> bool:
+    """Whether a file found in a folder is looked at; one that is named always is."""
+    corpora = ("corpus.jsonl", "corpus.jsonl.zst")
+    beside = any((file.parent / name).exists() for name in corpora)
+    if is_beir(file):
+        wanted = "corpus" in file.name.lower()
+        if not wanted and not beside:
+            reason = "tên tệp không có chữ corpus; nếu đây là kho văn bản, hãy nêu thẳng tên tệp"
+            report.failed.append(Failure(str(file), reason))
+        return wanted
+    if format == "beir":
+        return False
+    # The relevance judgements and notes that come with a corpus are not documents.
+    in_qrels = any((file.parent.parent / name).exists() for name in corpora)
+    return not (in_qrels and file.parent.name == "qrels") and not (
+        beside and file.suffix.lower() not in BY_SUFFIX
+    )
+
+
+def _collection(corpus: Path) -> str:
+    stem = corpus.name.split(".")[0]
+    return corpus.parent.name if stem == "corpus" else stem

@@ -1,0 +1,49 @@
+"""How far long work is, as bars on stderr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+
+STAGES = {
+    "documents": "Nạp bộ thủ tục có sẵn",
+    "files": "Đọc tệp",
+    "waiting": "Chờ tiến trình khác lập chỉ mục xong",
+    "words": "Lập chỉ mục theo từ",
+    "vectors": "Lập chỉ mục theo nghĩa (tính vector)",
+    "chroma": "Ghi vector vào Chroma",
+    "verify": "Kiểm tra chỉ mục mới",
+}
+
+
+@contextmanager
+def bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """A ``progress(stage, done, total)`` that draws one bar a stage while the block runs."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    tasks: dict[str, TaskID] = {}
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    ) as progress:
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(STAGES.get(stage, stage), total=total or None)
+            progress.update(tasks[stage], completed=done, total=total or None)
+
+        yield show

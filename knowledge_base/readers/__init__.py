@@ -1,0 +1,1 @@
+"""One file per format; every file is read in a jailed child process (`jail`)."""

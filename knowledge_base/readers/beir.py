@@ -1,0 +1,73 @@
+"""Corpora in BEIR form: one JSON object a line with ``_id``, ``title`` and ``text``."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from knowledge_base.errors import Unreadable
+from knowledge_base.vietnamese import clean
+
+_LONGEST_LINE = 20_000_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a document, or a ``problem`` where it has none."""
+
+    number: int
+    id: str = ""
+    title: str = ""
+    text: str = ""
+    url: str = ""
+    problem: str = ""
+
+
+def is_beir(path: Path) -> bool:
+    """Whether a file's name says it may be a corpus in BEIR form."""
+    return path.name.lower().endswith((".jsonl", ".jsonl.zst"))
+
+
+def read_beir(path: Path) -> Iterator[Line]:
+    """The lines of a corpus, one at a time; a bad line is a `Line` with a problem."""
+    with _opened(path) as file:
+        number = 0
+        while text := file.readline(_LONGEST_LINE):
+            number += 1
+            if text.strip():
+                yield parse(text, number)
+
+
+def parse(text: str, number: int) -> Line:
+    """One line of a corpus."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return Line(number, problem="không phải JSON hợp lệ")
+    if not isinstance(found, dict):
+        return Line(number, problem="không phải một đối tượng JSON có _id, title, text")
+    key, title, body = found.get("_id"), found.get("title"), found.get("text")
+    if not isinstance(key, str | int) or isinstance(key, bool) or not str(key).strip():
+        return Line(number, problem="thiếu _id")
+    if not isinstance(title, str | None) or not isinstance(body, str | None):
+        return Line(number, problem=f"title và text của {key} phải là chuỗi ký tự")
+    title, body = clean(title or "").strip(), clean(body or "").strip()
+    if not title and not body:
+        return Line(number, problem=f"{key} không có chữ nào")
+    url = found.get("url")
+    return Line(number, str(key), title, body or title, url if isinstance(url, str) else "")
+
+
+def _opened(path: Path) -> IO[str]:
+    if path.suffix != ".zst":
+        return path.open(encoding="utf-8-sig", errors="replace")
+    try:
+        import zstandard
+    except ImportError as error:
+        raise Unreadable("tệp nén zstd: hãy giải nén thành .jsonl rồi nạp lại") from error
+    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(path.open("rb"))
+    return io.TextIOWrapper(reader, encoding="utf-8", errors="replace")
