@@ -196,6 +196,20 @@ def test_a_client_that_hangs_up_cancels_the_work(
     assert wait_for(lambda: "troly_answers_in_flight 0.0" in site.http.get("/metrics").text)
 
 
+def test_a_step_that_waits_in_silence_can_watch_for_the_cancellation(
+    site: Any, wait_for: Any
+) -> None:
+    def silent(question: Question) -> Iterator[AnswerEvent]:
+        yield AnswerEvent(EventKind.STATUS, "Đang diễn đạt…")
+        assert question.cancel
+        question.cancel.wait(30)
+
+    site.assistant.script = silent
+    with site.http.stream("POST", "/api/chat", json=ASK) as response:
+        next(response.iter_text())
+    assert wait_for(lambda: not site.desk._running, 2)
+
+
 def test_beyond_the_limit_answers_come_from_the_card_and_say_so(site: Any, wait_for: Any) -> None:
     gate = threading.Event()
 
