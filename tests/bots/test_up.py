@@ -35,7 +35,8 @@ app = typer.Typer()
 @app.callback()
 def main(context: typer.Context) -> None:
     config = Config(model=ModelSettings(kind="none"))
-    context.obj = SimpleNamespace(home=Home(Path(HOME)), config=config, console=Console(stderr=True))
+    console = Console(stderr=True)
+    context.obj = SimpleNamespace(home=Home(Path(HOME)), config=config, console=console)
 
 app.command()(up)
 app()
