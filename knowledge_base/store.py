@@ -33,7 +33,7 @@ SCHEMA_VERSION = 1
 Change = Literal["added", "changed", "unchanged"]
 
 _SCHEMA = """
-CREATE TABLE versions (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE versions (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL);
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source_id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
     sha256 TEXT NOT NULL, number TEXT NOT NULL, other_names TEXT NOT NULL, url TEXT NOT NULL,
@@ -289,6 +289,7 @@ class Record:
             db.row_factory = sqlite3.Row
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA cache_size = -32000")  # 32 MB, of which little is used
             self._local.db = db
         return db
 

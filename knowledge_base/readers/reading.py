@@ -33,6 +33,7 @@ _LEGAL = (
     (re.compile(r"mục \d+\b", re.IGNORECASE), 22),
     (re.compile(r"(Điều|ĐIỀU) \d+[a-zđ]?[.:]\s"), 23),
 )
+_ARTICLE = 23
 _LONGEST_HEADING = 200
 
 
@@ -59,9 +60,11 @@ def laid_out(blocks: Iterable[Block], title: str = "") -> Reading:
         level = block.level or _legal_level(text)
         if level:
             end_section(level)
-            above = [(depth, name) for depth, name in above if depth < level]
-            above.append((level, _heading(text)))
-            start, bodies = length, int(len(text) > _LONGEST_HEADING)
+            above = [step for step in above if step[0] < level]
+            # An article's first line is its name; a chapter's name is on the line below.
+            name = text.split("\n", 1)[0] if level == _ARTICLE else text
+            above.append((level, _heading(name)))
+            start, bodies = length, int(level == _ARTICLE)
             title = title or (text if block.level else "")
         else:
             bodies += 1
@@ -75,7 +78,7 @@ def laid_out(blocks: Iterable[Block], title: str = "") -> Reading:
 
 def _legal_level(text: str) -> int:
     for pattern, level in _LEGAL:
-        if pattern.match(text) and (level == 23 or len(text) <= _LONGEST_HEADING):
+        if pattern.match(text) and (level == _ARTICLE or len(text) <= _LONGEST_HEADING):
             return level
     return 0
 

@@ -19,7 +19,7 @@ from typing import IO, Any
 from knowledge_base.errors import Unreadable
 from knowledge_base.readers.reading import Reading
 
-BATCH = 200  # lines of a corpus in one message
+BATCH = 500  # lines of a corpus in one message
 
 
 def main(memory_mb: int, seconds: int, largest_mb: int) -> int:
