@@ -172,8 +172,10 @@ def _queries(file: Path) -> Iterator[tuple[str, str]]:
 
 def _trec(key: str, hits: tuple[Hit, ...]) -> Iterator[str]:
     for rank, hit in enumerate(hits, 1):
-        # Fields of a run are separated by blanks; an id may not hold one.
-        yield f"{key} Q0 {'_'.join(hit.passage.source_id.split())} {rank} {hit.score:.6f} troly"
+        source = hit.passage.source_id
+        # Ids are printed as they are; tabs keep the fields apart where one holds a blank.
+        gap = "\t" if any(letter.isspace() for letter in key + source) else " "
+        yield gap.join((key, "Q0", source, str(rank), f"{hit.score:.8g}", "troly"))
 
 
 def _as_json(hit: Hit) -> dict[str, Any]:

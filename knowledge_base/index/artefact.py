@@ -52,10 +52,10 @@ FORMAT_VERSION = 1
 
 Progress = Callable[[str, int, int], None]
 
-TITLE = Field(2.0, 0.5)
+TITLE = Field(2.5, 0.5)
 NAMES = Field(1.5, 0.5)
 PATH = Field(1.5, 0.5)
-BODY = Field(1.0, 0.6)
+BODY = Field(1.0, 0.5)
 
 _FIRST_DAY = 0
 _LAST_DAY = date.max.toordinal()

@@ -1,9 +1,11 @@
 """From a query to ranked rows: lexical and dense evidence on one calibrated scale.
 
-Lexical evidence is BM25 as a share of what a perfect match of this query would
-score; dense evidence is the cosine in standard deviations above what this query
-gets from an average passage of this index. Both mean the same in a corpus of a
-hundred passages and of a hundred thousand, so one pair of weights serves all.
+Lexical evidence is BM25 over the square root of what a perfect match of this
+query would score: a sum of many small signs, which grows with their number as
+its spread grows with the root. Dense evidence is the cosine in standard
+deviations above what this query gets from an average passage of this index.
+Both mean the same in a corpus of a hundred passages and of a hundred thousand,
+so one pair of weights serves all.
 """
 
 from __future__ import annotations
@@ -21,20 +23,24 @@ from knowledge_base.query_terms import QueryTerms
 
 Mask = npt.NDArray[np.bool_]
 
+# How likely a first hit is right, from its share of a perfect lexical match, its nearness above
+# the nearest of as many random passages, and its coverage. Logistic regression on development
+# queries of three corpora and on questions that none of them answers
+# (evals/benchmarks/retrieval.py --calibrate). The second row is for lexical search alone.
+_CALIBRATION = {True: (1.65, 1.21, 2.05, -2.43), False: (2.72, 0.0, 1.98, -3.20)}
+GATE = 0.12
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """Tuned by ``evals/benchmarks/retrieval.py`` on development queries only."""
 
     accented: float = 0.5  # share of the channel with diacritics; the rest is the folded one
-    accented_bare: float = 0.25  # the same for a query typed without them
-    dense: float = 0.05  # one standard deviation, in shares of a perfect lexical match
-    dense_bare: float = 0.04
-    document: float = 0.25  # the whole document's match beside the passage's
-    cited: float = 1.0  # a document the query names
-    cited_article: float = 3.0  # … and the article
-    slope: float = 6.0  # the fused sum to a score in [0, 1]
-    middle: float = 0.45
+    accented_bare: float = 0.4  # the same for a query typed without them
+    dense: float = 1.2  # one standard deviation of cosine, in units of lexical evidence
+    dense_bare: float = 1.2
+    cited: float = 20.0  # a document the query names
+    cited_article: float = 60.0  # … and the article
     lexical_candidates: int = 300
     dense_candidates: int = 200
 
@@ -57,23 +63,15 @@ class Ranked:
     cosine: Floats
     coverage: Floats
     cited: Floats
+    probability: Floats  # of being what was asked for, each hit by itself
 
     def supported(self) -> list[int]:
-        """Positions that pass the gate.
+        """Positions that pass the gate: `probability` at least `GATE`, or named by number.
 
         Sharing words is not enough: a hit that the embedder finds no nearer
-        than any other passage must cover most of the query's content, and one
-        that covers little must be near in meaning. What the query names by
-        number always passes.
+        than any other passage must cover nearly all that the query is about.
         """
-        dense = np.nan_to_num(self.dense, nan=0.0)
-        known = ~np.isnan(self.dense)
-        passes = (self.cited > 0) | np.where(
-            known,
-            (self.coverage + 0.2 * dense >= 0.75) & (dense >= 0.5),
-            self.coverage >= 0.6,
-        )
-        return [int(position) for position in np.flatnonzero(passes)]
+        return [int(at) for at in np.flatnonzero((self.cited > 0) | (self.probability >= GATE))]
 
     def parts(self, position: int) -> dict[str, float]:
         """What a score is made of, by name."""
@@ -133,7 +131,7 @@ def _hashed(terms: QueryTerms) -> _Hashed:
 
 
 def lexical_scores(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
-    """BM25 of every row, as a share of a perfect match. Shape: (rows,)."""
+    """Lexical evidence of every row. Shape: (rows,)."""
     scores = np.zeros(len(index), dtype=np.float32)
     if not terms.accented:
         return scores
@@ -145,12 +143,7 @@ def lexical_scores(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
     index.folded.add_scores(scores, found.folded_pairs, found.joints * (1 - share))
     if len(found.keys):
         index.folded.add_scores(scores, found.keys, np.ones(len(found.keys), np.float32))
-    ones = _perfect(index, found)
-    if weights.document:
-        whole = np.zeros(len(index.document_ids), dtype=np.float32)
-        index.documents.add_scores(whole, found.folded, found.weights)
-        scores += weights.document * whole[index.document]
-    return scores / ones
+    return scores / np.float32(np.sqrt(_perfect(index, found)))
 
 
 def _perfect(index: Index, found: _Hashed) -> float:
@@ -207,8 +200,7 @@ def rank(
     rows = np.unique(np.concatenate(candidates)).astype(np.int32)
     if allowed is not None:
         rows = rows[allowed[rows]]
-    nothing = np.full(len(rows), np.nan, dtype=np.float32)
-    cosine, deviations = nothing, nothing
+    cosine = deviations = np.full(len(rows), np.nan, dtype=np.float32)
     fused = lexical[rows] + cited[rows]
     if dense_on:
         assert query is not None and scale is not None and index.vectors is not None
@@ -216,16 +208,30 @@ def rank(
         deviations = scale.standardise(cosine, query)
         fused = fused + (weights.dense_bare if terms.bare else weights.dense) * deviations
     order = np.argsort(-fused, kind="stable")
-    rows, fused = rows[order], fused[order]
+    rows, fused, deviations, cosine = rows[order], fused[order], deviations[order], cosine[order]
+    covered = coverage(index, terms, rows)
+    share = lexical[rows] / np.float32(np.sqrt(_perfect(index, _hashed(terms))))
+    chance = _probability(share, deviations, covered, len(index))
+    chance = np.where(cited[rows] > 0, np.maximum(chance, 0.95), chance).astype(np.float32)
     return Ranked(
-        rows=rows,
-        scores=(1 / (1 + np.exp(-weights.slope * (fused - weights.middle)))).astype(np.float32),
-        lexical=lexical[rows],
-        dense=deviations[order],
-        cosine=cosine[order],
-        coverage=coverage(index, terms, rows),
-        cited=cited[rows],
+        rows, _falling(chance), lexical[rows], deviations, cosine, covered, cited[rows], chance
     )
+
+
+def _probability(share: Floats, deviations: Floats, covered: Floats, rows: int) -> Floats:
+    dense = bool(len(deviations)) and not bool(np.isnan(deviations[0]))
+    a, b, c, bias = _CALIBRATION[dense]
+    # The largest of n standard normal numbers is about sqrt(2 ln n).
+    near = np.nan_to_num(deviations) - np.sqrt(2 * np.log(rows + 2))
+    found: Floats = 1 / (1 + np.exp(-(a * share + b * near + c * covered + bias)))
+    return found
+
+
+def _falling(chance: Floats) -> Floats:
+    """Scores in the order of the ranking: none above the one before, and no ties."""
+    steps = np.power(0.9999, np.arange(len(chance)), dtype=np.float64)
+    falling = np.minimum.accumulate(chance / steps) * steps
+    return falling.astype(np.float32)
 
 
 def _largest(scores: Floats, count: int) -> Ints:

@@ -31,7 +31,7 @@ class Field:
     b: float = 0.6
 
 
-K1 = 1.1
+K1 = 1.0
 
 
 def term_hashes(words: Sequence[str]) -> Hashes:
