@@ -7,6 +7,7 @@ model is there. All of it runs on one background thread.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -20,6 +21,7 @@ from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
 from assistant.errors import ModelError, TrolyError
+from assistant.language_model.llama_child import LlamaChild
 from assistant.language_model.opening import open_model
 from assistant.language_model.setup import (
     is_prepared,
@@ -27,11 +29,17 @@ from assistant.language_model.setup import (
     read_status,
     title,
 )
+from assistant.prompts import SYSTEM
 from assistant.session import progress_bars
+from assistant.vocabulary import Question
 from bots.web.desk import Desk
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
+from knowledge_base.scope import citizen
+
+#: Asked once at the start, to nobody's benefit but the first citizen's.
+_WARMING = "Đăng ký khai sinh cần giấy tờ gì?"
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +98,10 @@ class GettingReady:
         self.desk.model_state = "preparing" if config.model.kind != "none" else "off"
         with progress_bars(self.state.console) as progress:
             ensure_ready(home, config.knowledge_base, progress)
-        return self.build(home, config)
+        assistant = self.build(home, config)
+        # The first question opens the index and loads the word segmenter; let it be ours.
+        assistant.ask(Question(_WARMING, citizen(), use_model=False), keep=False)
+        return assistant
 
     def _model(self, assistant: Assistant) -> None:
         home, settings = self.state.home, self.state.config.model
@@ -102,6 +113,9 @@ class GettingReady:
             if not self._prepared():
                 return
         model = open_model(settings, models=home.models, logs=home.logs)
+        if isinstance(model, LlamaChild):
+            with contextlib.suppress(ModelError):  # it tries again, with back-off, when asked
+                model.warm(SYSTEM)
         assistant.use_model(model)
         self.desk.model_state = ""
         self._say(f"Mô hình ngôn ngữ sẵn sàng: {assistant.model_name}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +103,11 @@ def test_before_there_is_an_assistant_the_door_says_so(site: Any) -> None:
     assert "chuẩn bị" in response.json()["error"]["message"]
     assert "chuẩn bị" in site.http.post("/", data={"message": "a"}).text
     site.desk._assistant = kept
+
+
+def test_the_manual_names_every_route(site: Any) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "http.md").read_text(encoding="utf-8")
+    paths = site.http.get("/openapi.json").json()["paths"]
+    assert len(paths) >= 8
+    for path in paths:
+        assert path.replace("{document_id}", "{id}") in manual

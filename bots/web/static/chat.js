@@ -219,8 +219,8 @@ async function ask(message) {
   const answer = bubble();
   busy(true);
   status.textContent = "Đang tra cứu…";
-  question.scrollIntoView({ block: "start" });
-  let ended = false;
+  question.scrollIntoView({ block: "nearest" });
+  let ended = false, seen = false;
   try {
     const response = await fetch("/api/chat", {
       method: "POST",
@@ -232,6 +232,10 @@ async function ask(message) {
     for await (const [name, data] of events(response)) {
       if (asking !== mine) return; // a new conversation was begun meanwhile
       answer.take(name, data);
+      if (!seen && (name === "card" || name === "final")) {
+        seen = true; // only now is there enough below to bring the question to the top
+        question.scrollIntoView({ block: "start" });
+      }
       ended ||= name === "final" || name === "error";
     }
     if (!ended) answer.say("Kết nối bị ngắt giữa chừng. Xin hỏi lại.");
