@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
+import sys
+import textwrap
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,10 +19,11 @@ import yaml
 from pydantic import BaseModel
 
 import troly
+from assistant.build import build_assistant
 from assistant.capabilities import answer_question
 from assistant.config import RASA_KEYS, Config
-from assistant.presentation import answer_json
-from assistant.vocabulary import Answer, Citation, EventKind, Status
+from assistant.presentation import answer_json, sources_text
+from assistant.vocabulary import Answer, Citation, EventKind, Question, Status
 from knowledge_base.corpus_files import (
     LegalDocumentFile,
     ProcedureFile,
@@ -27,6 +31,10 @@ from knowledge_base.corpus_files import (
     procedures,
 )
 from knowledge_base.documents import ProcedureCard
+from knowledge_base.home import Home
+from knowledge_base.prepare import ensure_ready
+from knowledge_base.scope import citizen
+from knowledge_base.settings import KnowledgeSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGLISH, VIETNAMESE = ROOT / "README.md", ROOT / "README.vi.md"
@@ -253,6 +261,37 @@ def test_the_corpus_is_as_large_as_the_readme_says() -> None:
     assert sum(1 for _ in legal_documents()) > 30
 
 
+@pytest.fixture(scope="module")
+def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
+    """A folder with a home and the saved answer to the question of the README."""
+    folder = tmp_path_factory.mktemp("docs")
+    home = Home(folder / "home")
+    config = Config(knowledge_base=KnowledgeSettings(embedder="none"))
+    ensure_ready(home, config.knowledge_base)
+    assistant = build_assistant(home, config)
+    (text,) = set(re.findall(r'^\./troly ask "([^"]+)"$', text_of("README.md"), flags=re.M))
+    answer = assistant.ask(Question(text, citizen(), use_model=False))
+    assistant.close()
+    (folder / "answer.json").write_text(json.dumps(answer_json(answer)), encoding="utf-8")
+    return folder, answer
+
+
+def test_the_answer_in_the_readme_is_the_one_given(answered: tuple[Path, Answer]) -> None:
+    _, answer = answered
+    given = f"{answer.text}\nNguồn:\n{sources_text(answer.citations)}\n"
+    (block,) = code_blocks(text_of("README.md"), "console")
+    shown = [line.rstrip("…").rstrip() for line in block.splitlines()[1:]]
+    assert len(shown) > 5
+    assert not [line for line in shown if line and f"\n{line}" not in f"\n{given}"]
+
+
+def test_quotes_can_be_cut_from_the_record_as_described(answered: tuple[Path, Answer]) -> None:
+    folder, answer = answered
+    assert answer.citations
+    (program,) = code_blocks(text_of("docs/answer-json.md"), "python")
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program), "home"], cwd=folder, check=True)
+
+
 # --- folders and links --------------------------------------------------------------------------
 
 
@@ -320,7 +359,8 @@ def test_the_two_readmes_say_the_same() -> None:
     english, vietnamese = ENGLISH.read_text("utf-8"), VIETNAMESE.read_text("utf-8")
     assert headings(english) == headings(vietnamese)
     assert len(headings(english)) > 8
-    assert code_blocks(english, "sh") == code_blocks(vietnamese, "sh")
+    for language in ("sh", "console"):
+        assert code_blocks(english, language) == code_blocks(vietnamese, language)
     assert len(code_blocks(english, "sh")) >= 5
     rows = [text.count("\n| ") for text in (english, vietnamese)]
     assert rows[0] == rows[1]
