@@ -118,11 +118,14 @@ def routes(desk: Desk) -> APIRouter:
 def chat_page(desk: Desk, *, log: str = "", session: str = "") -> str:
     """The chat page with ``log``, which is HTML already escaped."""
     contacts, profile = desk.config.contacts, desk.config.profiles.get("citizen")
+    receipts = desk.config.receipts
     words = {
         "title": profile.title if profile else "Trợ lý dịch vụ công",
         "session": session,
         "longest": str(desk.config.limits.question_characters),
-        "privacy": sentence("privacy"),
+        "privacy": sentence("privacy_receipts", days=receipts.days)
+        if receipts.keep
+        else sentence("privacy_nothing"),
         "ai_notice": sentence("ai_notice"),
         "human_route": contacts.human_route,
         "hotline": contacts.hotline,

@@ -153,6 +153,7 @@ class Site:
         self.server.should_exit = True
         self._thread.join(20)
         assert not self._thread.is_alive()
+        assert self.assistant.is_closed
 
 
 CHROMIUM = next(

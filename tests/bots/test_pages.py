@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 import pytest
 
+from assistant.config import Receipts
+
 XSS = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 
 
@@ -76,3 +78,11 @@ def test_a_source_page_refuses_like_the_api(site: Any) -> None:
     name = quote(site.assistant.document.id, safe="")
     assert site.http.get(f"/nguon/{name}?start=9&end=1").status_code == 400
     assert "đã được cập nhật" in site.http.get(f"/nguon/{name}?sha256=0").text
+
+
+def test_the_page_says_truly_what_is_kept(site: Any) -> None:
+    days = site.desk.config.receipts.days
+    assert f"lưu {days} ngày" in site.http.get("/").text
+    nothing = Receipts(keep=False)
+    site.desk.config = site.desk.config.model_copy(update={"receipts": nothing})
+    assert "không được lưu lại" in site.http.get("/").text
