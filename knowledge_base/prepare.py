@@ -18,6 +18,7 @@ from knowledge_base.documents import Document, ProcedureCard
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.index.build import (
+    VECTORS_LOCK,
     build_in_background,
     build_index,
     seconds_of_vectors,
@@ -102,15 +103,15 @@ def refresh_index(
     state = serves(home, settings, store, version)
     if state == "full":
         return Prepared(seconds)
-    remaining = seconds_of_vectors(home, settings, store)
+    with locked(home.index(store) / VECTORS_LOCK, wait=False) as free:
+        pass
+    remaining = seconds_of_vectors(home, settings, store) if free or state == "nothing" else 0.0
     if state == "nothing" and remaining > _NOTICEABLE:
         with _timed(seconds, "words"):
             build_index(home, settings, store=store, progress=progress, words_only=True)
-    if state == "words":
-        with locked(home.index(store) / ".lock", wait=False) as free:
-            pass
-        if not free:  # somebody is computing the vectors already
-            return Prepared(seconds, vectors=False)
+        state = "words"
+    if state == "words" and not free:  # somebody is computing the vectors already
+        return Prepared(seconds, vectors=False)
     if remaining > foreground_seconds:
         process = build_in_background(home, settings, store=store)
         return Prepared(seconds, vectors=False, background=process)

@@ -41,6 +41,7 @@ from knowledge_base.store import Record
 
 Progress = Callable[[str, int, int], None]
 
+VECTORS_LOCK = ".vectors.lock"  # held, apart from the index's, while vectors are computed
 TOKENS_PER_SECOND = 800  # of the embedder on one core, to say beforehand how long it takes
 
 
@@ -160,35 +161,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it like any other kill
     if given.background:
         os.nice(10)
-    home = Home(given.home)
     settings = KnowledgeSettings.model_validate_json(given.settings)
-    folder = home.index(given.store)
     try:
-        with locked(
-            folder / ".lock", wait=not given.background, waiting=lambda: _say("waiting", 0, 0)
-        ) as held:
-            if held:
-                _tell({"built": _build(home, settings, given.store, given.words_only).name})
+        built = _run(Home(given.home), settings, given.store, given.words_only, given.background)
+        _tell({"built": built.name} if built else {"left": "another builder is at work"})
     except (KnowledgeError, OSError) as error:
         _tell({"error": _plain(error)})
         return 1
     return 0
 
 
-def _build(home: Home, settings: KnowledgeSettings, store: str, words_only: bool) -> Path:
+def _run(
+    home: Home, settings: KnowledgeSettings, store: str, words_only: bool, background: bool
+) -> Path | None:
+    folder = home.index(store)
+    embedder = None if words_only else _embedder(settings)
+    if embedder is not None and _up_to_date(home, settings, store, words_only) is None:
+        # Long, and done without the lock of the index: words can be built and served meanwhile.
+        with locked(folder / VECTORS_LOCK, wait=not background, waiting=_waiting) as held:
+            if not held:
+                return None
+            _fill_vectors(Record(home.record(store)), embedder)
+    with locked(folder / ".lock", waiting=_waiting):
+        return _up_to_date(home, settings, store, words_only) or _build(home, store, embedder)
+
+
+def _fill_vectors(record: Record, embedder: Any) -> None:
+    """Bring the vectors in the record up to its passages, batch by batch."""
+    from knowledge_base.index.artefact import embedded_text
+    from knowledge_base.index.embedding import embed_all
+
+    _, passages = _snapshot(record)
+    embed_all([embedded_text(passage) for passage in passages], embedder, record, _say)
+
+
+def _up_to_date(
+    home: Home, settings: KnowledgeSettings, store: str, words_only: bool
+) -> Path | None:
+    """The index that serves, when building would not make it better."""
+    state = serves(home, settings, store, Record(home.record(store)).corpus_version())
+    good = ("full", "words") if words_only else ("full",)
+    return current(home.index(store)) if state in good else None
+
+
+def _build(home: Home, store: str, embedder: Any) -> Path:
     from knowledge_base.index.artefact import write_index
 
     folder = home.index(store)
     remove_leftovers(folder)
     record = Record(home.record(store))
     version, passages = _snapshot(record)
-    embedder = None if words_only else _embedder(settings)
     key = key_of(version, embedder.name if embedder else "")
     final = folder / key
-    serving = current(folder)
-    better = key_of(version, embedder_name(settings))
-    if serving is not None and serving.name in (key, better) and is_whole(serving):
-        return serving
     if is_whole(final):  # built before, and what came between is gone again
         point_to(final)
         return final
@@ -290,6 +314,10 @@ def _environment() -> dict[str, str]:
 
 def _say(stage: str, done: int, total: int) -> None:
     _tell({"stage": stage, "done": done, "total": total})
+
+
+def _waiting() -> None:
+    _say("waiting", 0, 0)
 
 
 def _tell(message: dict[str, Any]) -> None:

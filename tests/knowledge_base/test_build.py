@@ -119,15 +119,24 @@ def test_two_builders_take_turns(home: Home) -> None:
     assert answers(home, "ma7") == ["file:t/7"]
 
 
-def test_a_background_builder_leaves_where_another_is_at_work(home: Home) -> None:
-    with locked(home.index() / ".lock"):
-        done = subprocess.run(
-            [*build._command(home, WORDS, "public", False), "--background"],
+def test_words_are_built_and_served_while_vectors_are_computed(home: Home) -> None:
+    vectors = KnowledgeSettings()
+    record = Record(home.record())
+    with locked(home.index() / build.VECTORS_LOCK):  # as long as somebody computes them
+        left = subprocess.run(
+            [*build._command(home, vectors, "public", False), "--background"],
             env=build._environment(),
             check=False,
         )
-    assert done.returncode == 0
-    assert current(home.index()) is None
+        assert left.returncode == 0
+        assert current(home.index()) is None
+        build.build_index(home, vectors, words_only=True)
+        assert build.serves(home, vectors, "public", record.corpus_version()) == "words"
+    build.build_index(home, vectors)
+    assert build.serves(home, vectors, "public", record.corpus_version()) == "full"
+    # A build of words never takes the place of one with vectors too.
+    assert build.build_index(home, vectors, words_only=True) == current(home.index())
+    assert build.serves(home, vectors, "public", record.corpus_version()) == "full"
 
 
 def test_a_full_disk_is_said_and_the_old_index_serves(
