@@ -12,6 +12,7 @@ Nothing of troly is imported, so that it starts in the time the library takes.
 from __future__ import annotations
 
 import codecs
+import ctypes
 import json
 import os
 import queue
@@ -85,9 +86,10 @@ class Engine:
     """One loaded model and the tokens that its cache holds."""
 
     def __init__(self, options: Message) -> None:
+        import numpy
         from llama_cpp import Llama, llama_cpp
 
-        self._library = llama_cpp
+        self._library, self._numpy = llama_cpp, numpy
         self._model = Llama(
             options["path"],
             n_ctx=options["context"],
@@ -118,20 +120,16 @@ class Engine:
 
         ``stop`` is asked all through the prompt; between tokens the caller may just leave.
         """
-        from llama_cpp import LlamaGrammar
-
-        grammar = request.get("grammar")
-        if grammar:
-            self._check_grammar(grammar)
-        self._model.set_seed(request.get("seed", 0))
+        grammar = self._grammar(request["grammar"]) if request.get("grammar") else None
+        temperature = request.get("temperature", 0.0)
         self._stop = stop
         self._set_callback(self._ask)
-        stream = self._model.generate(
-            tokens,
-            temp=request.get("temperature", 0.0),
-            grammar=LlamaGrammar.from_string(grammar, verbose=False) if grammar else None,
-        )
         try:
+            stream = (
+                self._greedy(tokens, grammar)
+                if temperature == 0
+                else self._sampled(tokens, temperature, request)
+            )
             for count, token in enumerate(stream):
                 if count == 0:
                     self._set_callback(self._never)
@@ -140,18 +138,86 @@ class Engine:
                 yield self._model.detokenize([token])
         finally:
             self._set_callback(self._never)
+            if grammar is not None:
+                self._library.llama_sampler_free(grammar)
+
+    def _greedy(self, tokens: list[int], grammar: Any) -> Iterator[int]:
+        """The likeliest token each time, among those that the grammar allows.
+
+        The library's own loop asks the grammar about each of 150,000 tokens. Asking
+        about the likeliest first, and about all only when it is refused, is
+        exact and costs a fraction.
+        """
+        model = self._model
+        keep = self._reuse(tokens)
+        model.eval(tokens[keep:])
+        while True:
+            logits = self._numpy.ctypeslib.as_array(
+                self._library.llama_get_logits_ith(model.ctx, -1), (model.n_vocab(),)
+            )
+            token = int(logits.argmax())
+            if grammar is not None:
+                token = self._allowed(grammar, token, logits)
+                self._library.llama_sampler_accept(grammar, token)
+            yield token
+            model.eval([token])
+
+    def _reuse(self, tokens: list[int]) -> int:
+        """How many tokens of the prompt are in the cache already; the rest of the cache is cut."""
+        model = self._model
+        held = model.input_ids[: model.n_tokens].tolist()
+        same = next((i for i, (a, b) in enumerate(zip(held, tokens, strict=False)) if a != b), None)
+        keep = min(len(held), len(tokens)) if same is None else same
+        keep = min(keep, len(tokens) - 1)  # the last one is computed again, for its logits
+        memory = self._library.llama_get_memory(model.ctx)
+        if not self._library.llama_memory_seq_rm(memory, -1, keep, -1):
+            self._library.llama_memory_clear(memory, True)  # such a model cannot cut; start over
+            keep = 0
+        model.n_tokens = keep
+        return keep
+
+    def _allowed(self, grammar: Any, token: int, logits: Any) -> int:
+        """``token`` if the grammar takes it, else the likeliest one that it takes."""
+        if self._filter(grammar, self._numpy.array([token]), logits)[0] > float("-inf"):
+            return token
+        return int(self._filter(grammar, self._numpy.arange(len(logits)), logits).argmax())
+
+    def _filter(self, grammar: Any, ids: Any, logits: Any) -> Any:
+        """Logits of ``ids`` with minus infinity where the grammar refuses."""
+        numpy, library = self._numpy, self._library
+        kind = numpy.dtype([("id", "i4"), ("logit", "f4"), ("p", "f4")])
+        data = numpy.zeros(len(ids), dtype=kind)
+        data["id"], data["logit"] = ids, logits[ids]
+        array = library.llama_token_data_array(
+            data=ctypes.cast(data.ctypes.data, library.llama_token_data_p),
+            size=len(ids),
+            selected=-1,
+            sorted=False,
+        )
+        library.llama_sampler_apply(grammar, ctypes.byref(array))
+        return data["logit"]
+
+    def _sampled(self, tokens: list[int], temperature: float, request: Message) -> Iterator[int]:
+        """The library's own loop, for temperatures above 0."""
+        from llama_cpp import LlamaGrammar
+
+        text = request.get("grammar")
+        grammar = LlamaGrammar.from_string(text, verbose=False) if text else None
+        self._model.set_seed(request.get("seed", 0))
+        stream: Iterator[int] = self._model.generate(tokens, temp=temperature, grammar=grammar)
+        return stream
+
+    def _grammar(self, text: str) -> Any:
+        """A grammar of its own, parsed; the library would crash on one that cannot be."""
+        grammar = self._library.llama_sampler_init_grammar(
+            self._vocabulary(), text.encode(), b"root"
+        )
+        if not grammar:
+            raise ValueError("the grammar is not valid GBNF")
+        return grammar
 
     def context_length(self) -> int:
         return int(self._model.n_ctx())
-
-    def _check_grammar(self, grammar: str) -> None:
-        """The library crashes on a grammar it cannot parse, so it is parsed here first."""
-        sampler = self._library.llama_sampler_init_grammar(
-            self._vocabulary(), grammar.encode(), b"root"
-        )
-        if not sampler:
-            raise ValueError("the grammar is not valid GBNF")
-        self._library.llama_sampler_free(sampler)
 
     def _vocabulary(self) -> Any:
         return self._library.llama_model_get_vocab(self._model.model)

@@ -1,0 +1,1 @@
+"""Benchmarks, each a command that prints the table committed in docs."""
