@@ -22,11 +22,20 @@ from knowledge_base.vietnamese import (
 # Words that carry the asking, not what is asked for: forms of address, politeness, question
 # words. A pair of tokens with one of them still counts a little.
 ASKING = frozenset(
-    ["à", "á", "ạ", "ơi", "nhé", "nhỉ", "nha", "nhá", "vậy", "thế", "ấy", "nào", "gì", "sao", "đâu", "ai", "mấy", "bao", "nhiêu", "lâu", "hả", "hở", "tôi", "tớ", "tao", "mình", "em", "anh", "chị", "cô", "chú", "bác", "cháu", "ad", "admin", "shop", "bạn", "mày", "nó", "họ", "xin", "vui", "lòng", "dạ", "vâng", "thưa", "kính", "giúp", "dùm", "giùm", "cho", "hỏi", "biết", "hướng", "dẫn", "muốn", "cần", "với", "vụ", "chuyện", "như", "làm", "cách", "đúng", "sai", "thôi", "luôn"]
+    """
+    à á ạ ơi nhé nhỉ nha nhá vậy thế ấy nào gì sao đâu ai mấy bao nhiêu lâu hả hở
+    tôi tớ tao mình em anh chị cô chú bác cháu ad admin shop bạn mày nó họ
+    xin vui lòng dạ vâng thưa kính giúp dùm giùm cho hỏi biết hướng dẫn muốn cần với vụ chuyện
+    như làm cách đúng sai thôi luôn
+    """.split()  # noqa: SIM905
 )
 # Function words: in a statement of law they carry some meaning, in a chat none.
 FUNCTION = frozenset(
-    ["là", "của", "và", "hay", "hoặc", "thì", "mà", "nếu", "khi", "để", "từ", "tới", "đến", "ở", "tại", "trong", "ngoài", "trên", "dưới", "theo", "về", "vào", "ra", "này", "kia", "đó", "đây", "các", "những", "một", "mọi", "mỗi", "cái", "việc", "trường", "hợp", "vì", "do", "bởi", "nên", "rồi", "đã", "đang", "sẽ", "vẫn", "còn", "cũng", "đều", "chỉ", "không", "chưa", "chẳng", "đừng", "rất", "quá", "lắm", "hơn", "phải", "được", "bị", "có", "nhưng", "chứ", "đi", "lại", "người"]
+    """
+    là của và hay hoặc thì mà nếu khi để từ tới đến ở tại trong ngoài trên dưới theo về vào ra
+    này kia đó đây các những một mọi mỗi cái việc trường hợp vì do bởi nên rồi đã đang sẽ vẫn còn
+    cũng đều chỉ không chưa chẳng đừng rất quá lắm hơn phải được bị có nhưng chứ đi lại người
+    """.split()  # noqa: SIM905
 )
 STOP_WORDS = ASKING | FUNCTION
 
@@ -103,7 +112,7 @@ def analyse(
         tuned.asking if token in ASKING else tuned.function if token in FUNCTION else 1.0
         for token in accented
     ]
-    inside = _inside_words(spoken, accented) if segment else [False] * len(accented)
+    inside = _inside_words(accented) if segment else [False] * len(accented)
     joints = []
     for at in range(len(accented) - 1):
         if stop[at] and stop[at + 1]:
@@ -150,8 +159,8 @@ def _restored(text: str, restorer: Restorer) -> str:
     )
 
 
-def _inside_words(text: str, accented: list[str]) -> list[bool]:
-    """Whether tokens ``i`` and ``i + 1`` belong to one word as underthesea segments it."""
+def _inside_words(accented: list[str]) -> list[bool]:
+    """Whether tokens ``i`` and ``i + 1`` are of one word, as underthesea segments."""
     joined = [False] * len(accented)
     at = 0
     try:

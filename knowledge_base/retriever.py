@@ -32,7 +32,10 @@ class KnowledgeRetriever(BaseRetriever):
     limit: int = 10
 
     def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
     ) -> list[Document]:
         hits = self.knowledge.search(
             Query(query),

@@ -33,7 +33,7 @@ _VECTORS_KEPT = 512
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class OpenedStore:
     """One store's index with what is computed from it when it is opened."""
 
     folder: Path
@@ -56,7 +56,7 @@ class KnowledgeBase:
         self._embedder = embedder
         self._given = embedder is not None
         self._lock = threading.Lock()
-        self._stores: dict[str, _Opened] = {}
+        self._stores: dict[str, OpenedStore] = {}
         self._records: dict[str, Record] = {}
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._masks: OrderedDict[Any, Any] = OrderedDict()
@@ -92,7 +92,7 @@ class KnowledgeBase:
 
     def _search_in(
         self,
-        opened: _Opened,
+        opened: OpenedStore,
         query: Query,
         scope: Scope,
         as_of: date,
@@ -113,7 +113,7 @@ class KnowledgeBase:
         found = rank(
             index,
             terms,
-            self._vector(terms, index),
+            self.query_vector(terms, index),
             opened.scale,
             self.weights(),
             allowed=allowed,
@@ -133,16 +133,24 @@ class KnowledgeBase:
             for n in best_of_each(documents, limit, each)
         ]
 
+    def as_spoken(self, text: str) -> str:
+        """``text`` as it was meant: abbreviations written out, diacritics put back where missing.
+
+        Text that has its diacritics stays as it is.
+        """
+        opened = self._open("public")
+        return self._analyse(text, opened).spoken if opened is not None else text
+
     def weights(self) -> Weights:
         """The weights of fusion, as the operator set them."""
         return _weights(self.settings.fusion_lexical_weight)
 
-    def _analyse(self, text: str, opened: _Opened) -> QueryTerms:
+    def _analyse(self, text: str, opened: OpenedStore) -> QueryTerms:
         from knowledge_base.query_terms import analyse
 
         return analyse(text, opened.restorer, self.settings.abbreviations)
 
-    def _vector(self, terms: QueryTerms, index: Index) -> Vectors | None:
+    def query_vector(self, terms: QueryTerms, index: Index) -> Vectors | None:
         """The query's vector; None when there is no embedder or it fails: BM25 still answers."""
         if index.vectors is None or not terms.accented:
             return None
@@ -176,7 +184,7 @@ class KnowledgeBase:
     # --- filters ------------------------------------------------------------------------------
 
     def _allowed(
-        self, opened: _Opened, scope: Scope, as_of: date, within: Filter
+        self, opened: OpenedStore, scope: Scope, as_of: date, within: Filter
     ) -> tuple[Mask | None, dict[str, Any] | None]:
         """Which rows may be ranked, and the same for Chroma; None when all may."""
         key = (opened.folder, scope.labels, as_of, within)
@@ -236,6 +244,13 @@ class KnowledgeBase:
             return ""
         return opened.index.manifest.corpus_version if opened is not None else ""
 
+    def opened(self, store: str = "public") -> OpenedStore:
+        """The opened index of a store. Raises `IndexMissing` where there is none."""
+        found = self._open(store)
+        if found is None:
+            raise IndexMissing(f"Chưa có chỉ mục ở {self.home.index(store)}.")
+        return found
+
     # --- opening ------------------------------------------------------------------------------
 
     def reload_if_changed(self) -> bool:
@@ -265,7 +280,7 @@ class KnowledgeBase:
         # The restricted store is not so much as opened for a citizen.
         return ("public", "restricted") if scope.labels - {PUBLIC} else ("public",)
 
-    def _open(self, name: str) -> _Opened | None:
+    def _open(self, name: str) -> OpenedStore | None:
         opened = self._stores.get(name)
         if opened is not None:
             return opened
@@ -286,7 +301,7 @@ class KnowledgeBase:
                 )
             index = open_index(folder)
             scale = DenseScale(index.vectors) if index.vectors is not None else None
-            opened = _Opened(folder, index, Restorer(folder, index.words), scale)
+            opened = OpenedStore(folder, index, Restorer(folder, index.words), scale)
             self._stores[name] = opened
             return opened
 

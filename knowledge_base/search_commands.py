@@ -73,7 +73,7 @@ def search(
         if queries is not None:
             _many(state, knowledge, queries, k, form or Format.trec, day)
         elif query is not None:
-            _one(state, knowledge, query, k, Format.json if as_json else form, day)
+            _one(knowledge, query, k, Format.json if as_json else form, day)
     except WrongUse as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -87,9 +87,11 @@ def search(
 
 def _ready(state: SearchState) -> KnowledgeBase:
     from knowledge_base.prepare import ensure_ready
+    from knowledge_base.progress import bars
     from knowledge_base.search import KnowledgeBase
 
-    ensure_ready(state.home, state.knowledge)
+    with bars(state.console) as progress:
+        ensure_ready(state.home, state.knowledge, progress)
     return KnowledgeBase(state.home, state.knowledge)
 
 
@@ -117,9 +119,7 @@ def _hits(knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool) 
     )
 
 
-def _one(
-    state: SearchState, knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: date
-) -> None:
+def _one(knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: date) -> None:
     if not text.strip():
         raise WrongUse("Câu hỏi đang trống. Hãy gõ câu hỏi hoặc từ khóa cần tìm.")
     hits = _hits(knowledge, text, k, day, run=form is Format.trec)

@@ -146,7 +146,7 @@ def abbreviations() -> Abbreviations:
     import yaml
 
     file = Path(__file__).with_name("abbreviations.yml")
-    table = yaml.load(file.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    table = yaml.safe_load(file.read_text("utf-8"))
 
     def group(name: str) -> dict[tuple[str, ...], str]:
         rows = {tuple(tokens(str(key))): str(value) for key, value in table[name].items()}

@@ -4,7 +4,7 @@
 
     manifest.json           what this is; written last, so a folder without it is no index
     passages.jsonl          the passages, found by passages.offsets.npy
-    rows.npz tables.json    what rows are filtered by: document, labels, kind, collection, dates
+    rows.npy tables.json    what rows are filtered by: document, labels, kind, collection, dates
     words.* folded.*        BM25 over passages, with diacritics and without
     documents.*             BM25 over whole documents (folded)
     citations.*             document numbers, articles and procedure codes by row
@@ -48,7 +48,7 @@ from knowledge_base.vietnamese import (
     tokens,
 )
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 Progress = Callable[[str, int, int], None]
 
@@ -156,7 +156,7 @@ def _write_rows(passages: Sequence[Passage], folder: Path) -> npt.NDArray[np.int
             )
     np.save(folder / "passages.offsets.npy", np.array(offsets, dtype=np.int64))
     rows = np.array(columns, dtype=np.int32).reshape(len(columns), 6)
-    np.savez(folder / "rows.npz", **dict(zip(_COLUMNS, rows.T, strict=True)))
+    np.save(folder / "rows.npy", rows)
     lists = {name: list(table) for name, table in tables.items()}
     (folder / "tables.json").write_text(json.dumps(lists, ensure_ascii=False), encoding="utf-8")
     return rows[:, 0].copy()
@@ -170,10 +170,7 @@ def _day(value: date | None, missing: int) -> int:
 
 
 def _facts(folder: Path) -> list[dict[str, int]]:
-    with np.load(folder / "rows.npz") as rows:
-        columns = {name: rows[name].tolist() for name in _COLUMNS}
-    count = len(columns["document"])
-    return [{name: columns[name][row] for name in _COLUMNS} for row in range(count)]
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in np.load(folder / "rows.npy").tolist()]
 
 
 def _to_json(passage: Passage) -> dict[str, Any]:
@@ -273,8 +270,9 @@ def _write_lexical(
 
 # A codified article opens with where it comes from: "(Điều 35 Luật số 04/2017/QH14 …".
 _PROVENANCE = re.compile(
-    r"\W{0,3}(?:Điều\s+(\d+\w?)\s+)?(?:Luật|Bộ luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Pháp lệnh"
-    r"|Thông tư liên tịch)\b[^\d\n]{0,60}(\d{1,5}/\d{4}/[^\s,;)]+)"
+    r"\W{0,3}(?:Điều\s+(\d+\w?)\s+)?"
+    r"(?:Luật|Bộ luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Pháp lệnh)\b"
+    r"[^\d\n]{0,60}(\d{1,5}/\d{4}/[^\s,;)]+)"
 )
 _ARTICLE = re.compile(r"\bĐiều\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
 
@@ -297,10 +295,8 @@ def citation_keys(passage: Passage) -> list[str]:
         if procedure is not None:
             keys[procedure] = None
         if number is not None:
-            for key in {
-                number.key,
-                f"{number.key}/{number.issuer}" if number.issuer else number.key,
-            }:
+            named = (number.key, *((f"{number.key}/{number.issuer}",) if number.issuer else ()))
+            for key in named:
                 keys[key] = None
                 keys |= {f"{key}#{article.lower()}": None for article in articles}
     return list(keys)
@@ -359,13 +355,8 @@ class Index:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
-        with np.load(folder / "rows.npz") as rows:
-            self.document: npt.NDArray[np.int32] = rows["document"]
-            self.labels: npt.NDArray[np.int32] = rows["labels"]
-            self.kind: npt.NDArray[np.int32] = rows["kind"]
-            self.collection: npt.NDArray[np.int32] = rows["collection"]
-            self.starts: npt.NDArray[np.int32] = rows["starts"]
-            self.ends: npt.NDArray[np.int32] = rows["ends"]
+        columns: npt.NDArray[np.int32] = np.ascontiguousarray(np.load(folder / "rows.npy").T)
+        self.document, self.labels, self.kind, self.collection, self.starts, self.ends = columns
         tables = json.loads((folder / "tables.json").read_text("utf-8"))
         self.document_ids: list[str] = tables["documents"]
         self.label_sets: list[tuple[str, ...]] = [tuple(labels) for labels in tables["labels"]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +97,10 @@ class Restorer:
                 for a in left
             ]
         )
-        return (1 - _ALONE) * np.maximum(np.minimum(seen / count, 1.0), spoken) + _ALONE * chance
+        found: Doubles = (1 - _ALONE) * np.maximum(
+            np.minimum(seen / count, 1.0), spoken
+        ) + _ALONE * chance
+        return found
 
 
 @lru_cache(maxsize=1)
@@ -109,5 +113,5 @@ def _everyday() -> tuple[Counter[str], Counter[tuple[str, str]]]:
         if line and not line.startswith("#"):
             words = tokens(line)
             singles.update(words)
-            pairs.update(zip(words, words[1:], strict=False))
+            pairs.update(pairwise(words))
     return singles, pairs

@@ -10,6 +10,7 @@ so one pair of weights serves all.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,8 @@ import numpy.typing as npt
 from knowledge_base.index.artefact import Index
 from knowledge_base.index.lexical import K1, Floats, Hashes, Ints, pair_hashes, term_hashes
 from knowledge_base.query_terms import QueryTerms
+
+_log = logging.getLogger(__name__)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -64,6 +67,8 @@ class Ranked:
     coverage: Floats
     cited: Floats
     probability: Floats  # of being what was asked for, each hit by itself
+    share: Floats  # lexical evidence as a share of a perfect match
+    near: Floats  # dense, above the nearest of as many random passages; 0 without an embedder
 
     def supported(self) -> list[int]:
         """Positions that pass the gate: `probability` at least `GATE`, or named by number.
@@ -72,6 +77,14 @@ class Ranked:
         than any other passage must cover nearly all that the query is about.
         """
         return [int(at) for at in np.flatnonzero((self.cited > 0) | (self.probability >= GATE))]
+
+    def signs(self, position: int) -> tuple[float, float, float]:
+        """What `probability` is computed from."""
+        return (
+            float(self.share[position]),
+            float(self.near[position]),
+            float(self.coverage[position]),
+        )
 
     def parts(self, position: int) -> dict[str, float]:
         """What a score is made of, by name."""
@@ -92,18 +105,19 @@ class DenseScale:
     _MEAN, _DEVIATION, _STRENGTH = 0.80, 0.025, 30.0
 
     def __init__(self, vectors: npt.NDArray[np.float16]) -> None:
+        self.vectors = vectors
         sample = np.asarray(vectors[:: max(1, len(vectors) // 20_000)], dtype=np.float32)
         self._count = float(len(sample))
         self._mean = sample.mean(axis=0) if len(sample) else np.zeros(vectors.shape[1], np.float32)
         centred = sample - self._mean
-        self._covariance = centred.T @ centred / max(len(sample), 1)
+        self._covariance = np.asarray(centred.T @ centred / max(len(sample), 1), dtype=np.float32)
 
     def standardise(self, cosines: Floats, query: Floats) -> Floats:
         own, prior = self._count, self._STRENGTH
         mean = (own * float(self._mean @ query) + prior * self._MEAN) / (own + prior)
         variance = float(query @ self._covariance @ query)
         variance = (own * variance + prior * self._DEVIATION**2) / (own + prior)
-        return ((cosines - mean) / np.sqrt(variance)).astype(np.float32)
+        return np.asarray((cosines - mean) / np.sqrt(variance), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,47 +205,51 @@ def rank(
         cited[~allowed] = 0
     wanted = max(weights.lexical_candidates, 3 * depth)
     candidates = [_largest(lexical + cited, wanted)]
-    dense_on = query is not None and scale is not None and index.vectors is not None
-    if dense_on:
-        assert query is not None
+    if query is not None and scale is not None:
+        count = max(weights.dense_candidates, 2 * depth)
+        nearest = None if exact else _ask_chroma(index, query, count, where)
         candidates.append(
-            _nearest(index, query, max(weights.dense_candidates, 2 * depth), allowed, where, exact)
+            _compare_all(scale.vectors, query, count, allowed) if nearest is None else nearest
         )
     rows = np.unique(np.concatenate(candidates)).astype(np.int32)
     if allowed is not None:
         rows = rows[allowed[rows]]
     cosine = deviations = np.full(len(rows), np.nan, dtype=np.float32)
     fused = lexical[rows] + cited[rows]
-    if dense_on:
-        assert query is not None and scale is not None and index.vectors is not None
-        cosine = index.vectors[rows].astype(np.float32) @ query
+    if query is not None and scale is not None:
+        cosine = scale.vectors[rows].astype(np.float32) @ query
         deviations = scale.standardise(cosine, query)
         fused = fused + (weights.dense_bare if terms.bare else weights.dense) * deviations
     order = np.argsort(-fused, kind="stable")
     rows, fused, deviations, cosine = rows[order], fused[order], deviations[order], cosine[order]
     covered = coverage(index, terms, rows)
     share = lexical[rows] / np.float32(np.sqrt(_perfect(index, _hashed(terms))))
-    chance = _probability(share, deviations, covered, len(index))
-    chance = np.where(cited[rows] > 0, np.maximum(chance, 0.95), chance).astype(np.float32)
-    return Ranked(
-        rows, _falling(chance), lexical[rows], deviations, cosine, covered, cited[rows], chance
-    )
-
-
-def _probability(share: Floats, deviations: Floats, covered: Floats, rows: int) -> Floats:
-    dense = bool(len(deviations)) and not bool(np.isnan(deviations[0]))
-    a, b, c, bias = _CALIBRATION[dense]
+    dense = bool(len(rows)) and not bool(np.isnan(deviations[0]))
     # The largest of n standard normal numbers is about sqrt(2 ln n).
-    near = np.nan_to_num(deviations) - np.sqrt(2 * np.log(rows + 2))
-    found: Floats = 1 / (1 + np.exp(-(a * share + b * near + c * covered + bias)))
-    return found
+    above = np.nan_to_num(deviations) - (np.sqrt(2 * np.log(len(index) + 2)) if dense else 0)
+    a, b, c, bias = _CALIBRATION[dense]
+    chance = 1 / (1 + np.exp(-(a * share + b * above + c * covered + bias)))
+    sure = np.where(cited[rows] > 0, np.maximum(chance, 0.95), chance)
+    probability = np.asarray(sure, dtype=np.float32)
+    return Ranked(
+        rows=rows,
+        scores=_falling(probability),
+        lexical=lexical[rows],
+        dense=deviations,
+        cosine=cosine,
+        coverage=covered,
+        cited=cited[rows],
+        probability=probability,
+        share=share,
+        near=above.astype(np.float32),
+    )
 
 
 def _falling(chance: Floats) -> Floats:
     """Scores in the order of the ranking: none above the one before, and no ties."""
     steps = np.power(0.9999, np.arange(len(chance)), dtype=np.float64)
     falling = np.minimum.accumulate(chance / steps) * steps
-    return falling.astype(np.float32)
+    return np.asarray(falling, dtype=np.float32)
 
 
 def _largest(scores: Floats, count: int) -> Ints:
@@ -243,22 +261,26 @@ def _largest(scores: Floats, count: int) -> Ints:
     return rows[scores[rows] > 0].astype(np.int32)
 
 
-def _nearest(
-    index: Index,
-    query: Floats,
-    count: int,
-    allowed: Mask | None,
-    where: dict[str, Any] | None,
-    exact: bool,
-) -> Ints:
-    assert index.vectors is not None
-    if not exact and index.chroma is not None:
+def _ask_chroma(
+    index: Index, query: Floats, count: int, where: dict[str, Any] | None
+) -> Ints | None:
+    if index.chroma is None:
+        return None
+    try:
         found = index.chroma.nearest(query, min(count, len(index)), where)
-        return np.array(found, dtype=np.int32)
-    rows = np.arange(len(index)) if allowed is None else np.flatnonzero(allowed)
+    except Exception as error:  # whatever the store throws, exact search gives the same answer
+        _log.warning("Chroma failed, comparing with every vector: %s", error)
+        return None
+    return np.array(found, dtype=np.int32)
+
+
+def _compare_all(
+    vectors: npt.NDArray[np.float16], query: Floats, count: int, allowed: Mask | None
+) -> Ints:
+    rows = np.arange(len(vectors)) if allowed is None else np.flatnonzero(allowed)
     cosine = np.concatenate(
         [
-            np.asarray(index.vectors[rows[start : start + 8192]], dtype=np.float32) @ query
+            np.asarray(vectors[rows[start : start + 8192]], dtype=np.float32) @ query
             for start in range(0, len(rows), 8192)
         ]
         or [np.zeros(0, np.float32)]

@@ -8,9 +8,10 @@ sorted array: the index opens by mapping files, whatever its size.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+Halves = npt.NDArray[np.float16]
 Hashes = npt.NDArray[np.uint64]
 
 _NAMES = ("terms", "starts", "rows", "impacts", "idf")
@@ -42,10 +44,11 @@ def term_hashes(words: Sequence[str]) -> Hashes:
 
 def pair_hashes(left: Hashes, right: Hashes) -> Hashes:
     """Hashes of ordered pairs, from the hashes of their tokens."""
-    mixed = (left * np.uint64(0x9E3779B97F4A7C15)) ^ (right + np.uint64(0xD1B54A32D192ED03))
+    mixed: Hashes = (left * np.uint64(0x9E3779B97F4A7C15)) ^ (right + np.uint64(0xD1B54A32D192ED03))
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    return mixed ^ (mixed >> np.uint64(32))
+    mixed ^= mixed >> np.uint64(32)
+    return mixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,12 @@ class LexicalIndex:
     are arrays of that length.
     """
 
-    def __init__(self, arrays: Mapping[str, npt.NDArray[np.generic]], rows: int) -> None:
-        self._terms: Hashes = arrays["terms"]  # type: ignore[assignment]
-        self._starts: Longs = arrays["starts"]  # type: ignore[assignment]
-        self._rows: Ints = arrays["rows"]  # type: ignore[assignment]
-        self._impacts: npt.NDArray[np.float16] = arrays["impacts"]  # type: ignore[assignment]
-        self._idf: Floats = arrays["idf"]  # type: ignore[assignment]
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]], rows: int) -> None:
+        self._terms: Hashes = arrays["terms"]
+        self._starts: Longs = arrays["starts"]
+        self._rows: Ints = arrays["rows"]
+        self._impacts: Halves = arrays["impacts"]
+        self._idf: Floats = arrays["idf"]
         self.rows = rows
 
     @property
@@ -151,6 +154,21 @@ class LexicalIndex:
         )
 
 
+#: Of one field: term keys, the rows they are in, and their weights.
+_Occurrences = tuple[Longs, Longs, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """Postings grouped by term: per term ``terms``, ``counts``, ``idf``; per posting the rest."""
+
+    terms: Hashes
+    counts: Longs
+    idf: Floats
+    rows: Ints
+    impacts: Halves
+
+
 def build(
     fields: Sequence[tuple[Field, FieldTokens]], hashes: Hashes, rows: int, *, pairs: bool
 ) -> LexicalIndex:
@@ -159,8 +177,8 @@ def build(
     With ``pairs``, neighbouring tokens of a field are terms too.
     """
     size = np.int64(len(hashes))
-    singles: list[tuple[Longs, Longs, Floats]] = []
-    doubles: list[tuple[Longs, Longs, Floats]] = []
+    singles: list[_Occurrences] = []
+    doubles: list[_Occurrences] = []
     for field, found in fields:
         owner = np.repeat(np.arange(rows, dtype=np.int64), found.lengths)
         filled = found.lengths[found.lengths > 0]
@@ -183,43 +201,43 @@ def build(
     return LexicalIndex(_joined(parts), rows)
 
 
-def _impacts(occurrences, rows, hashed):  # type: ignore[no-untyped-def]
-    """Group occurrences by (term, row) and weigh them: (hash, count) a term, row and impact."""
+def _impacts(
+    occurrences: Sequence[_Occurrences], rows: int, hashed: Callable[[Longs], Hashes]
+) -> _Postings:
+    """Group occurrences by (term, row) and weigh them."""
     keys = np.concatenate([part[0] for part in occurrences])
     owners = np.concatenate([part[1] for part in occurrences])
     weights = np.concatenate([part[2] for part in occurrences])
     terms, term_of = np.unique(keys, return_inverse=True)
-    cell = term_of.astype(np.int64) * max(rows, 1) + owners
+    width = max(rows, 1)
+    cell = term_of.astype(np.int64) * width + owners
     order = np.argsort(cell, kind="stable")
     cell, weights = cell[order], weights[order]
-    first = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1]))) if len(cell) else []
-    first = np.asarray(first, dtype=np.int64)
+    new = np.ones(len(cell), dtype=bool)
+    new[1:] = cell[1:] != cell[:-1]
+    first = np.flatnonzero(new)
     frequency = np.add.reduceat(weights, first) if len(first) else weights
-    where = cell[first]
-    term, row = where // max(rows, 1), (where % max(rows, 1)).astype(np.int32)
+    term, row = cell[first] // width, (cell[first] % width).astype(np.int32)
     count = np.bincount(term, minlength=len(terms)).astype(np.int64)
     idf = np.log(1 + (rows - count + 0.5) / (count + 0.5)).astype(np.float32)
     impact = idf[term] * (K1 + 1) * frequency / (K1 + frequency)
-    return hashed(terms), count, row, impact.astype(np.float16), idf
+    return _Postings(hashed(terms), count, idf, row, impact.astype(np.float16))
 
 
-def _joined(parts):  # type: ignore[no-untyped-def]
+def _joined(parts: Sequence[_Postings]) -> dict[str, npt.NDArray[Any]]:
     """Sort the terms of all parts by hash and lay their postings out in that order."""
-    terms = np.concatenate([part[0] for part in parts])
-    counts = np.concatenate([part[1] for part in parts])
-    rows = np.concatenate([part[2] for part in parts])
-    impacts = np.concatenate([part[3] for part in parts])
-    idf = np.concatenate([part[4] for part in parts])
+    terms = np.concatenate([part.terms for part in parts])
+    counts = np.concatenate([part.counts for part in parts])
     starts = np.concatenate(([0], np.cumsum(counts)))
     order = np.argsort(terms, kind="stable")
     new_starts = np.concatenate(([0], np.cumsum(counts[order]))).astype(np.int64)
     # Where each posting of the new order comes from.
-    source = np.arange(len(rows)) - np.repeat(new_starts[:-1], counts[order])
+    source = np.arange(int(new_starts[-1])) - np.repeat(new_starts[:-1], counts[order])
     source += np.repeat(starts[:-1][order], counts[order])
     return {
         "terms": terms[order],
         "starts": new_starts,
-        "rows": rows[source],
-        "impacts": impacts[source],
-        "idf": idf[order],
+        "rows": np.concatenate([part.rows for part in parts])[source],
+        "impacts": np.concatenate([part.impacts for part in parts])[source],
+        "idf": np.concatenate([part.idf for part in parts])[order],
     }

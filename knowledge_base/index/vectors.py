@@ -40,7 +40,7 @@ def _store(folder: Path, embeddings: Any = None) -> Chroma:
 def _close(store: Chroma) -> None:
     # Chroma keeps one system a path for the life of the process; a folder that is about to be
     # renamed must not stay open.
-    store._client.close()  # type: ignore[attr-defined]
+    store._client.close()
 
 
 def write(
