@@ -31,7 +31,7 @@ from assistant.language_model.setup import (
 )
 from assistant.prompts import SYSTEM
 from assistant.session import progress_bars
-from assistant.vocabulary import Question
+from assistant.vocabulary import Question, Status
 from bots.web.desk import Desk
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
@@ -82,8 +82,8 @@ class GettingReady:
             logger.exception("the assistant could not be built")
             self._broken(f"{type(error).__name__}: {error}")
             return
+        self._try(assistant)
         self.desk.open(assistant)
-        self._say("Sẵn sàng trả lời.")
         try:
             self._model(assistant)
         except Exception as error:
@@ -98,10 +98,18 @@ class GettingReady:
         self.desk.model_state = "preparing" if config.model.kind != "none" else "off"
         with progress_bars(self.state.console) as progress:
             ensure_ready(home, config.knowledge_base, progress)
-        assistant = self.build(home, config)
-        # The first question opens the index and loads the word segmenter; let it be ours.
-        assistant.ask(Question(_WARMING, citizen(), use_model=False), keep=False)
-        return assistant
+        return self.build(home, config)
+
+    def _try(self, assistant: Assistant) -> None:
+        """Ask one question: it opens the index, loads the word segmenter, and shows whether
+        a search works at all. Only then is the server ready."""
+        answer = assistant.ask(Question(_WARMING, citizen(), use_model=False), keep=False)
+        works = answer.status is not Status.FAILED_SEARCH
+        if works:
+            self._say("Sẵn sàng trả lời.")
+        elif not self.desk.index_state:
+            self._say("Chưa tra cứu được, sẽ thử lại; chạy với -v để xem nhật ký.")
+        self.desk.index_state = "" if works else "broken"
 
     def _model(self, assistant: Assistant) -> None:
         home, settings = self.state.home, self.state.config.model
@@ -141,6 +149,8 @@ class GettingReady:
     def _watch(self, assistant: Assistant) -> None:
         while not self.stopped.wait(_WATCH):
             try:
+                if self.desk.index_state:
+                    self._try(assistant)
                 if assistant.knowledge.reload_if_changed():
                     self._say("Đã chuyển sang chỉ mục mới.")
             except Exception:

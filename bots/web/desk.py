@@ -74,6 +74,8 @@ class Desk:
         self._stopping = False
         #: Why there is no model yet ("preparing", "missing", "broken"); "" once there is.
         self.model_state = ""
+        #: "broken" while a trial question finds nothing to search in.
+        self.index_state = ""
 
     # -- the assistant ----------------------------------------------------
 
@@ -100,8 +102,9 @@ class Desk:
         if self._assistant is None:
             state = "broken" if self._broken else "preparing"
             return {"index": state, "record": state, "model": state}
-        health = dict(self._assistant.health())
-        return {**health, "model": self.model_state or health.get("model", "unknown")}
+        said = {"model": self.model_state, "index": self.index_state}
+        known = {part: state for part, state in said.items() if state}
+        return {"model": "unknown", **self._assistant.health(), **known}
 
     def stop_answers(self) -> None:
         """Cancel every running answer; their readers are told that the server stops."""

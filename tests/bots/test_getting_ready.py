@@ -14,6 +14,7 @@ from assistant.config import Config
 from assistant.errors import ModelError
 from assistant.language_model.settings import ModelSettings
 from assistant.language_model.setup import SetupStatus
+from assistant.vocabulary import Status
 from bots import getting_ready
 from bots.getting_ready import GettingReady
 from bots.web.desk import Desk
@@ -25,8 +26,11 @@ from knowledge_base.home import Home
 class BuiltAssistant(SimpleNamespace):
     """As much of an assistant as getting ready asks for."""
 
-    def ask(self, question: Any, *, keep: bool) -> None:
-        assert not keep  # the warming question leaves no receipt
+    status = Status.ANSWERED
+
+    def ask(self, question: Any, *, keep: bool) -> Any:
+        assert not keep  # the trial question leaves no receipt
+        return SimpleNamespace(status=self.status)
 
     def use_model(self, model: Any) -> None:
         self.model = model
@@ -100,3 +104,15 @@ def test_new_indexes_are_looked_for(readying: GettingReady, wait_for: Any) -> No
     built.knowledge.reload_if_changed = lambda: bool(looked.append(1))
     readying.start()
     assert wait_for(lambda: len(looked) > 2)
+
+
+def test_a_search_that_does_not_work_is_not_called_ready_until_it_does(
+    readying: GettingReady, wait_for: Any
+) -> None:
+    built: Any = readying.build(readying.state.home, readying.state.config)
+    built.status = Status.FAILED_SEARCH
+    readying.start()
+    assert wait_for(lambda: readying.desk.health()["record"] == "ok")
+    assert readying.desk.health()["index"] == "broken"
+    built.status = Status.ANSWERED
+    assert wait_for(lambda: readying.desk.health()["index"] == "ok")
