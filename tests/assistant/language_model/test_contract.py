@@ -24,7 +24,7 @@ SETTINGS = ModelSettings(
     kind="openai",
     name="m",
     api_key="secret-key",
-    deadlines=Deadlines(first_token=2, between_tokens=2, cancel=0.5),
+    deadlines=Deadlines(first_token=10, between_tokens=10, cancel=2),
 )
 PROMPT = Prompt(system="Bạn là trợ lý.", user="slow", max_tokens=5)
 
@@ -85,33 +85,33 @@ def test_it_is_a_language_model(model):
 
 
 def test_it_streams_pieces_that_make_the_answer(model):
-    pieces = list(model.stream(PROMPT, deadline=10))
+    pieces = list(model.stream(PROMPT, deadline=30))
     assert len(pieces) == 5
     assert "".join(pieces).strip()
 
 
 def test_the_same_prompt_gives_the_same_answer(model):
-    first, second = (list(model.stream(PROMPT, deadline=10)) for _ in range(2))
+    first, second = (list(model.stream(PROMPT, deadline=30)) for _ in range(2))
     assert first == second
 
 
 def test_it_keeps_a_deadline(model):
-    list(model.stream(PROMPT, deadline=10))
+    list(model.stream(PROMPT, deadline=30))
     with pytest.raises(ModelTimeout):
         list(model.stream(PROMPT, deadline=0.08))
 
 
 def test_it_can_be_left_and_asked_again(model):
-    stream = model.stream(PROMPT, deadline=10)
+    stream = model.stream(PROMPT, deadline=30)
     next(stream)
     stream.close()
-    assert len(list(model.stream(PROMPT, deadline=10))) == 5
+    assert len(list(model.stream(PROMPT, deadline=30))) == 5
 
 
 def test_it_can_be_cancelled_from_another_thread(model):
     cancel = threading.Event()
     pieces = []
-    for piece in model.stream(PROMPT, deadline=10, cancel=cancel):
+    for piece in model.stream(PROMPT, deadline=30, cancel=cancel):
         pieces.append(piece)
         cancel.set()
     assert len(pieces) < 5
@@ -129,7 +129,7 @@ def test_openai_sends_what_the_prompt_says_and_the_key_from_the_settings():
         return httpx.Response(200, stream=Slow([chunk("ok"), "[DONE]"], 0))
 
     prompt = Prompt("hệ thống", "người dùng", max_tokens=7, stop=("\n",), seed=3)
-    assert "".join(server(handler).stream(prompt, deadline=5)) == "ok"
+    assert "".join(server(handler).stream(prompt, deadline=20)) == "ok"
     body = json.loads(seen[0].content)
     assert [m["content"] for m in body["messages"]] == ["hệ thống", "người dùng"]
     assert (body["max_tokens"], body["stop"], body["seed"]) == (7, ["\n"], 3)
@@ -147,7 +147,7 @@ def test_openai_sends_what_the_prompt_says_and_the_key_from_the_settings():
 )
 def test_openai_failures_say_what_is_wrong(response, words):
     with pytest.raises(ModelUnavailable, match=words):
-        list(server(lambda _: response).stream(PROMPT, deadline=5))
+        list(server(lambda _: response).stream(PROMPT, deadline=20))
 
 
 def test_openai_unreachable_names_the_address():
@@ -155,7 +155,7 @@ def test_openai_unreachable_names_the_address():
         raise httpx.ConnectError("refused")
 
     with pytest.raises(ModelUnavailable, match="base_url"):
-        list(server(handler).stream(PROMPT, deadline=5))
+        list(server(handler).stream(PROMPT, deadline=20))
 
 
 def test_scripted_by_part_of_the_prompt_by_function_and_failing():

