@@ -63,7 +63,7 @@ class QueryTerms:
 
     ``weights[i]`` is how much token ``i`` counts, ``joints[i]`` how much the
     pair of tokens ``i`` and ``i + 1`` does. ``keys`` are short code keys.
-    ``content`` are the folded words without those that only carry the asking,
+    ``content`` are the folded words without question and function words,
     everyday names replaced by official ones: what an answer has to be about.
     """
 
@@ -144,7 +144,7 @@ def _content(
     named = expand_abbreviations(typed, extra, synonyms=True)
     if bare and restorer is not None:
         named = _restored(named, restorer)
-    words = [token for token in tokens(named) if token not in ASKING]
+    words = [token for token in tokens(named) if token not in STOP_WORDS]
     return tuple(dict.fromkeys(map(fold, words or tokens(spoken))))
 
 

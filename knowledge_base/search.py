@@ -300,7 +300,9 @@ class KnowledgeBase:
                     f"Chưa có chỉ mục ở {self.home.index(name)}. Hãy chạy: troly ingest"
                 )
             index = open_index(folder)
-            scale = DenseScale(index.vectors) if index.vectors is not None else None
+            scale = None
+            if index.vectors is not None:
+                scale = DenseScale(index.vectors, index.manifest.embedder)
             opened = OpenedStore(folder, index, Restorer(folder, index.words), scale)
             self._stores[name] = opened
             return opened

