@@ -18,6 +18,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -161,6 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it like any other kill
     if given.background:
         os.nice(10)
+        _end_with(Home(given.home).record(given.store))
     settings = KnowledgeSettings.model_validate_json(given.settings)
     try:
         built = _run(Home(given.home), settings, given.store, given.words_only, given.background)
@@ -169,6 +172,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell({"error": _plain(error)})
         return 1
     return 0
+
+
+def _end_with(record: Path) -> None:
+    """End this process soon after ``record`` is gone: nobody waits for its index any more."""
+
+    def watch() -> None:
+        while record.exists():
+            time.sleep(2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import signal
 import subprocess
@@ -137,6 +138,15 @@ def test_words_are_built_and_served_while_vectors_are_computed(home: Home) -> No
     # A build of words never takes the place of one with vectors too.
     assert build.build_index(home, vectors, words_only=True) == current(home.index())
     assert build.serves(home, vectors, "public", record.corpus_version()) == "full"
+
+
+def test_a_background_builder_ends_with_its_home(home: Home) -> None:
+    with locked(home.index() / ".lock"):  # it waits for this, and would wait for ever
+        child = build.build_in_background(home, WORDS)
+        time.sleep(1)
+        home.record().rename(home.path / "gone")
+        assert os.waitpid(child, 0)[1] != 0
+    assert current(home.index()) is None
 
 
 def test_a_full_disk_is_said_and_the_old_index_serves(

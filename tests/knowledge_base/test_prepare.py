@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from knowledge_base import bundled_vectors
 from knowledge_base.card_text import document_of_card
 from knowledge_base.home import Home
+from knowledge_base.index.build import embedder_name
+from knowledge_base.index.embedding import text_hash
 from knowledge_base.index.swap import current
 from knowledge_base.prepare import bundled_documents, ensure_ready
 from knowledge_base.settings import KnowledgeSettings
@@ -80,3 +83,15 @@ def test_first_runs_at_the_same_time(tmp_path: Path) -> None:
     assert folder is not None
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     assert manifest["documents"] == len(list(bundled_documents()))
+
+
+@pytest.mark.skipif(not bundled_vectors.FILE.exists(), reason="no vectors are bundled")
+def test_the_bundled_vectors_are_of_the_bundled_corpus(tmp_path: Path) -> None:
+    wanted = {text_hash(text) for text in bundled_vectors.texts_of_corpus()}
+    missing = wanted - bundled_vectors.hashes()
+    # A few may be computed on the spot; after that: python -m knowledge_base.bundled_vectors
+    assert len(missing) <= 0.1 * len(wanted)
+    record = Record(tmp_path / "record.sqlite")
+    assert bundled_vectors.load(record) == len(bundled_vectors.hashes())
+    name = embedder_name(KnowledgeSettings())
+    assert len(record.get_vectors(name, sorted(wanted))) == len(wanted - missing)
