@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from assistant.steps.understand_question import function_syllables
+from assistant.confidence import CardWords
+from assistant.steps.understand_question import function_syllables, weak_words
 from knowledge_base.card_text import card_lines
 from knowledge_base.documents import ProcedureCard
 from knowledge_base.names import NameIndex, NameMatch, names_of
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
+
+#: What a word of a story weighs beside a word of a procedure.
+_WEAK = 0.3
 
 
 class Procedures:
@@ -22,7 +26,7 @@ class Procedures:
         self._version: str | None = None
         self._cards: dict[str, ProcedureCard] = {}
         self._names = NameIndex((), frozenset())
-        self._words: dict[str, frozenset[str]] = {}
+        self._words: dict[str, CardWords] = {}
 
     def card(self, code: str) -> ProcedureCard | None:
         """The card with this code."""
@@ -40,20 +44,24 @@ class Procedures:
         return self._names.match(said, core, limit)
 
     def weight(self, syllable: str) -> float:
-        """How telling a syllable is among names of procedures."""
+        """How telling a syllable is: by names of procedures, less for words of stories."""
         self._refresh()
-        return self._names.weight(syllable)
+        return self._names.weight(syllable) * (_WEAK if syllable in weak_words() else 1.0)
 
-    def words_of(self, card: ProcedureCard) -> frozenset[str]:
-        """All canonical syllables of a card's text and names."""
+    def words_of(self, card: ProcedureCard) -> CardWords:
+        """The canonical syllables of a card's names and text."""
         self._refresh()
         if card.code not in self._words:
-            text = " ".join(
-                [card.name, *card.other_names, *card.english_other_names, card.english_name]
-            )
-            lines = " ".join(line.text for line in card_lines(card) if line.slot != "sources")
-            self._words[card.code] = frozenset(tokens(f"{text} {lines}"))
+            names = tokens(" . ".join(names_of(card)))
+            text = " . ".join(line.text for line in card_lines(card) if line.slot != "sources")
+            self._words[card.code] = CardWords(names, tokens(text))
         return self._words[card.code]
+
+    @property
+    def highest(self) -> float:
+        """The weight of a syllable that no name has."""
+        self._refresh()
+        return self._names.highest
 
     def _refresh(self) -> None:
         version = self._knowledge.corpus_version

@@ -1,24 +1,30 @@
-"""Nothing a model says is shown unless every figure and name in it stands in a cited span.
+"""Nothing a model says is shown unless the cited spans say it.
 
 Checked per sentence: money, durations with their unit, dates, articles,
-document numbers, procedure codes, links, every remaining number; then words
-that promise an outcome, negations the source does not make, and words that
-neither the source nor the question has. A sentence that fails is cut.
+document numbers, procedure codes, links, every other number; that a figure
+which holds only under a condition (or for one way of filing) comes with it;
+that the sentence says something and asks nothing; words that promise an
+outcome; negations the source does not make; and that every word is known from
+the source, the question or a list of function words. What fails is cut.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import amounts
 from assistant.tables import first, phrases
-from knowledge_base.vietnamese import clean, fold, tokens
+from assistant.vocabulary import Amount
+from knowledge_base.vietnamese import clean, tokens
 
-#: Share of a sentence's content words that source and question must know.
-_KNOWN_SHARE = 0.9
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\d\s])|\n+")
+_LABEL = re.compile(r"^[^:;(]{3,40}(?:\((?P<hows>[^)]*)\))?: ")
+#: Share of the words of a condition that a sentence must repeat.
+_CONDITION_SHARE = 0.6
+
+Figure = tuple[float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +43,101 @@ class Evidence:
     """What the cited spans of one answer say, taken apart once."""
 
     def __init__(
-        self, quotes: Iterable[str], question: str = "", contacts: Iterable[str] = ()
+        self, quotes: Iterable[str], *, question: str = "", subject: str = "", contacts: str = ""
     ) -> None:
+        """``quotes`` are cited; ``subject`` and ``contacts`` may be named, not argued from."""
         spans = [clean(quote) for quote in quotes]
         self._text = "\n".join(spans)
-        allowed = "\n".join([self._text, *contacts])
-        self._money = {amount.value for amount in amounts.money(self._text)}
-        self._durations = {(a.value, a.unit) for a in amounts.durations(self._text)}
+        allowed = f"{self._text}\n{contacts}"
         self._dates = {value for value, _, _ in amounts.dates(self._text)}
         self._identifiers = amounts.identifiers(allowed)
         self._numbers = amounts.numbers(allowed)
-        self._words = frozenset(tokens(self._text)) | frozenset(tokens(question))
-        self._folded = f" {' '.join(tokens(self._text))} "
+        self._asked = frozenset(tokens(question)) | frozenset(tokens(subject))
+        self._told = frozenset(tokens(self._text))
+        self._spoken = f" {' '.join(tokens(self._text))} "
+        self._figures: dict[Figure, list[frozenset[str]]] = {}
+        for line in self._text.splitlines():
+            for figure, condition in _figures_of(line):
+                self._figures.setdefault(figure, []).append(condition)
 
     def check(self, sentence: str) -> Verdict:
         """Whether one sentence is backed."""
         sentence = clean(sentence)
-        for amount in amounts.money(sentence):
-            if amount.value not in self._money:
-                return Verdict("money", amount.words)
-        for amount in amounts.durations(sentence):
-            if (amount.value, amount.unit) not in self._durations:
-                return Verdict("duration", amount.words)
-        for value, _, _ in amounts.dates(sentence):
+        spoken = tokens(sentence)
+        for check in (self._check_figures, self._check_names):
+            verdict = check(sentence, frozenset(spoken))
+            if not verdict.passed:
+                return verdict
+        return self._check_words(spoken)
+
+    def _check_figures(self, sentence: str, spoken: frozenset[str]) -> Verdict:
+        for amount in _amounts(sentence):
+            conditions = self._figures.get((amount.value, amount.unit))
+            if conditions is None:
+                return Verdict("figure", amount.words)
+            if not any(_is_said(condition, spoken) for condition in conditions):
+                return Verdict("condition", amount.words)
+        has_money, has_time = bool(amounts.money(sentence)), bool(amounts.durations(sentence))
+        if has_money and not has_time and first("wording", "time_words", tokens(sentence)):
+            return Verdict("figure", "a fee where a time was announced")
+        return Verdict()
+
+    def _check_names(self, sentence: str, _: frozenset[str]) -> Verdict:
+        for value, _start, _end in amounts.dates(sentence):
             if value not in self._dates:
-                return Verdict("date", str(value))
+                return Verdict("date", value.isoformat())
         for strange in sorted(amounts.identifiers(sentence) - self._identifiers):
             return Verdict("identifier", strange)
         for strange in sorted(amounts.numbers(sentence) - self._numbers):
             return Verdict("number", strange)
-        spoken = tokens(sentence)
-        promised = first("wording", "promises", spoken)
-        if promised:
-            return Verdict("promise", " ".join(promised.syllables))
+        return Verdict()
+
+    def _check_words(self, spoken: Sequence[str]) -> Verdict:
+        for fault, row in (("promise", "promises"), ("question", "questions")):
+            found = first("wording", row, spoken)
+            if found:
+                return Verdict(fault, " ".join(found.syllables))
         for phrase in phrases("wording", "negations"):
             words = " ".join(phrase.syllables)
-            if phrase.at(spoken) >= 0 and f" {words} " not in self._folded:
+            if phrase.at(spoken) >= 0 and f" {words} " not in self._spoken:
                 return Verdict("negation", words)
-        return self._strange_words(spoken)
-
-    def _strange_words(self, spoken: Sequence[str]) -> Verdict:
         free = {p.syllables[0] for p in phrases("wording", "free") if len(p.syllables) == 1}
-        told = [word for word in spoken if word not in free and not word[0].isdigit()]
-        strange = [word for word in told if word not in self._words]
-        if any(not fold(word).isascii() for word in strange):
-            return Verdict("script", strange[0])
-        if told and len(strange) > (1 - _KNOWN_SHARE) * len(told):
+        words_told = [word for word in spoken if not word[0].isdigit() and word not in free]
+        strange = [w for w in words_told if w not in self._told and w not in self._asked]
+        if strange:
             return Verdict("words", " ".join(strange[:5]))
+        news = [word for word in spoken if word in self._told and word not in self._asked]
+        if not any(word[0].isdigit() or word not in free for word in news):
+            return Verdict("echo", "")
         return Verdict()
 
 
 def sentences(text: str) -> list[str]:
     """``text`` in sentences; "200.000 đồng" and "1.001456" are not cut."""
     return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
+
+
+def _amounts(text: str) -> tuple[Amount, ...]:
+    return (*amounts.money(text), *amounts.durations(text))
+
+
+def _figures_of(line: str) -> Iterator[tuple[Figure, frozenset[str]]]:
+    """Figures of a line with the words of the condition they stand under.
+
+    ``Phí (trực tiếp): 200.000 đồng; cấp lại: 400.000 đồng`` gives 200.000 under
+    {trực, tiếp} and 400.000 under {trực, tiếp, cấp, lại}. A label without
+    brackets, or one that names every way of filing, is no condition.
+    """
+    label = _LABEL.match(line)
+    hows = label["hows"] if label and label["hows"] else ""
+    always = frozenset(tokens(hows)) if hows and "," not in hows else frozenset()
+    body = line[label.end() :] if label else line
+    for clause in body.split(";"):
+        for amount in _amounts(clause):
+            before = clause[: clause.find(amount.words)]
+            condition = before.rpartition(":")[0]
+            yield (amount.value, amount.unit), always | frozenset(tokens(condition))
+
+
+def _is_said(condition: frozenset[str], spoken: frozenset[str]) -> bool:
+    return len(condition & spoken) >= _CONDITION_SHARE * len(condition)

@@ -157,11 +157,13 @@ class Amount:
 class Understanding:
     """What the words of a question say before anything is searched.
 
-    ``syllables`` are folded; ``content`` are those that are left when asking
-    words, slot words and politeness are taken away, and so carry the subject.
+    ``syllables`` are all canonical tokens; ``subject`` those left when the words
+    that ask for a fee, a time or a place are taken away; ``content`` those left
+    of them without function words and politeness.
     """
 
     syllables: tuple[str, ...]
+    subject: tuple[str, ...]
     content: tuple[str, ...]
     slots: tuple[str, ...]
     english: bool

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,6 +50,9 @@ class _Name:
     text: str
     syllables: tuple[str, ...]
 
+    def weight(self, of: Callable[[str], float]) -> float:
+        return sum(map(of, set(self.syllables)))
+
 
 class NameIndex:
     """All names of all cards, ready to be compared with questions."""
@@ -68,8 +71,8 @@ class NameIndex:
                 if syllables:
                     self._names.append(_Name(code, text, tuple(syllables)))
                     union.update(syllables)
-            self._of_card[code] = union
-        frequency = Counter(fold(s) for union in self._of_card.values() for s in {*union})
+            self._of_card[code] = union | set(map(fold, union))
+        frequency = Counter(s for union in self._of_card.values() for s in set(map(fold, union)))
         total = max(1, len(self._of_card))
         self._idf = {s: math.log((total + 1) / (n + 0.5)) + 0.2 for s, n in frequency.items()}
         self.highest = math.log((total + 1) / 0.5) + 0.2
@@ -91,35 +94,47 @@ class NameIndex:
             limit: how many procedures at most, best first.
         """
         found: dict[str, NameMatch] = {}
-        spoken = list(said)
-        for at in {at for s in set(map(fold, said)) for at in self._by_syllable.get(s, ())}:
-            match = self._compare(self._names[at], spoken, set(core))
+        spoken = _Said(said, core)
+        for at in {at for s in map(fold, spoken.all) for at in self._by_syllable.get(s, ())}:
+            match = self._compare(self._names[at], spoken)
             if match and (match.code not in found or match.score > found[match.code].score):
                 found[match.code] = match
         return sorted(found.values(), key=lambda m: (-m.score, m.code))[:limit]
 
-    def _compare(self, name: _Name, said: list[str], core: set[str]) -> NameMatch | None:
-        shared = {s for s in name.syllables if any(same(q, s) for q in said)}
+    def _compare(self, name: _Name, said: _Said) -> NameMatch | None:
+        shared = {s for s in name.syllables if said.has(s)}
         if not shared:
             return None
         weight = sum(map(self.weight, shared))
         pairs = list(pairwise(name.syllables))
-        spoken = list(pairwise(said))
-        kept = sum(any(same(a, x) and same(b, y) for a, b in spoken) for x, y in pairs)
-        hit = {q for q in said if any(same(q, s) for s in shared)}
-        asked = core | hit
+        kept = sum((x, y) in said.pairs or (fold(x), fold(y)) in said.pairs for x, y in pairs)
+        either = shared | set(map(fold, shared))
+        hit = {q for q in said.all if q in either}
+        asked = said.core | hit
         total = sum(map(self.weight, asked))
-        union = self._of_card[name.code]
-        in_card = sum(self.weight(q) for q in asked if any(same(q, s) for s in union))
+        in_card = sum(self.weight(q) for q in asked if q in self._of_card[name.code])
         return NameMatch(
             code=name.code,
             name=name.text,
-            name_share=weight / sum(map(self.weight, set(name.syllables))),
+            name_share=weight / name.weight(self.weight),
             query_share=sum(map(self.weight, hit)) / total,
             card_share=in_card / total,
             order_share=kept / len(pairs) if pairs else 1.0,
             weight=weight,
         )
+
+
+class _Said:
+    """The syllables of a question, ready to be looked up."""
+
+    def __init__(self, said: Sequence[str], core: Sequence[str]) -> None:
+        self.all = frozenset(said)
+        self.core = frozenset(core)
+        self.pairs = frozenset(pairwise(said))
+
+    def has(self, syllable: str) -> bool:
+        """Whether a name's syllable was said, with its diacritics or without any."""
+        return syllable in self.all or fold(syllable) in self.all
 
 
 def same(typed: str, meant: str) -> bool:

@@ -43,7 +43,7 @@ def steps(parts: Parts) -> Sequence[Step]:
     """The way of one question. The code decides; the model only phrases, and last."""
     return (
         ScreenQuestion(parts.replies, parts.config.limits),
-        UnderstandQuestion,
+        UnderstandQuestion(parts.knowledge),
         ResolveFollowUp(parts.procedures),
         RouteQuestion,
         RetrieveEvidence(

@@ -9,14 +9,18 @@ from assistant.procedures import Procedures
 from assistant.replies import Replies
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
-from knowledge_base.documents import DocumentKind, Hit, ProcedureCard, Validity, validity_on
-from knowledge_base.names import same
+from knowledge_base.documents import DocumentKind, Hit, Validity, validity_on
 from knowledge_base.query import Filter, Query
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import fold
 
 #: What is answered when a question asks for nothing in particular.
 OVERVIEW = ("fees", "times", "where", "dossier")
+
+#: Reasons that leave no doubt which procedure is meant.
+_CERTAIN = ("code", "follow-up")
+#: Where there is no embedder, nearness in meaning is not asked for.
+_NOT_EMBEDDED = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,58 +34,37 @@ class DecideAnswerability:
     def __call__(self, draft: Draft) -> Draft | Ending:
         gate = table("gate")
         best = draft.candidates[0] if draft.candidates else None
-        if draft.kind == "procedure" or (best and best.reason in ("code", "follow-up")):
-            if best and self._accepts(draft, best, gate):
-                return self._procedure(draft, best, gate)
-            if (
-                best
-                and best.score >= gate["clarify"]
-                and self._subject_covered(draft, best) >= gate["clarify_covered"]
-            ):
-                return self._clarify(draft, gate)
+        likely = best is not None and not self._abroad(draft, best)
+        by_card = draft.kind == "procedure" or (best is not None and best.reason in _CERTAIN)
+        if best and likely and by_card and best.score >= gate["accept"]:
+            return self._procedure(draft, best, gate)
         documents = self._in_named(draft, gate) or self._documents(draft, gate)
         if documents:
             return self._document(draft, documents)
-        if best and draft.kind != "procedure" and self._accepts(draft, best, gate):
+        if best and likely and best.score >= gate["accept"]:
             return self._procedure(draft, best, gate)
-        status = Status.NO_SOURCE if draft.understood.in_domain else Status.OUT_OF_SCOPE
-        return Ending(draft, status, self._refusal(draft, status))
+        if best and likely and best.score >= gate["clarify"]:
+            return self._clarify(draft, gate)
+        return self._refuse(draft, gate)
 
-    def _refusal(self, draft: Draft, status: Status) -> str:
+    def _refuse(self, draft: Draft, gate: dict[str, float]) -> Ending:
+        """No source, said honestly; the nearest procedures are offered beside it."""
+        status = Status.NO_SOURCE if draft.understood.in_domain else Status.OUT_OF_SCOPE
+        near = [c for c in draft.candidates if c.score >= gate["suggest"]][:3]
         if draft.understood.english:
-            return self.replies.english(status.value)
-        return self.replies.status(status)
+            text = self.replies.english(status.value)
+        else:
+            text = self.replies.status(status)
+        names = tuple(self._short_name(candidate.code) for candidate in near)
+        return Ending(replace(draft, suggestions=names), status, text)
 
     # --- procedures -------------------------------------------------------------------------
 
-    def _accepts(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> bool:
-        if best.reason in ("code", "follow-up"):
-            return True
-        card = self.procedures.card(best.code)
-        if card is None or self._abroad(draft, card):
-            return False
-        covered = self._subject_covered(draft, best)
-        return (best.score >= gate["accept"] and covered >= gate["covered"]) or (
-            best.score >= gate["accept_surely"] and covered >= gate["covered_at_least"]
-        )
-
-    def _subject_covered(self, draft: Draft, best: Candidate) -> float:
-        """Share (by weight) of the question's subject that the card knows at all."""
+    def _abroad(self, draft: Draft, best: Candidate) -> bool:
+        """Whether the question is about another state and the card is not."""
         card = self.procedures.card(best.code)
         if card is None:
-            return 0.0
-        known = self.procedures.words_of(card)
-        subject = set(draft.understood.content)
-        if not subject:
-            return 1.0
-        weights = {word: self.procedures.weight(word) for word in subject}
-        hit = sum(
-            weight for word, weight in weights.items() if any(same(word, one) for one in known)
-        )
-        return hit / sum(weights.values())
-
-    def _abroad(self, draft: Draft, card: ProcedureCard) -> bool:
-        """Whether the question is about another state and the card is not."""
+            return True
         text = fold(f"{card.name} {' '.join(card.other_names)}")
         return bool(draft.understood.foreign) and "nuoc ngoai" not in text and "quoc te" not in text
 
@@ -165,6 +148,7 @@ class DecideAnswerability:
                 or (
                     hit.score >= gate["document"]
                     and hit.parts.get("coverage", 0.0) >= gate["document_covered"]
+                    and hit.parts.get("dense", _NOT_EMBEDDED) >= gate["document_dense"]
                 )
             )
         )
@@ -176,7 +160,10 @@ class DecideAnswerability:
             if validity_on(hit.passage.effective_from, hit.passage.effective_to, draft.as_of)
             is not Validity.NOT_IN_FORCE
         ]
-        if not in_force and not draft.understood.document_numbers:
+        asked_by_number = draft.understood.document_numbers or any(
+            hit.parts.get("resolved", 0.0) > 0 for hit in hits
+        )
+        if not in_force and not asked_by_number:
             text = self.replies.status(
                 Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -15,8 +16,10 @@ from assistant.vocabulary import AnswerEvent, Draft, EventKind, Line
 
 #: Slots the model words well: one short fact each. Lists (papers, steps) stand as they are.
 _WORDABLE = ("fees", "times", "where", "authority", "who", "online", "result", "passage")
-_MOST_FACTS = 3
-_LONGEST_FACT = 320  # characters; about 110 tokens
+_MOST_FACTS = 2
+_LONGEST_FACT = 160  # characters; about 55 tokens, half a second of reading
+_ASIDE = re.compile(r" ?\((?!trực|bưu)[^)]*\)")
+_NOT_KNOWN = "chưa có"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,12 @@ class PhraseAnswer:
         if self.model is None or not draft.question.use_model or not facts or english:
             return draft
         yield AnswerEvent(EventKind.STATUS, "Đang diễn đạt câu trả lời…")
-        evidence = Evidence((line.citation.quote for line in draft.lines), draft.standalone)
+        evidence = evidence_of(draft)
         kept: list[str] = []
         verdicts: list[Verdict] = []
-        prompt = prompts.phrase(draft.standalone, facts, max_tokens=self.settings.max_tokens)
+        prompt = prompts.phrase(
+            draft.text, subject_of(draft), facts, max_tokens=self.settings.max_tokens
+        )
         try:
             pieces = self.model.stream(
                 prompt,
@@ -54,17 +59,31 @@ class PhraseAnswer:
         return _with(draft, kept, verdicts, self.model.name, "")
 
 
+def subject_of(draft: Draft) -> str:
+    """What the answer is about, for the model to name."""
+    return draft.card.short_name if draft.card else ""
+
+
+def evidence_of(draft: Draft) -> Evidence:
+    """What the model's sentences are held against."""
+    quotes = (line.citation.quote for line in draft.lines if line.slot != "summary")
+    return Evidence(quotes, question=draft.standalone, subject=subject_of(draft))
+
+
 def facts_for_model(lines: Sequence[Line]) -> list[str]:
-    """The lines worth wording, at most three and none too long, in the answer's order."""
-    facts: list[str] = []
-    slots: dict[str, int] = {}
+    """One fact per slot, short: asides in brackets and further cases stay on the card."""
+    facts: dict[str, str] = {}
     for line in lines:
-        if line.slot not in _WORDABLE or len(line.text) > _LONGEST_FACT:
+        if line.slot not in _WORDABLE or line.slot in facts or _NOT_KNOWN in line.text:
             continue
-        slots[line.slot] = slots.get(line.slot, 0) + 1
-        if slots[line.slot] <= 2:
-            facts.append(line.text)
-    return facts[:_MOST_FACTS]
+        fact = line.text
+        if len(fact) > _LONGEST_FACT:
+            fact = _ASIDE.sub("", fact)
+        if len(fact) > _LONGEST_FACT:
+            fact = fact[: fact.rfind(";", 0, _LONGEST_FACT)].rstrip() + "." if ";" in fact else ""
+        if fact:
+            facts[line.slot] = fact
+    return list(facts.values())[:_MOST_FACTS]
 
 
 def _as_sentences(pieces: object) -> Generator[str, None, None]:

@@ -8,7 +8,6 @@ from assistant.procedures import Procedures
 from assistant.tables import Phrase
 from assistant.vocabulary import Draft, Status, Turn
 from knowledge_base.documents import ProcedureCard
-from knowledge_base.names import same
 
 _ANSWERED = (Status.ANSWERED, Status.ANSWERED_PARTLY)
 #: A name this well said is a new subject, whatever was talked about before.
@@ -45,7 +44,7 @@ class ResolveFollowUp:
         said = draft.understood
         if said.document_numbers or said.procedure_codes:
             return False
-        best = self.procedures.match(said.syllables, said.content)
+        best = self.procedures.match(said.subject, said.content)
         if best and best[0].code != card.code and best[0].score >= _NEW_SUBJECT:
             return False
         if not said.content:
@@ -53,9 +52,7 @@ class ResolveFollowUp:
         if not said.slots and not opens_as_follow_up(said.syllables):
             return False
         known = self.procedures.words_of(card)
-        strange = [
-            word for word in said.content if not any(same(word, known_one) for known_one in known)
-        ]
+        strange = [word for word in said.content if not known.knows(word)]
         return len(strange) * 2 <= len(said.content) and len(said.content) <= 5
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from assistant.confidence import confidence, features
 from assistant.config import Config
 from assistant.known_documents import KnownDocuments
 from assistant.procedures import Procedures
 from assistant.replies import Replies
+from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
-from knowledge_base.documents import DocumentKind, Hit
+from knowledge_base.documents import DocumentKind, Hit, ProcedureCard
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.legal_text import slug
 from knowledge_base.names import NameMatch
@@ -64,7 +67,7 @@ class RetrieveEvidence:
         places = {f"place:{slug(place.province.name)}" for place in mentioned(draft.standalone)}
         found = [Candidate(key, 1.0, "place") for key in sorted(places) if draft.kind == "place"]
         said = draft.understood
-        for match in self.documents.match(said.syllables, said.content):
+        for match in self.documents.match(said.subject, said.content):
             found.append(Candidate(match.code, round(match.score, 4), match.name))
         return tuple(found)
 
@@ -76,28 +79,33 @@ class RetrieveEvidence:
             card = self.procedures.card(code)
             if card:
                 return (Candidate(card.code, 1.0, "code"),)
-        named = {match.code: match for match in self.procedures.match(said.syllables, said.content)}
+        named = {match.code: match for match in self.procedures.match(said.subject, said.content)}
         found: dict[str, Hit] = {}
         for hit in hits:
             if hit.passage.kind is DocumentKind.PROCEDURE:
                 found.setdefault(hit.passage.source_id, hit)
         candidates = [
-            Candidate(
-                code,
-                round(confidence(named.get(code), found.get(code)), 4),
-                named[code].name if code in named else "text",
-            )
+            Candidate(card.code, round(self._confidence(draft, card, named, found), 4), "words")
             for code in {*named, *found}
-            if self.procedures.card(code)
+            if (card := self.procedures.card(code)) is not None
         ]
         return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
 
-
-def confidence(name: NameMatch | None, hit: Hit | None) -> float:
-    """How sure it is that a procedure is meant, 0..1, from its name and its text.
-
-    The name weighs more: a text mentions many procedures, a name is one.
-    """
-    by_name = name.score if name else 0.0
-    by_text = hit.score if hit else 0.0
-    return min(1.0, 0.65 * by_name + 0.35 * by_text)
+    def _confidence(
+        self,
+        draft: Draft,
+        card: ProcedureCard,
+        named: Mapping[str, NameMatch],
+        found: Mapping[str, Hit],
+    ) -> float:
+        said = draft.understood
+        evidence = features(
+            named.get(card.code),
+            found.get(card.code),
+            self.procedures.words_of(card),
+            said.content,
+            said.subject,
+            self.procedures.weight,
+            self.procedures.highest,
+        )
+        return confidence(evidence, table("gate")["weights"])

@@ -46,9 +46,12 @@ class ScreenQuestion:
             ("unsafe", Status.REFUSED_UNSAFE),
             ("personal", Status.NEEDS_PERSONAL_DATA),
             ("outcome", Status.REFUSED_OUTCOME),
+            ("opinion", Status.OUT_OF_SCOPE),
         ):
             if first("talk", row, spoken):
                 return self._end(draft, status)
+        if first("talk", "personal_whose", spoken) and first("talk", "personal_what", spoken):
+            return self._end(draft, Status.NEEDS_PERSONAL_DATA)
         kind = small_talk(spoken)
         if kind:
             return Ending(draft, Status.SMALL_TALK, self.replies.small_talk(kind))

@@ -2,39 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 
 from assistant import amounts
 from assistant.as_of import day_asked
-from assistant.tables import first, phrases, table
+from assistant.tables import Phrase, first, phrases, table
 from assistant.vocabulary import Amount, Draft, Understanding
+from knowledge_base.errors import KnowledgeError
 from knowledge_base.places import names_district
-from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.vietnamese import expand_abbreviations, tokens
 
 #: Fewer English words than this may be names in a Vietnamese question ("form", "passport").
 _ENGLISH_WORDS = 2
+_GAP = "\0"  # stands where a phrase was taken out, so that its neighbours do not meet
 
 
-def UnderstandQuestion(draft: Draft) -> Draft:
+@dataclass(frozen=True, slots=True)
+class UnderstandQuestion:
     """Fill ``understanding`` and, where the words name a day, ``as_of``."""
-    understanding = understand(draft.text)
-    asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
-    return replace(draft, understanding=understanding, as_of=asked, standalone=draft.text)
+
+    knowledge: KnowledgeBase
+
+    def __call__(self, draft: Draft) -> Draft:
+        asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
+        understanding = understand(draft.text, self._meant(draft.text))
+        return replace(draft, understanding=understanding, as_of=asked, standalone=draft.text)
+
+    def _meant(self, text: str) -> str:
+        """``text`` with diacritics put back; English and an index that is out stay as typed."""
+        if is_english(tokens(text)):
+            return expand_abbreviations(text)
+        try:
+            return self.knowledge.as_spoken(text)
+        except KnowledgeError:
+            return expand_abbreviations(text)
 
 
-def understand(text: str) -> Understanding:
-    """What the words of ``text`` say."""
-    expanded = expand_abbreviations(text)
-    spoken = tokens(expanded)
-    english = is_english(tokens(text))
-    slots = tuple(slot for slot in table("slots") if first("slots", slot, spoken))
+def understand(text: str, meant: str) -> Understanding:
+    """What the words of ``text`` say; ``meant`` is the same with its diacritics put back."""
+    spoken = tokens(meant)
+    typed = tokens(expand_abbreviations(text))
+    slots = tuple(
+        slot
+        for slot in table("slots")
+        if first("slots", slot, spoken) or first("slots", slot, typed)
+    )
     return Understanding(
         syllables=tuple(spoken),
+        subject=subject(spoken),
         content=content(spoken),
         slots=slots,
-        english=english,
+        english=is_english(tokens(text)),
         claims=_claims(text, spoken, slots),
-        names_district=names_district(text),
+        names_district=names_district(meant),
         document_numbers=amounts.document_numbers(text),
         procedure_codes=amounts.procedure_codes(text),
         articles=amounts.articles(text),
@@ -58,23 +81,41 @@ def is_english(spoken: list[str]) -> bool:
     )
 
 
-def content(spoken: list[str]) -> tuple[str, ...]:
+def subject(spoken: Sequence[str]) -> tuple[str, ...]:
+    """The syllables without those that ask for a fee, a time or a place.
+
+    "mất bao lâu" must not be read as something lost.
+    """
+    return _without(spoken, *(phrases("slots", slot) for slot in ("fees", "times", "where")))
+
+
+def content(spoken: Sequence[str]) -> tuple[str, ...]:
     """The syllables that carry the subject: no slot words, no function words."""
-    left: list[str | None] = list(spoken)
     rows = [phrases("slots", slot) for slot in table("slots")]
-    rows += [phrases("words", "confirm"), phrases("words", "function")]
+    left = _without(spoken, *rows, phrases("words", "confirm"), phrases("words", "function"))
+    return tuple(word for word in left if not word[0].isdigit())
+
+
+def _without(spoken: Sequence[str], *rows: Sequence[Phrase]) -> tuple[str, ...]:
+    """``spoken`` without every phrase of ``rows``; what they stood between stays apart."""
+    left = list(spoken)
     for row in rows:
         for phrase in row:
-            while (at := phrase.at([word or "" for word in left])) >= 0:
-                for n in range(len(phrase.syllables)):
-                    left[at + n] = None
-    return tuple(word for word in left if word and not word[0].isdigit())
+            while (at := phrase.at(left)) >= 0:
+                left[at : at + len(phrase.syllables)] = [_GAP]
+    return tuple(word for word in left if word != _GAP)
 
 
 def function_syllables() -> frozenset[str]:
     """Single syllables that carry no subject, for `knowledge_base.names.NameIndex`."""
     single = (p.syllables[0] for p in phrases("words", "function") if len(p.syllables) == 1)
     return frozenset(single)
+
+
+@cache
+def weak_words() -> frozenset[str]:
+    """Syllables that tell the story around a question rather than its subject."""
+    return frozenset(str(word) for word in table("words")["weak"])
 
 
 def _claims(text: str, spoken: list[str], slots: tuple[str, ...]) -> tuple[Amount, ...]:
@@ -87,13 +128,3 @@ def _claims(text: str, spoken: list[str], slots: tuple[str, ...]) -> tuple[Amoun
             else ()
         )
     return (*amounts.money(text), *amounts.durations(text))
-
-
-__all__ = [
-    "UnderstandQuestion",
-    "content",
-    "fold",
-    "function_syllables",
-    "is_english",
-    "understand",
-]

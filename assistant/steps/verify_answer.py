@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.citing import holds
 from assistant.replies import Replies
-from assistant.verification import Evidence, sentences
+from assistant.steps.phrase_answer import evidence_of
+from assistant.verification import sentences
 from assistant.vocabulary import Draft, Ending, Status
+from knowledge_base.search import KnowledgeBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,6 @@ class VerifyAnswer:
             return Ending(
                 replace(draft, lines=()), Status.NO_SOURCE, self.replies.status(Status.NO_SOURCE)
             )
-        evidence = Evidence((line.citation.quote for line in lines), draft.standalone)
+        evidence = evidence_of(replace(draft, lines=lines))
         kept = [part for part in sentences(draft.wording) if evidence.check(part).passed]
         return replace(draft, lines=lines, wording=" ".join(kept))
