@@ -104,7 +104,9 @@ def _day(text: str | None) -> date:
         raise WrongUse(f"Ngày {text!r} không đúng dạng năm-tháng-ngày, ví dụ 2026-07-01.") from None
 
 
-def _hits(knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool) -> tuple[Hit, ...]:
+def _hits(
+    knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool, once: bool = False
+) -> tuple[Hit, ...]:
     from knowledge_base.query import Query
     from knowledge_base.scope import citizen
 
@@ -114,7 +116,7 @@ def _hits(knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool) 
         scope=citizen(),
         as_of=day,
         limit=k,
-        per_document=1 if run else None,
+        per_document=1 if run or once else None,
         gate=not run,
     )
 
@@ -122,7 +124,8 @@ def _hits(knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool) 
 def _one(knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: date) -> None:
     if not text.strip():
         raise WrongUse("Câu hỏi đang trống. Hãy gõ câu hỏi hoặc từ khóa cần tìm.")
-    hits = _hits(knowledge, text, k, day, run=form is Format.trec)
+    readable = form not in (Format.json, Format.trec)
+    hits = _hits(knowledge, text, k, day, run=form is Format.trec, once=readable)
     if form is Format.json:
         typer.echo(json.dumps([_as_json(hit) for hit in hits], ensure_ascii=False, indent=2))
     elif form is Format.trec:
@@ -205,6 +208,7 @@ def _iso(day: date | None) -> str | None:
 
 def _show(hits: tuple[Hit, ...]) -> None:
     from rich.console import Console
+    from rich.padding import Padding
     from rich.text import Text
 
     console = Console()
@@ -217,9 +221,11 @@ def _show(hits: tuple[Hit, ...]) -> None:
             (f"  {hit.score:.2f}", "cyan"),
         )
         console.print(head)
-        where = " · ".join(part for part in (place, passage.number, passage.source_id) if part)
-        console.print(Text(f"    {where}", "green"))
-        console.print(Text(f"    {_snippet(passage.text)}"))
+        where = " · ".join(
+            dict.fromkeys(part for part in (place, passage.number, passage.source_id) if part)
+        )
+        below = Text.assemble((where, "green"), "\n", _snippet(passage.text))
+        console.print(Padding(below, (0, 0, 0, 4)))
 
 
 def _snippet(text: str) -> str:

@@ -6,6 +6,7 @@ in the artefact. It is imported when first needed: the import takes a second.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,21 +82,24 @@ class VectorStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._opened: Chroma | None = None
+        self._lock = threading.Lock()
 
     def nearest(
         self, vector: npt.NDArray[np.float32], count: int, where: dict[str, Any] | None = None
     ) -> list[int]:
         """Row numbers of the nearest vectors, nearest first, among those ``where`` allows."""
-        if self._opened is None:
-            self._opened = _store(self._folder)
-        found = self._opened.similarity_search_by_vector(vector.tolist(), k=count, filter=where)
+        found = self._store().similarity_search_by_vector(vector.tolist(), k=count, filter=where)
         return [int(document.page_content) for document in found]
 
     def count(self) -> int:
         """How many vectors are stored."""
-        if self._opened is None:
-            self._opened = _store(self._folder)
-        return int(self._opened._collection.count())
+        return int(self._store()._collection.count())
+
+    def _store(self) -> Chroma:
+        with self._lock:  # one client a path, however many threads ask first
+            if self._opened is None:
+                self._opened = _store(self._folder)
+            return self._opened
 
     def close(self) -> None:
         if self._opened is not None:
