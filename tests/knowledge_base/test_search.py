@@ -146,7 +146,7 @@ def test_what_is_meant_comes_first(base: KnowledgeBase, text: str, first: str) -
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "🙂", "zzz qqq", "thời tiết Paris", "\0\u200b", "?" * 900]
+    "text", ["", " ", "🙂", "zzz qqq", "thời tiết Paris", "\0\u200b", "?" * 900, "a" * 10_000]
 )
 def test_nothing_is_found_for_nothing(base: KnowledgeBase, text: str) -> None:
     assert ids(base, text) == []
