@@ -154,8 +154,8 @@ class Record:
         """``(id, title, number, other names)`` of current documents, without their texts."""
         wanted = list(kinds)
         query = (
-            "SELECT id, title, number, other_names FROM documents WHERE withdrawn_at = ''"
-            f" AND kind IN ({','.join('?' * len(wanted))}) ORDER BY id"  # noqa: S608
+            "SELECT id, title, number, other_names FROM documents WHERE withdrawn_at = ''"  # noqa: S608
+            f" AND kind IN ({','.join('?' * len(wanted))}) ORDER BY id"
         )
         for row in self._rows(query, *wanted):
             yield row["id"], row["title"], row["number"], tuple(json.loads(row["other_names"]))

@@ -37,6 +37,14 @@ def test_channels_that_agree_share_one_line(passport: ProcedureCard) -> None:
 
 
 def test_a_fee_line_is_about_one_channel_where_channels_differ(passport: ProcedureCard) -> None:
+    again = "cấp lại do bị hỏng hoặc bị mất"
+    two = (
+        Fee(FeeState.KNOWN, 200_000, "hộ chiếu"),
+        Fee(FeeState.KNOWN, 400_000, "hộ chiếu", again),
+    )
+    unsure = (Fee(FeeState.UNKNOWN, text="hỏi lại nơi nộp"),)
+    channels = (FilingChannel(How.IN_PERSON, fees=two), FilingChannel(How.POST, fees=unsure))
+    passport = replace(passport, channels=channels)
     in_person = next(
         line
         for line in card_lines(passport)
@@ -92,7 +100,7 @@ def test_times_in_words(passport: ProcedureCard) -> None:
 def test_the_source_line_names_the_decision_and_the_day_of_checking(
     passport: ProcedureCard,
 ) -> None:
-    (line,) = lines(passport, "sources")
+    line = lines(passport, "sources")[0]
     assert "5568/QĐ-BCA" in line
     assert "đối chiếu ngày 21/11/2026" in line
 
