@@ -69,7 +69,7 @@ def code_blocks(text: str, language: str) -> list[str]:
 def tracked() -> list[str]:
     try:
         listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            ["git", "ls-files", "-z"],
             cwd=ROOT, capture_output=True, check=True, text=True,
         )  # fmt: skip
     except (OSError, subprocess.CalledProcessError):

@@ -35,10 +35,10 @@ FORBIDDEN = {
 
 
 def tracked(suffix: str = "") -> list[Path]:
-    """Files of the repository; all files outside tools' folders where there is no git."""
+    """Files of the repository. What lies beside them unadded is nobody's business."""
     try:
         found = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            ["git", "ls-files", "-z"],
             cwd=ROOT, capture_output=True, check=True, text=True,
         ).stdout.split("\0")  # fmt: skip
     except (OSError, subprocess.CalledProcessError):
