@@ -52,7 +52,8 @@ class Evidence:
         self._dates = {value for value, _, _ in amounts.dates(self._text)}
         self._identifiers = amounts.identifiers(allowed)
         self._numbers = amounts.numbers(allowed)
-        self._asked = frozenset(tokens(question)) | frozenset(tokens(subject))
+        self._question = frozenset(tokens(question))
+        self._asked = self._question | frozenset(tokens(subject))
         self._told = frozenset(tokens(self._text))
         self._spoken = f" {' '.join(tokens(self._text))} "
         self._figures: dict[Figure, list[frozenset[str]]] = {}
@@ -106,7 +107,7 @@ class Evidence:
         strange = [w for w in words_told if w not in self._told and w not in self._asked]
         if strange:
             return Verdict("words", " ".join(strange[:5]))
-        news = [word for word in spoken if word in self._told and word not in self._asked]
+        news = [word for word in spoken if word not in self._question]
         if not any(word[0].isdigit() or word not in free for word in news):
             return Verdict("echo", "")
         return Verdict()

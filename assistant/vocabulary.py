@@ -154,6 +154,14 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a question that may be the asking itself, after a story."""
+
+    subject: tuple[str, ...]
+    content: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """What the words of a question say before anything is searched.
 
@@ -165,6 +173,7 @@ class Understanding:
     syllables: tuple[str, ...]
     subject: tuple[str, ...]
     content: tuple[str, ...]
+    clauses: tuple[Clause, ...]  # of a long question; a short one has none
     slots: tuple[str, ...]
     english: bool
     claims: tuple[Amount, ...] = ()

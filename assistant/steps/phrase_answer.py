@@ -1,9 +1,9 @@
-"""Let the model word the chosen lines; each sentence is verified before anyone sees it."""
+"""Let the model word the chosen slots; each sentence is verified before anyone sees it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -14,12 +14,15 @@ from assistant.language_model.settings import ModelSettings
 from assistant.verification import Evidence, Verdict, sentences
 from assistant.vocabulary import AnswerEvent, Draft, EventKind, Line
 
-#: Slots the model words well: one short fact each. Lists (papers, steps) stand as they are.
-_WORDABLE = ("fees", "times", "where", "authority", "who", "online", "result", "passage")
-_MOST_FACTS = 2
-_LONGEST_FACT = 160  # characters; about 55 tokens, half a second of reading
-_ASIDE = re.compile(r" ?\((?!trực|bưu)[^)]*\)")
-_NOT_KNOWN = "chưa có"
+_MOST = 3  # sentences of one answer
+_LONGEST = 200  # characters of one value; what is longer stands on the card
+_LISTS = {"dossier": "các giấy tờ nêu dưới đây", "steps": "các bước nêu dưới đây"}
+_EVERY_WAY = 3  # a line that names three ways of filing speaks of all
+_LABELLED = re.compile(r"^[^:(]{3,40}(?: \((?P<hows>[^)]*)\))?: (?P<value>.+?)\.?$")
+_ASIDE = re.compile(r" ?\([^()]*\)")
+_NUMBERED = re.compile(r",? số \d+")
+_TOKEN = re.compile(r"(?P<verb> là |)\[(?P<n>\d)\]")
+_WHEN = "\0"  # between the way of filing and what holds for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +33,18 @@ class PhraseAnswer:
     settings: ModelSettings
 
     def __call__(self, draft: Draft) -> Generator[AnswerEvent, None, Draft]:
-        facts = facts_for_model(draft.lines)
+        values = values_for_model(draft.lines)
         english = draft.understood.english
-        if self.model is None or not draft.question.use_model or not facts or english:
+        if self.model is None or not draft.question.use_model or not values or english:
             return draft
         yield AnswerEvent(EventKind.STATUS, "Đang diễn đạt câu trả lời…")
         evidence = evidence_of(draft)
         kept: list[str] = []
         verdicts: list[Verdict] = []
         prompt = prompts.phrase(
-            draft.text, subject_of(draft), facts, max_tokens=self.settings.max_tokens
+            draft.text, subject_of(draft), tuple(values), max_tokens=self.settings.max_tokens
         )
+        error = ""
         try:
             pieces = self.model.stream(
                 prompt,
@@ -49,58 +53,89 @@ class PhraseAnswer:
             )
             with closing(pieces):  # type: ignore[type-var]
                 for sentence in _as_sentences(pieces):
-                    verdict = evidence.check(sentence)
-                    if verdict.passed and sentence not in kept:
-                        kept.append(sentence)
-                        yield AnswerEvent(EventKind.TOKEN, sentence + " ")
+                    said = _filled(sentence, tuple(values.values()))
+                    verdict = evidence.check(said)
                     verdicts.append(verdict)
-        except ModelError as error:
-            return _with(draft, kept, verdicts, self.model.name, type(error).__name__)
-        return _with(draft, kept, verdicts, self.model.name, "")
+                    if verdict.passed and said not in kept:
+                        kept.append(said)
+                        yield AnswerEvent(EventKind.TOKEN, said + " ")
+        except ModelError as failure:
+            error = type(failure).__name__
+        faults = [f"{v.fault}:{v.detail}" for v in verdicts if not v.passed]
+        told = {**draft.verdicts, "cut": faults, "model_error": error}
+        return replace(draft, wording=" ".join(kept), model=self.model.name, verdicts=told)
 
 
 def subject_of(draft: Draft) -> str:
     """What the answer is about, for the model to name."""
-    return draft.card.short_name if draft.card else ""
+    return _ASIDE.sub("", _NUMBERED.sub("", draft.card.short_name)) if draft.card else ""
 
 
 def evidence_of(draft: Draft) -> Evidence:
     """What the model's sentences are held against."""
     quotes = (line.citation.quote for line in draft.lines if line.slot != "summary")
-    return Evidence(quotes, question=draft.standalone, subject=subject_of(draft))
+    subject = f"{subject_of(draft)} {' '.join(_LISTS.values())}"
+    return Evidence(quotes, question=draft.standalone, subject=subject)
 
 
-def facts_for_model(lines: Sequence[Line]) -> list[str]:
-    """One fact per slot, short: asides in brackets and further cases stay on the card."""
-    facts: dict[str, str] = {}
+def values_for_model(lines: Sequence[Line]) -> dict[str, str]:
+    """What stands in for [1], [2], … by slot: cited words, with the case they hold for."""
+    values: dict[str, str] = {}
     for line in lines:
-        if line.slot not in _WORDABLE or line.slot in facts or _NOT_KNOWN in line.text:
-            continue
-        fact = line.text
-        if len(fact) > _LONGEST_FACT:
-            fact = _ASIDE.sub("", fact)
-        if len(fact) > _LONGEST_FACT:
-            fact = fact[: fact.rfind(";", 0, _LONGEST_FACT)].rstrip() + "." if ";" in fact else ""
-        if fact:
-            facts[line.slot] = fact
-    return list(facts.values())[:_MOST_FACTS]
+        if line.slot in prompts.SHAPES and line.slot not in values:
+            value = _LISTS.get(line.slot) or _value(line)
+            if value:
+                values[line.slot] = value
+    return dict(list(values.items())[:_MOST])
 
 
-def _as_sentences(pieces: object) -> Generator[str, None, None]:
-    """Whole sentences as soon as they are complete; the unfinished last one is dropped."""
+def _value(line: Line) -> str:
+    """The words of a line after its label, short enough for a sentence; empty if there are none."""
+    labelled = _LABELLED.match(line.text)
+    if labelled is None or labelled["value"].startswith(("chưa có", "không quy định")):
+        return ""
+    value = labelled["value"].partition(". ")[0]
+    if len(value) > _LONGEST:
+        value = _ASIDE.sub("", value)
+    clauses = [_case_last(clause) for clause in value.split("; ")]
+    while clauses and len("; ".join(clauses)) > _LONGEST:
+        clauses.pop()
+    value = "; ".join(clauses)
+    for opening in ("Miễn phí", "Theo "):
+        if value.startswith(opening):
+            value = value[0].lower() + value[1:]
+    hows = labelled["hows"] or ""
+    if value and hows and hows.count(",") < _EVERY_WAY - 1:
+        value = f"{' hoặc '.join(hows.split(', '))}{_WHEN}{value}"
+    return value
+
+
+def _case_last(clause: str) -> str:
+    """ "cấp lại: 400.000 đồng" as "400.000 đồng (cấp lại)", which can follow "là"."""
+    case, colon, value = clause.rpartition(": ")
+    return f"{value[0].lower()}{value[1:]} ({case})" if colon and value else clause
+
+
+def _as_sentences(pieces: Iterator[str]) -> Iterator[str]:
+    """Whole sentences as soon as they are complete; an unfinished last one is dropped."""
     held = ""
-    for piece in pieces:  # type: ignore[attr-defined]
+    for piece in pieces:
         held += piece
-        *whole, held = sentences(held + "\x00") or [""]
-        held = held.removesuffix("\x00")
+        *whole, held = sentences(held) or [""]
         yield from whole
-    if held.rstrip().endswith((".", "!", "?")):
-        yield held.strip()
+        if held.endswith("]."):
+            yield held
+            held = ""
+    if held.endswith((".", "!", "?")):
+        yield held
 
 
-def _with(
-    draft: Draft, kept: Sequence[str], verdicts: Sequence[Verdict], model: str, error: str
-) -> Draft:
-    faults = [f"{verdict.fault}:{verdict.detail}" for verdict in verdicts if not verdict.passed]
-    told = {**draft.verdicts, "cut": faults, "model_error": error}
-    return replace(draft, wording=" ".join(kept), model=model, verdicts=told)
+def _filled(sentence: str, values: Sequence[str]) -> str:
+    """``sentence`` with the cited words in place of its tokens; unknown tokens vanish."""
+
+    def value(match: re.Match[str]) -> str:
+        at = int(match["n"]) - 1
+        hows, when, said = (values[at] if at < len(values) else "").rpartition(_WHEN)
+        return f" khi nộp {hows}{match['verb']}{said}" if when else f"{match['verb']}{said}"
+
+    return _TOKEN.sub(value, sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.confidence import confidence, features
@@ -21,6 +21,8 @@ from knowledge_base.query import Filter, Query
 from knowledge_base.search import KnowledgeBase
 
 _LIMIT = 30
+#: A part of a question is less sure than the whole.
+_OF_A_CLAUSE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +81,42 @@ class RetrieveEvidence:
             card = self.procedures.card(code)
             if card:
                 return (Candidate(card.code, 1.0, "code"),)
-        named = {match.code: match for match in self.procedures.match(said.subject, said.content)}
         found: dict[str, Hit] = {}
         for hit in hits:
             if hit.passage.kind is DocumentKind.PROCEDURE:
                 found.setdefault(hit.passage.source_id, hit)
-        candidates = [
-            Candidate(card.code, round(self._confidence(draft, card, named, found), 4), "words")
+        best = self._scores(said.subject, said.content, found)
+        for clause in said.clauses:
+            for code, score in self._scores(clause.subject, clause.content, found).items():
+                best[code] = max(best.get(code, 0.0), score * _OF_A_CLAUSE)
+        candidates = [Candidate(code, round(score, 4), "words") for code, score in best.items()]
+        return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
+
+    def _scores(
+        self, subject: Sequence[str], content: Sequence[str], found: Mapping[str, Hit]
+    ) -> dict[str, float]:
+        """How likely each procedure is that these words name or the search found."""
+        named = {match.code: match for match in self.procedures.match(subject, content)}
+        return {
+            code: self._confidence(subject, content, card, named.get(code), found.get(code))
             for code in {*named, *found}
             if (card := self.procedures.card(code)) is not None
-        ]
-        return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
+        }
 
     def _confidence(
         self,
-        draft: Draft,
+        subject: Sequence[str],
+        content: Sequence[str],
         card: ProcedureCard,
-        named: Mapping[str, NameMatch],
-        found: Mapping[str, Hit],
+        name: NameMatch | None,
+        hit: Hit | None,
     ) -> float:
-        said = draft.understood
         evidence = features(
-            named.get(card.code),
-            found.get(card.code),
+            name,
+            hit,
             self.procedures.words_of(card),
-            said.content,
-            said.subject,
+            content,
+            subject,
             self.procedures.weight,
             self.procedures.highest,
         )

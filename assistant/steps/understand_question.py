@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -9,7 +10,7 @@ from functools import cache
 from assistant import amounts
 from assistant.as_of import day_asked
 from assistant.tables import Phrase, first, phrases, table
-from assistant.vocabulary import Amount, Draft, Understanding
+from assistant.vocabulary import Amount, Clause, Draft, Understanding
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.places import names_district
 from knowledge_base.search import KnowledgeBase
@@ -17,6 +18,8 @@ from knowledge_base.vietnamese import expand_abbreviations, tokens
 
 #: Fewer English words than this may be names in a Vietnamese question ("form", "passport").
 _ENGLISH_WORDS = 2
+_STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of it
+_BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần)\b")
 _GAP = "\0"  # stands where a phrase was taken out, so that its neighbours do not meet
 
 
@@ -54,6 +57,7 @@ def understand(text: str, meant: str) -> Understanding:
         syllables=tuple(spoken),
         subject=subject(spoken),
         content=content(spoken),
+        clauses=clauses(meant),
         slots=slots,
         english=is_english(tokens(text)),
         claims=_claims(text, spoken, slots),
@@ -94,6 +98,15 @@ def content(spoken: Sequence[str]) -> tuple[str, ...]:
     rows = [phrases("slots", slot) for slot in table("slots")]
     left = _without(spoken, *rows, phrases("words", "confirm"), phrases("words", "function"))
     return tuple(word for word in left if not word[0].isdigit())
+
+
+def clauses(meant: str) -> tuple[Clause, ...]:
+    """The parts of a question that tells a story first ("Em mới sinh, giờ làm khai sinh…")."""
+    if len(content(tokens(meant))) < _STORY:
+        return ()
+    parts = [tokens(part) for part in _BREAK.split(meant)]
+    made = [Clause(subject(part), content(part)) for part in parts if part]
+    return tuple(clause for clause in made if len(clause.content) >= _CLAUSE)
 
 
 def _without(spoken: Sequence[str], *rows: Sequence[Phrase]) -> tuple[str, ...]:

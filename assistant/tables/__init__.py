@@ -27,6 +27,9 @@ class Phrase:
 
         A token typed without diacritics stands for any syllable it could be.
         """
+        head = self.syllables[0]
+        if head not in text and (self.exact or fold(head) not in text):
+            return -1
         size = len(self.syllables)
         for start in range(len(text) - size + 1):
             if all(self._same(text[start + n], self.syllables[n]) for n in range(size)):
