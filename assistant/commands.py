@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, TextIO, cast
 
 import typer
 from rich.progress import track
@@ -69,10 +71,17 @@ def ask(
         if questions is not None:
             _ask_all(session, questions, out, day)
             return
-        text = sys.stdin.read() if question == "-" else question or ""
+        text = _standard_input().read() if question == "-" else question or ""
         answer = session.ask_once(text, as_of=day, as_json=as_json)
     if answer.status in _NOT_ASKED:
         raise typer.Exit(1)
+
+
+def _standard_input() -> TextIO:
+    """Standard input; bytes that are no text become a sign that says so, not an error."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin
 
 
 def _ask_all(session: Session, questions: Path, out: Path | None, day: date | None) -> None:
@@ -80,15 +89,14 @@ def _ask_all(session: Session, questions: Path, out: Path | None, day: date | No
     asked = list(_questions(questions))
     done = _answered(out) if out else set()
     session.prepare()
-    sink = out.open("a", encoding="utf-8") if out else sys.stdout
+    sink = _opened(out) if out else sys.stdout
     try:
         for row in track(
             asked, "Đang trả lời", console=session.console, disable=not session.console.is_terminal
         ):
             if row["_id"] in done:
                 continue
-            when = date.fromisoformat(row["as_of"]) if row.get("as_of") else day
-            answer = session.answer(row["text"], as_of=when)
+            answer = session.answer(row["text"], as_of=row["as_of"] or day)
             line = {"_id": row["_id"], "question": row["text"], **session.as_json(answer)}
             sink.write(json.dumps(line, ensure_ascii=False) + "\n")
             sink.flush()
@@ -99,7 +107,7 @@ def _ask_all(session: Session, questions: Path, out: Path | None, day: date | No
 
 def _questions(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} cannot be read as UTF-8 text: {error}.") from error
     for number, line in enumerate(lines, 1):
@@ -110,26 +118,47 @@ def _questions(path: Path) -> Iterator[dict[str, Any]]:
             text = row.get("text", row.get("question"))
             if not isinstance(text, str):
                 raise TypeError("no 'text'")
+            when = date.fromisoformat(row["as_of"]) if row.get("as_of") else None
         except (ValueError, TypeError, AttributeError) as error:
             raise InputError(
                 f'{path}, line {number}: expected {{"_id": …, "text": …}} ({error}).'
             ) from error
-        yield {**row, "_id": str(row.get("_id", row.get("id", number))), "text": text}
+        name = str(row.get("_id", row.get("id", number)))
+        yield {"_id": _writable(name), "text": _writable(text), "as_of": when}
+
+
+def _writable(text: str) -> str:
+    """``text`` without the lone surrogates that JSON can carry and UTF-8 cannot."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _answered(out: Path) -> set[str]:
+    """Ids of the answers in ``out``. A last line cut short by an interruption is taken away."""
     if not out.exists():
         return set()
+    foreign = f"{out} holds something else than answers; nothing was changed. Choose another --out."
+    try:
+        lines = out.read_text(encoding="utf-8", errors="surrogateescape").splitlines(keepends=True)
+    except OSError as error:
+        raise InputError(f"{out} cannot be read: {error.strerror}.") from error
     found = set()
-    whole = []
-    for line in out.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(lines, 1):
         try:
-            found.add(json.loads(line)["_id"])
-        except (ValueError, KeyError):
-            continue  # a line cut short by an interruption is asked again
-        whole.append(line)
-    out.write_text("".join(line + "\n" for line in whole), encoding="utf-8")
+            found.add(str(json.loads(line)["_id"]))
+        except (ValueError, KeyError, TypeError) as error:
+            cut_short = number == len(lines) and not line.endswith("\n") and line.startswith("{")
+            if not cut_short:
+                raise InputError(foreign) from error
+            whole = "".join(lines[:-1]).encode("utf-8", "surrogateescape")
+            os.truncate(out, len(whole))
     return found
+
+
+def _opened(out: Path) -> TextIO:
+    try:
+        return out.open("a", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror}.") from error
 
 
 def chat(
@@ -142,6 +171,7 @@ def chat(
     from assistant.conversation import converse
 
     state = cast(SessionState, context.obj)
+    _standard_input()
     with Session(state, profile=profile, use_model=not no_llm) as session:
         converse(session, as_of.date() if as_of else None)
 

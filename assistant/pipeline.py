@@ -22,7 +22,7 @@ def run(steps: Sequence[Step], draft: Draft, finish: Finish) -> Iterator[AnswerE
     result: Result = draft
     for step in steps:
         started = time.perf_counter()
-        outcome: Any = step(result)
+        outcome: Any = step(draft)
         if isinstance(outcome, GeneratorType):
             result = yield from outcome
         else:
@@ -30,6 +30,7 @@ def run(steps: Sequence[Step], draft: Draft, finish: Finish) -> Iterator[AnswerE
         trace.append(StepTrace(name_of(step), round((time.perf_counter() - started) * 1000, 2)))
         if isinstance(result, Ending):
             break
+        draft = result
     if not isinstance(result, Ending):
         result = Ending(result, Status.ANSWERED)
     answer = finish(result, tuple(trace))

@@ -165,7 +165,9 @@ class ProcedureFile(_Strict):
             return any(channel.times for channel in self.channels)
         if slot == "fees":
             return any(
-                fee.state is not FeeState.UNKNOWN for channel in self.channels for fee in channel.fees
+                fee.state is not FeeState.UNKNOWN
+                for channel in self.channels
+                for fee in channel.fees
             )
         return bool(getattr(self, slot))
 

@@ -175,7 +175,7 @@ class ProcedureCard:
 class Relation:
     """An edge of the graph of documents: this one ``kind`` that ``target``."""
 
-    kind: str  # amends | replaces | repeals | guides | corrects | amended_by | replaced_by | guided_by
+    kind: str  # amends, replaces, repeals, guides, corrects, …; the schema has the list
     target: str  # document number
     note: str = ""
     since: date | None = None

@@ -70,9 +70,7 @@ def document_of_place(place: PlaceText) -> Document:
     text, sections = laid_out(
         place.title,
         [
-            Part(
-                ("Địa bàn",), (place.text,), "summary", place.effective_from, place.effective_to
-            ),
+            Part(("Địa bàn",), (place.text,), "summary", place.effective_from, place.effective_to),
             Part(("Nguồn",), (source,), "sources"),
         ],
     )

@@ -230,6 +230,11 @@ class KnowledgeBase:
         record = self._record("public")
         return iter(()) if record is None else record.cards()
 
+    def collections(self) -> list[str]:
+        """The collections of the public store."""
+        record = self._record("public")
+        return [] if record is None else record.collections()
+
     def headings(self, kinds: Iterable[str]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
         """``(id, title, number, other names)`` of public documents of these kinds."""
         record = self._record("public")

