@@ -30,6 +30,9 @@ _NoModel = Annotated[
 ]
 _Json = Annotated[bool, typer.Option("--json", help="In JSON đầy đủ.")]
 
+#: How each line of an --out file begins.
+_START = b'{"_id": '
+
 #: Statuses for which there is no answer to give: exit code 1 for scripts.
 _NOT_ASKED = frozenset(
     {
@@ -136,21 +139,20 @@ def _answered(out: Path) -> set[str]:
     """Ids of the answers in ``out``. A last line cut short by an interruption is taken away."""
     if not out.exists():
         return set()
-    foreign = f"{out} holds something else than answers; nothing was changed. Choose another --out."
     try:
-        lines = out.read_text(encoding="utf-8", errors="surrogateescape").splitlines(keepends=True)
+        data = out.read_bytes()
+        *whole, rest = data.split(b"\n")
+        found = {str(json.loads(line)["_id"]) for line in whole}
+        if rest:
+            if not rest.startswith(_START[: len(rest)]):
+                raise ValueError("the last line is no answer")
+            os.truncate(out, len(data) - len(rest))
     except OSError as error:
-        raise InputError(f"{out} cannot be read: {error.strerror}.") from error
-    found = set()
-    for number, line in enumerate(lines, 1):
-        try:
-            found.add(str(json.loads(line)["_id"]))
-        except (ValueError, KeyError, TypeError) as error:
-            cut_short = number == len(lines) and not line.endswith("\n") and line.startswith("{")
-            if not cut_short:
-                raise InputError(foreign) from error
-            whole = "".join(lines[:-1]).encode("utf-8", "surrogateescape")
-            os.truncate(out, len(whole))
+        raise InputError(f"{out} cannot be used: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"{out} holds something else than answers; it was left as it is. Choose another --out."
+        ) from error
     return found
 
 

@@ -39,6 +39,7 @@ from knowledge_base.index.lexical import (
     build,
     term_hashes,
 )
+from knowledge_base.index.passage_json import passage_from_json, passage_to_json
 from knowledge_base.vietnamese import (
     clean,
     document_number,
@@ -141,7 +142,7 @@ def _write_rows(passages: Sequence[Passage], folder: Path) -> npt.NDArray[np.int
     columns: list[tuple[int, ...]] = []
     with (folder / "passages.jsonl").open("wb") as file:
         for passage in passages:
-            line = json.dumps(_to_json(passage), ensure_ascii=False).encode() + b"\n"
+            line = json.dumps(passage_to_json(passage), ensure_ascii=False).encode() + b"\n"
             file.write(line)
             offsets.append(offsets[-1] + len(line))
             columns.append(
@@ -171,26 +172,6 @@ def _day(value: date | None, missing: int) -> int:
 
 def _facts(folder: Path) -> list[dict[str, int]]:
     return [dict(zip(_COLUMNS, row, strict=True)) for row in np.load(folder / "rows.npy").tolist()]
-
-
-def _to_json(passage: Passage) -> dict[str, Any]:
-    return {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in asdict(passage).items()
-        if value not in ("", None, ())
-    }
-
-
-def _from_json(found: dict[str, Any]) -> Passage:
-    for key in ("path", "labels", "other_names"):
-        found[key] = tuple(found.get(key, ()))
-    for key in ("effective_from", "effective_to"):
-        if key in found:
-            found[key] = date.fromisoformat(found[key])
-    for key in ("title", "number", "text", "source_id"):
-        found.setdefault(key, "")
-    found["kind"] = DocumentKind(found["kind"])
-    return Passage(**found)
 
 
 # --- words ----------------------------------------------------------------------------------
@@ -381,7 +362,7 @@ class Index:
     def passage(self, row: int) -> Passage:
         """The passage of a row."""
         start, end = int(self._offsets[row]), int(self._offsets[row + 1])
-        return _from_json(json.loads(os.pread(self._lines.fileno(), end - start, start)))
+        return passage_from_json(json.loads(os.pread(self._lines.fileno(), end - start, start)))
 
     def close(self) -> None:
         self._lines.close()
