@@ -75,7 +75,7 @@ class ComposeCard:
                 "procedure", name=card.english_name, vietnamese=card.short_name, code=card.code
             )
         parts = [correction(self.replies, draft.understood.claims, card)]
-        if draft.understood.names_district:
+        if draft.understood.names_district and draft.as_of >= REFORM:
             parts.append(self.replies.notice("no_district"))
         return " ".join(part for part in parts if part)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from assistant.citing import cite
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
+from assistant.steps.compose_card import REFORM
 from assistant.vocabulary import Draft, Line
 from knowledge_base.documents import Document, Hit, Validity, validity_on
 from knowledge_base.names import same
@@ -83,10 +84,13 @@ class ComposePassages:
 
     def _notices(self, draft: Draft) -> tuple[str, ...]:
         passage = draft.hits[0].passage
+        notices = draft.notices
+        if draft.understood.names_district and draft.as_of >= REFORM:
+            notices = (*notices, self.replies.notice("no_district"))
         validity = validity_on(passage.effective_from, passage.effective_to, draft.as_of)
         if validity is Validity.NOT_IN_FORCE:
-            return (*draft.notices, self.replies.notice("not_in_force", as_of=day(draft.as_of)))
-        return draft.notices
+            return (*notices, self.replies.notice("not_in_force", as_of=day(draft.as_of)))
+        return notices
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

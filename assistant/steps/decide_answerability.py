@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.procedures import Procedures
 from assistant.replies import Replies
+from assistant.steps.compose_card import REFORM
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
 from knowledge_base.documents import DocumentKind, Hit, Validity, validity_on
@@ -94,16 +95,11 @@ class DecideAnswerability:
         best = draft.candidates[0].score
         choices = [c for c in draft.candidates if c.score >= best - 2 * gate["rival"]][:5]
         names = tuple(self._short_name(choice.code) for choice in choices)
-        return Ending(
-            replace(draft, suggestions=names),
-            Status.CLARIFY,
-            "\n".join(
-                [
-                    self.replies.status(Status.CLARIFY),
-                    *(f"{n}. {name}" for n, name in enumerate(names, 1)),
-                ]
-            ),
-        )
+        lines = [self.replies.status(Status.CLARIFY)]
+        if draft.understood.names_district and draft.as_of >= REFORM:
+            lines.insert(0, self.replies.notice("no_district"))
+        lines += [f"{n}. {name}" for n, name in enumerate(names, 1)]
+        return Ending(replace(draft, suggestions=names), Status.CLARIFY, "\n".join(lines))
 
     def _short_name(self, code: str) -> str:
         card = self.procedures.card(code)
