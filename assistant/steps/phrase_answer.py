@@ -121,21 +121,23 @@ def _as_sentences(pieces: Iterator[str]) -> Iterator[str]:
     held = ""
     for piece in pieces:
         held += piece
-        *whole, held = sentences(held) or [""]
+        *whole, last = sentences(held) or [""]
         yield from whole
-        if held.endswith("]."):
-            yield held
+        held = last + held[len(held.rstrip()) :]  # a piece may end between two words
+        if last.endswith("]."):
+            yield last
             held = ""
-    if held.endswith((".", "!", "?")):
-        yield held
+    if held.rstrip().endswith((".", "!", "?")):
+        yield held.rstrip()
 
 
 def _filled(sentence: str, values: Sequence[str]) -> str:
-    """``sentence`` with the cited words in place of its tokens; unknown tokens vanish."""
+    """``sentence`` with the cited words in place of its tokens; nothing if one is unknown."""
+    if any(not 1 <= int(match["n"]) <= len(values) for match in _TOKEN.finditer(sentence)):
+        return ""
 
     def value(match: re.Match[str]) -> str:
-        at = int(match["n"]) - 1
-        hows, when, said = (values[at] if at < len(values) else "").rpartition(_WHEN)
+        hows, when, said = values[int(match["n"]) - 1].rpartition(_WHEN)
         return f" khi nộp {hows}{match['verb']}{said}" if when else f"{match['verb']}{said}"
 
     return _TOKEN.sub(value, sentence)
