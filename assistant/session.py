@@ -177,6 +177,7 @@ class Session:
     def ask_once(self, text: str, *, as_of: date | None, as_json: bool) -> Answer:
         """Answer and print; on a first run the card is shown before the model is there."""
         assistant = self.assistant
+        shown = False
         if self._use_model and not self._model_is_ready():
             early = assistant.ask(
                 Question(text, self.scope, as_of=as_of, profile=self._profile, use_model=False),
@@ -186,6 +187,7 @@ class Session:
                 self._use_model = False
             elif not as_json:
                 self.show(early)
+                shown = True
                 self.say(
                     "Trên đây là câu trả lời lấy thẳng từ nguồn. Lần đầu chạy, troly chuẩn bị mô "
                     "hình ngôn ngữ để diễn đạt gọn hơn (Ctrl-C để dừng, lần sau làm tiếp)."
@@ -195,7 +197,8 @@ class Session:
             answer = self.answer(text, as_of=as_of)
             self.show(answer, as_json=True)
             return answer
-        return self.show_events(self.events(text, as_of=as_of))
+        events = self.events(text, as_of=as_of)
+        return self._show_wording(events) if shown else self.show_events(events)
 
     # --- showing ----------------------------------------------------------------------------
 
@@ -215,6 +218,18 @@ class Session:
         if answer.citations:
             print("\nNguồn:\n" + sources_text(answer.citations))
         self._suggest(answer)
+
+    def _show_wording(self, events: Iterator[AnswerEvent]) -> Answer:
+        """Print only what the model adds: the rest stands on the screen already."""
+        words: list[str] = []
+        for event in events:
+            if event.kind is EventKind.TOKEN:
+                words.append(event.data)
+            elif event.kind is EventKind.FINAL:
+                final: Answer = event.data
+        if words:
+            print(f"\nTóm lại: {''.join(words).strip()}")
+        return final
 
     def show_events(self, events: Iterator[AnswerEvent]) -> Answer:
         """Print an answer while it comes: the card's lines, the model's sentences, the rest."""

@@ -22,6 +22,8 @@ LOCK = Path(__file__).resolve().parents[2] / "requirements-llm.lock"
 
 RUNTIME = "llama-cpp-python"
 
+_SYSTEM_CERTIFICATES = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
+
 #: Building and fetching run side by side and may both want pip.
 _INSTALLING = threading.Lock()
 
@@ -103,15 +105,17 @@ def install_tools(log: Path | None, on_tick: Callable[[], None]) -> None:
 
 def _install(wanted: str, log: Path | None, on_tick: Callable[[], None]) -> None:
     with pin_file(wanted) as path:
+        what, pins_of = "Installing the build tools", ["--require-hashes", "-r", str(path)]
         uv = shutil.which("uv") or _own("uv")
         if uv and not os.environ.get("TROLY_NO_UV"):
-            command = [uv, "pip", "install", "--python", sys.executable]
-        else:
-            if not _has_pip():
-                run([sys.executable, "-m", "ensurepip"], what="Installing pip", log=log)
-            command = pip("install")
-        command += ["--require-hashes", "-r", str(path)]
-        run(command, what="Installing the build tools", on_tick=on_tick, log=log)
+            command = [uv, "pip", "install", "--python", sys.executable, *pins_of]
+            # Offices often have a certificate authority of their own; and where uv fails, pip may not.
+            with contextlib.suppress(CommandFailed):
+                run(command, what=what, on_tick=on_tick, log=log, env=_SYSTEM_CERTIFICATES)
+                return
+        if not _has_pip():
+            run([sys.executable, "-m", "ensurepip"], what="Installing pip", log=log)
+        run([*pip("install"), *pins_of], what=what, on_tick=on_tick, log=log)
 
 
 def install_pip(log: Path | None, on_tick: Callable[[], None]) -> None:
