@@ -24,6 +24,9 @@ _LABEL = re.compile(r"^[^:;(]{3,40}(?:\((?P<hows>[^)]*)\))?: ")
 #: Share of the words of a condition that a sentence must repeat.
 _CONDITION_SHARE = 0.6
 
+_MONEY = "đồng"
+_ASIDE = re.compile(r" ?\([^()]*\)")
+
 Figure = tuple[float, str]
 
 
@@ -37,6 +40,14 @@ class Verdict:
     @property
     def passed(self) -> bool:
         return not self.fault
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Words under which a figure holds: of the way of filing, and of the case."""
+
+    filing: frozenset[str]
+    case: frozenset[str]
 
 
 class Evidence:
@@ -56,7 +67,7 @@ class Evidence:
         self._asked = self._question | frozenset(tokens(subject))
         self._told = frozenset(tokens(self._text))
         self._spoken = f" {' '.join(tokens(self._text))} "
-        self._figures: dict[Figure, list[frozenset[str]]] = {}
+        self._figures: dict[Figure, list[Condition]] = {}
         for line in self._text.splitlines():
             for figure, condition in _figures_of(line):
                 self._figures.setdefault(figure, []).append(condition)
@@ -72,16 +83,34 @@ class Evidence:
         return self._check_words(spoken)
 
     def _check_figures(self, sentence: str, spoken: frozenset[str]) -> Verdict:
-        for amount in _amounts(sentence):
-            conditions = self._figures.get((amount.value, amount.unit))
-            if conditions is None:
-                return Verdict("figure", amount.words)
-            if not any(_is_said(condition, spoken) for condition in conditions):
-                return Verdict("condition", amount.words)
+        for clause in sentence.split(";"):  # a semicolon ends a case, as in the cited lines
+            said = frozenset(tokens(clause))
+            for amount in _amounts(clause):
+                figure = amount.value, amount.unit
+                if figure not in self._figures:
+                    return Verdict("figure", amount.words)
+                if not self._holds_here(figure, said, spoken):
+                    return Verdict("condition", amount.words)
         has_money, has_time = bool(amounts.money(sentence)), bool(amounts.durations(sentence))
         if has_money and not has_time and first("wording", "time_words", tokens(sentence)):
             return Verdict("figure", "a fee where a time was announced")
         return Verdict()
+
+    def _holds_here(self, figure: Figure, said: frozenset[str], spoken: frozenset[str]) -> bool:
+        """Whether a clause (``said``) names the case of a figure, and none other more."""
+        rivals = [
+            condition.case
+            for other, conditions in self._figures.items()
+            if other != figure and (other[1] == _MONEY) == (figure[1] == _MONEY)
+            for condition in conditions
+        ]
+        rival = max((_share(case, said) for case in rivals if case), default=0.0)
+        return any(
+            _share(condition.filing, spoken) >= _CONDITION_SHARE
+            and (own := _share(condition.case, said)) >= _CONDITION_SHARE
+            and rival <= (own if condition.case else _CONDITION_SHARE)
+            for condition in self._figures[figure]
+        )
 
     def _check_names(self, sentence: str, _: frozenset[str]) -> Verdict:
         for value, _start, _end in amounts.dates(sentence):
@@ -122,23 +151,29 @@ def _amounts(text: str) -> tuple[Amount, ...]:
     return (*amounts.money(text), *amounts.durations(text))
 
 
-def _figures_of(line: str) -> Iterator[tuple[Figure, frozenset[str]]]:
+def _figures_of(line: str) -> Iterator[tuple[Figure, Condition]]:
     """Figures of a line with the words of the condition they stand under.
 
-    ``Phí (trực tiếp): 200.000 đồng; cấp lại: 400.000 đồng`` gives 200.000 under
-    {trực, tiếp} and 400.000 under {trực, tiếp, cấp, lại}. A label without
-    brackets, or one that names every way of filing, is no condition.
+    ``Phí (trực tiếp): 200.000 đồng; cấp lại: 400.000 đồng`` gives both under the
+    filing {trực, tiếp}, and 400.000 under the case {cấp, lại}. A label without
+    brackets, or one that names several ways of filing, is no condition.
     """
     label = _LABEL.match(line)
     hows = label["hows"] if label and label["hows"] else ""
-    always = frozenset(tokens(hows)) if hows and "," not in hows else frozenset()
+    filing = frozenset(tokens(hows)) if hows and "," not in hows else frozenset()
     body = line[label.end() :] if label else line
     for clause in body.split(";"):
-        for amount in _amounts(clause):
-            before = clause[: clause.find(amount.words)]
-            condition = before.rpartition(":")[0]
-            yield (amount.value, amount.unit), always | frozenset(tokens(condition))
+        case, colon, values = clause.rpartition(":")
+        for amount in _amounts(values):
+            yield (amount.value, amount.unit), Condition(filing, _words(_ASIDE.sub("", case)))
+        for amount in _amounts(case if colon else ""):  # a figure inside a condition is part of it
+            yield (amount.value, amount.unit), Condition(filing, _words(case))
 
 
-def _is_said(condition: frozenset[str], spoken: frozenset[str]) -> bool:
-    return len(condition & spoken) >= _CONDITION_SHARE * len(condition)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(tokens(text))
+
+
+def _share(words: frozenset[str], said: frozenset[str]) -> float:
+    """How much of ``words`` was said; all of nothing is 1."""
+    return len(words & said) / len(words) if words else 1.0
