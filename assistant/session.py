@@ -38,7 +38,8 @@ _STAGES = {
     "chroma": "Ghi kho véc-tơ",
     "verify": "Kiểm tra chỉ mục",
 }
-_GLANCE = 0.5  # seconds between looks at the model's set-up
+#: Seconds between looks at the model's set-up, and until its first sign of life.
+_GLANCE, _TO_START = 0.5, 30.0
 
 
 class SessionState(Protocol):
@@ -123,7 +124,8 @@ class Session:
         """
         home, settings = self._state.home.path, self._state.config.model
         prepare_in_background(home, settings)
-        seen: SetupStatus | None = None
+        seen = SetupStatus("failed", message=f"It did not start; see {home / 'logs' / 'setup.log'}")
+        given_up = time.monotonic() + _TO_START
         try:
             with progress_bars(self.console) as progress:
                 while True:
@@ -134,6 +136,8 @@ class Session:
                             progress(stage, done, total)
                         if status.state != "running":
                             break
+                    elif time.monotonic() > given_up:
+                        break
                     time.sleep(_GLANCE)
         except KeyboardInterrupt:
             self.say(

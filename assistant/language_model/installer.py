@@ -109,7 +109,7 @@ def _install(wanted: str, log: Path | None, on_tick: Callable[[], None]) -> None
         uv = shutil.which("uv") or _own("uv")
         if uv and not os.environ.get("TROLY_NO_UV"):
             command = [uv, "pip", "install", "--python", sys.executable, *pins_of]
-            # Offices often have a certificate authority of their own; and where uv fails, pip may not.
+            # Offices often have a certificate authority of their own; where uv fails, pip may not.
             with contextlib.suppress(CommandFailed):
                 run(command, what=what, on_tick=on_tick, log=log, env=_SYSTEM_CERTIFICATES)
                 return

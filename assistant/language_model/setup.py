@@ -222,6 +222,8 @@ def prepare_in_background(home: Path, settings: ModelSettings) -> int | None:
     status = read_status(home)
     if status is not None and status.state == "running":
         return None
+    with contextlib.suppress(OSError):  # how an earlier one ended is not how this one ends
+        _status_path(home).unlink()
     log = home / "logs" / "setup.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     chosen = settings.model_dump_json(exclude={"api_key"})

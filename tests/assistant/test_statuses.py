@@ -64,7 +64,9 @@ def test_what_is_said_not_to_be_reached_is_not() -> None:
         assert f"Status.{status.name}" not in code
 
 
-@pytest.mark.parametrize(("status", "text"), CASES, ids=[f"{s}-{n}" for n, (s, _) in enumerate(CASES)])
+@pytest.mark.parametrize(
+    ("status", "text"), CASES, ids=[f"{s}-{n}" for n, (s, _) in enumerate(CASES)]
+)
 def test_a_question_ends_in(ask: Any, status: Status, text: str) -> None:
     answer = ask(text)
     assert answer.status is status
@@ -75,7 +77,9 @@ def test_a_question_ends_in(ask: Any, status: Status, text: str) -> None:
 # --- arranged ------------------------------------------------------------------------------------
 
 
-def test_answered_partly_where_the_card_does_not_know_a_slot(ask: Any, assistant: Assistant) -> None:
+def test_answered_partly_where_the_card_does_not_know_a_slot(
+    ask: Any, assistant: Assistant
+) -> None:
     card = next(card for card in assistant.procedures.cards() if "times" in card.unknown)
     answer = ask(f"Thủ tục {card.code} mất bao lâu?")
     assert answer.status is Status.ANSWERED_PARTLY
@@ -198,9 +202,7 @@ def test_an_answer_says_its_day_and_that_it_is_automatic(ask: Any) -> None:
     assert "Trợ lý AI trích tự động từ các nguồn được dẫn" in text
 
 
-def test_statuses_of_steps_are_those_of_the_list(
-    ask: Any, with_model: Callable[..., Any]
-) -> None:
+def test_statuses_of_steps_are_those_of_the_list(ask: Any, with_model: Callable[..., Any]) -> None:
     """A trace is made of what ran, and an answer of what the list knows."""
     answer = ask("Làm hộ chiếu hết bao nhiêu tiền?")
     assert isinstance(answer.status, Status)
