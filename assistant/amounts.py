@@ -21,7 +21,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"(?<![\d/.,])(?P<number>\d+(?:,\d+)?)\s*"
+    r"(?<![\d/.,])(?P<number>\d{1,3}(?:\.\d{3})+|\d+(?:,\d+)?)\s*"
     r"(?P<unit>ngày làm việc|ngay lam viec|ngày|ngay|hôm|bữa|giờ|gio|tuần|tuan|tháng|thang|năm|nam"
     r"|phút|phut|working days?|days?|hours?|months?|weeks?|years?)(?!\w)(?!\s*\d)",
     re.IGNORECASE,
@@ -61,7 +61,7 @@ def durations(text: str) -> tuple[Amount, ...]:
     for match in _TIME.finditer(text):
         unit = match["unit"].lower()
         unit = _UNIT.get(unit, unit)
-        value = float(match["number"].replace(",", "."))
+        value = float(match["number"].replace(".", "").replace(",", "."))
         if unit == "năm" and value >= 1900:
             continue  # "năm 2025" typed the other way round is a year, not a duration
         found.append(Amount(value, unit, match[0]))

@@ -48,6 +48,7 @@ class Condition:
 
     filing: frozenset[str]
     case: frozenset[str]
+    inside: bool = False  # the figure is itself a word of the condition
 
 
 class Evidence:
@@ -103,14 +104,17 @@ class Evidence:
             for other, conditions in self._figures.items()
             if other != figure and (other[1] == _MONEY) == (figure[1] == _MONEY)
             for condition in conditions
+            if condition.case and not condition.inside
         ]
-        rival = max((_share(case, said) for case in rivals if case), default=0.0)
-        return any(
-            _share(condition.filing, spoken) >= _CONDITION_SHARE
-            and (own := _share(condition.case, said)) >= _CONDITION_SHARE
-            and rival <= (own if condition.case else _CONDITION_SHARE)
-            for condition in self._figures[figure]
-        )
+        # Of two cases that are said in full, the one with more words is meant.
+        rival = max(((_share(c, said), len(c & said)) for c in rivals), default=(0.0, 0))
+        for condition in self._figures[figure]:
+            own = _share(condition.case, said), len(condition.case & said)
+            if min(own[0], _share(condition.filing, spoken)) < _CONDITION_SHARE:
+                continue
+            if rival <= own if condition.case else rival[0] < _CONDITION_SHARE:
+                return True
+        return False
 
     def _check_names(self, sentence: str, _: frozenset[str]) -> Verdict:
         for value, _start, _end in amounts.dates(sentence):
@@ -167,7 +171,7 @@ def _figures_of(line: str) -> Iterator[tuple[Figure, Condition]]:
         for amount in _amounts(values):
             yield (amount.value, amount.unit), Condition(filing, _words(_ASIDE.sub("", case)))
         for amount in _amounts(case if colon else ""):  # a figure inside a condition is part of it
-            yield (amount.value, amount.unit), Condition(filing, _words(case))
+            yield (amount.value, amount.unit), Condition(filing, _words(case), inside=True)
 
 
 def _words(text: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""An assistant over the bundled corpus, models that say what a test wants, the command ``troly``."""
+"""An assistant over the bundled corpus, models that say what a test wants, the command."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ def read(text: str) -> Understanding:
     return understand(text, expand_abbreviations(text))
 
 
-# --- slots -----------------------------------------------------------------------------------------
+# --- slots ---------------------------------------------------------------------------------------
 
 
 SLOTS = {
@@ -72,7 +72,7 @@ def test_how_long_is_not_something_lost() -> None:
     assert "mất" in read("Mất hộ chiếu thì làm sao?").subject
 
 
-# --- subject and content ---------------------------------------------------------------------------
+# --- subject and content -------------------------------------------------------------------------
 
 
 def test_content_is_what_carries_the_subject() -> None:
@@ -93,7 +93,7 @@ def test_a_story_has_clauses_and_a_short_question_none() -> None:
     assert read("Đăng ký khai sinh ở đâu?").clauses == ()
 
 
-# --- codes, numbers, languages ---------------------------------------------------------------------
+# --- codes, numbers, languages -------------------------------------------------------------------
 
 
 def test_codes_numbers_and_articles_are_read_whole() -> None:
@@ -105,18 +105,22 @@ def test_codes_numbers_and_articles_are_read_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["How much does a passport cost?", "what documents do I need to register a birth", "where to apply for a driving license"],
-)  # fmt: skip
+    [
+        "How much does a passport cost?",
+        "what documents do I need to register a birth",
+        "where to apply for a driving license",
+    ],
+)
 def test_english(text: str) -> None:
     assert is_english(tokens(text))
 
 
 @pytest.mark.parametrize(
     "text",
-    ["làm passport ở đâu", "lam ho chieu het bao nhieu tien", "form CT07 xin o dau", "can i"],
+    ["làm passport ở đâu", "lam ho chieu het bao nhieu tien", "form CT07 xin o dau"],
 )
 def test_not_english(text: str) -> None:
-    assert is_english(tokens(text)) == (text == "can i")
+    assert not is_english(tokens(text))
 
 
 def test_other_states_are_noticed() -> None:
@@ -134,7 +138,7 @@ def test_words_of_public_services_show_what_a_question_is_about() -> None:
     assert not read("thời tiết hôm nay").in_domain
 
 
-# --- claims ----------------------------------------------------------------------------------------
+# --- claims --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -153,7 +157,7 @@ def test_claims(text: str, claims: list[tuple[float, str]]) -> None:
     assert [(claim.value, claim.unit) for claim in read(text).claims] == claims
 
 
-# --- small talk ------------------------------------------------------------------------------------
+# --- small talk ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,6 @@ def test_claims(text: str, claims: list[tuple[float, str]]) -> None:
         ("xin chào", "greeting"),
         ("chào bạn ạ", "greeting"),
         ("cảm ơn nhiều nhé", "thanks"),
-        ("bye bye", None),
         ("tạm biệt", "goodbye"),
         ("bạn là ai", "about"),
         ("chào bạn, làm hộ chiếu ở đâu", None),
