@@ -4,8 +4,8 @@ Checked per sentence: money, durations with their unit, dates, articles,
 document numbers, procedure codes, links, every other number; that a figure
 which holds only under a condition (or for one way of filing) comes with it;
 that the sentence says something and asks nothing; words that promise an
-outcome; negations the source does not make; and that every word is known from
-the source, the question or a list of function words. What fails is cut.
+outcome and negations, where the source has none; and that every word is known
+from the source, the question or a list of function words. What fails is cut.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant import amounts
-from assistant.tables import first, phrases
+from assistant.tables import Phrase, first, phrases
 from assistant.vocabulary import Amount
 from knowledge_base.vietnamese import clean, tokens
 
@@ -68,6 +68,7 @@ class Evidence:
         self._asked = self._question | frozenset(tokens(subject))
         self._told = frozenset(tokens(self._text))
         self._spoken = f" {' '.join(tokens(self._text))} "
+        self._lines = [" ".join(_bounded(tokens(line))) for line in self._text.splitlines()]
         self._figures: dict[Figure, list[Condition]] = {}
         for line in self._text.splitlines():
             for figure, condition in _figures_of(line):
@@ -126,11 +127,28 @@ class Evidence:
             return Verdict("number", strange)
         return Verdict()
 
+    def _as_in_source(self, phrase: Phrase, spoken: Sequence[str]) -> bool:
+        """Whether a phrase stands, wherever it does, between the words it has in a cited line.
+
+        "nếu đủ điều kiện" of the source may be repeated; "anh/chị đủ điều kiện" may not be made.
+        """
+        around = _bounded(spoken)
+        start = 1
+        while (at := phrase.at(around[start:])) >= 0:
+            start += at
+            window = " ".join(around[start - 1 : start + len(phrase.syllables) + 1])
+            if not any(f" {window} " in f" {line} " for line in self._lines):
+                return False
+            start += 1
+        return True
+
     def _check_words(self, spoken: Sequence[str]) -> Verdict:
-        for fault, row in (("promise", "promises"), ("question", "questions")):
-            found = first("wording", row, spoken)
-            if found:
-                return Verdict(fault, " ".join(found.syllables))
+        question = first("wording", "questions", spoken)
+        if question:
+            return Verdict("question", " ".join(question.syllables))
+        for phrase in phrases("wording", "promises"):
+            if not self._as_in_source(phrase, spoken):
+                return Verdict("promise", " ".join(phrase.syllables))
         for phrase in phrases("wording", "negations"):
             words = " ".join(phrase.syllables)
             if phrase.at(spoken) >= 0 and f" {words} " not in self._spoken:
@@ -172,6 +190,11 @@ def _figures_of(line: str) -> Iterator[tuple[Figure, Condition]]:
             yield (amount.value, amount.unit), Condition(filing, _words(_ASIDE.sub("", case)))
         for amount in _amounts(case if colon else ""):  # a figure inside a condition is part of it
             yield (amount.value, amount.unit), Condition(filing, _words(case), inside=True)
+
+
+def _bounded(words: Sequence[str]) -> list[str]:
+    """``words`` between signs for the start and the end."""
+    return ["^", *words, "$"]
 
 
 def _words(text: str) -> frozenset[str]:

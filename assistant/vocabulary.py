@@ -178,6 +178,7 @@ class Understanding:
     english: bool
     claims: tuple[Amount, ...] = ()
     names_district: bool = False
+    old_places: tuple[tuple[str, str], ...] = ()  # (former province, the one it is in now)
     document_numbers: tuple[str, ...] = ()
     procedure_codes: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()

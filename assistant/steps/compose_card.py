@@ -75,6 +75,8 @@ class ComposeCard:
                 "procedure", name=card.english_name, vietnamese=card.short_name, code=card.code
             )
         parts = [correction(self.replies, draft.understood.claims, card)]
+        for old, new in draft.understood.old_places:
+            parts.append(self.replies.notice("old_place", old=old, new=new))
         if draft.understood.names_district and draft.as_of >= REFORM:
             parts.append(self.replies.notice("no_district"))
         return " ".join(part for part in parts if part)

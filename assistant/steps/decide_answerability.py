@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.procedures import Procedures
 from assistant.replies import Replies
 from assistant.steps.compose_card import REFORM
+from assistant.steps.understand_question import function_syllables
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
 from knowledge_base.documents import DocumentKind, Hit, Validity, validity_on
@@ -37,6 +38,8 @@ class DecideAnswerability:
         best = draft.candidates[0] if draft.candidates else None
         likely = best is not None and not self._abroad(draft, best)
         by_card = draft.kind == "procedure" or (best is not None and best.reason in _CERTAIN)
+        if best and best.reason not in _CERTAIN and self._is_generic(draft):
+            return self._clarify(draft, gate)
         if best and likely and by_card and best.score >= gate["accept"]:
             return self._procedure(draft, best, gate)
         documents = self._in_named(draft, gate) or self._documents(draft, gate)
@@ -50,8 +53,9 @@ class DecideAnswerability:
 
     def _refuse(self, draft: Draft, gate: dict[str, float]) -> Ending:
         """No source, said honestly; the nearest procedures are offered beside it."""
-        status = Status.NO_SOURCE if draft.understood.in_domain else Status.OUT_OF_SCOPE
         near = [c for c in draft.candidates if c.score >= gate["suggest"]][:3]
+        known = draft.understood.in_domain or near
+        status = Status.NO_SOURCE if known else Status.OUT_OF_SCOPE
         if draft.understood.english:
             text = self.replies.english(status.value)
         else:
@@ -85,6 +89,12 @@ class DecideAnswerability:
             self._short_name(c.code) for c in draft.candidates[1:3] if c.score >= gate["suggest"]
         )
         return replace(draft, kind="procedure", card=card, slots=slots, suggestions=suggestions)
+
+    def _is_generic(self, draft: Draft) -> bool:
+        """Whether nothing but words of any procedure was said ("cấp lại giấy tờ bị mất")."""
+        generic = {str(word) for word in table("words")["generic"]}
+        said = [word for word in draft.understood.subject if word not in function_syllables()]
+        return bool(said) and not draft.understood.english and generic.issuperset(said)
 
     def _says_little(self, draft: Draft) -> bool:
         """Whether every telling word is shared by many procedures ("đăng ký", "cấp lại")."""
@@ -164,4 +174,16 @@ class DecideAnswerability:
                 Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
             )
             return Ending(draft, Status.SOURCE_EXPIRED, text)
+        missing = _missing_article(draft.understood.articles, hits)
+        if missing:
+            title = hits[0].passage.title
+            text = self.replies.notice("no_article", title=title, article=missing.capitalize())
+            return Ending(draft, Status.NO_SOURCE, f"{text} {self.replies.human}")
         return replace(draft, kind="document", hits=tuple(in_force or hits))
+
+
+def _missing_article(asked: Sequence[str], hits: Sequence[Hit]) -> str:
+    """The article a question names that no passage found is of; empty if there is none such."""
+    there = {fold(step) for hit in hits for step in hit.passage.path}
+    articles = [name for name in asked if fold(name).startswith("dieu ")]
+    return next((name for name in articles if fold(name) not in there), "")

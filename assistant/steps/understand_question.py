@@ -12,7 +12,7 @@ from assistant.as_of import day_asked
 from assistant.tables import Phrase, first, phrases, table
 from assistant.vocabulary import Amount, Clause, Draft, Understanding
 from knowledge_base.errors import KnowledgeError
-from knowledge_base.places import names_district
+from knowledge_base.places import PlaceMention, mentioned, names_district
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import expand_abbreviations, tokens
 
@@ -47,6 +47,9 @@ class UnderstandQuestion:
 def understand(text: str, meant: str) -> Understanding:
     """What the words of ``text`` say; ``meant`` is the same with its diacritics put back."""
     spoken = tokens(meant)
+    places = mentioned(meant)
+    bare_of_places = _cut_out(meant, places)
+    about = tokens(bare_of_places)
     typed = tokens(expand_abbreviations(text))
     slots = tuple(
         slot
@@ -55,13 +58,14 @@ def understand(text: str, meant: str) -> Understanding:
     )
     return Understanding(
         syllables=tuple(spoken),
-        subject=subject(spoken),
-        content=content(spoken),
-        clauses=clauses(meant),
+        subject=subject(about),
+        content=content(about),
+        clauses=clauses(bare_of_places),
         slots=slots,
         english=is_english(tokens(text)),
         claims=_claims(text, spoken, slots),
         names_district=names_district(meant),
+        old_places=tuple((p.former, p.province.name) for p in places if p.former),
         document_numbers=amounts.document_numbers(text),
         procedure_codes=amounts.procedure_codes(text),
         articles=amounts.articles(text),
@@ -72,6 +76,13 @@ def understand(text: str, meant: str) -> Understanding:
         ),
         in_domain=first("domain", "domain", spoken) is not None,
     )
+
+
+def _cut_out(text: str, places: Sequence[PlaceMention]) -> str:
+    """``text`` without the names of provinces: where one lives is not what one asks."""
+    for place in sorted(places, key=lambda place: -place.start):
+        text = f"{text[: place.start]} {text[place.end :]}"
+    return text
 
 
 def is_english(spoken: list[str]) -> bool:
