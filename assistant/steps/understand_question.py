@@ -20,6 +20,7 @@ from knowledge_base.vietnamese import expand_abbreviations, tokens
 _ENGLISH_WORDS = 2
 _STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of it
 _BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần)\b")
+_TAKES = ("mất", "tốn", "hết", "mat", "ton", "het")  # before a figure: what it takes, not a loss
 _GAP = "\0"  # stands where a phrase was taken out, so that its neighbours do not meet
 
 
@@ -122,7 +123,11 @@ def clauses(meant: str) -> tuple[Clause, ...]:
 
 def _without(spoken: Sequence[str], *rows: Sequence[Phrase]) -> tuple[str, ...]:
     """``spoken`` without every phrase of ``rows``; what they stood between stays apart."""
-    left = list(spoken)
+    following = (*spoken[1:], "")
+    left = [
+        _GAP if word in _TAKES and after[:1].isdigit() else word
+        for word, after in zip(spoken, following, strict=True)
+    ]
     for row in rows:
         for phrase in row:
             while (at := phrase.at(left)) >= 0:

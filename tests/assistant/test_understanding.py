@@ -182,3 +182,9 @@ def test_slowly_is_not_suicide() -> None:
 
     assert first("talk", "crisis", tokens("tu tu hay lam")) is None
     assert first("talk", "crisis", tokens("em muốn tự tử")) is not None
+
+
+@pytest.mark.parametrize("text", ["Làm hộ chiếu mất 8 ngày đúng không?", "lam ho chieu mat 200k a"])
+def test_what_it_takes_is_no_loss(text: str) -> None:
+    """ "mất 8 ngày" is no lost passport."""
+    assert not {"mất", "mat"} & set(read(text).content)
