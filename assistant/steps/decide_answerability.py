@@ -40,6 +40,10 @@ class DecideAnswerability:
         by_card = draft.kind == "procedure" or (best is not None and best.reason in _CERTAIN)
         if best and best.reason not in _CERTAIN and self._is_generic(draft):
             return self._clarify(draft, gate)
+        if by_card and not draft.understood.slots and not draft.slots:
+            told = self._told_by_law(draft, gate)
+            if told:
+                return self._document(draft, told)
         if best and likely and by_card and best.score >= gate["accept"]:
             return self._procedure(draft, best, gate)
         documents = self._in_named(draft, gate) or self._documents(draft, gate)
@@ -138,7 +142,29 @@ class DecideAnswerability:
             limit=6,
             gate=False,
         )
-        return tuple(hit for hit in hits if hit.passage.slot != "sources")
+        return tuple(
+            hit
+            for hit in hits
+            if hit.passage.slot != "sources"
+            and (
+                named[0].reason == "place"
+                or hit.parts.get("coverage", 0.0) >= gate["named_covered"]
+            )
+        )
+
+    def _told_by_law(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
+        """Passages of laws and guidance, where one of them is the best hit of all.
+
+        "Cha mẹ nuôi phải hơn con nuôi bao nhiêu tuổi?" names a procedure and
+        asks for none of its slots; the law has the sentence.
+        """
+        if draft.card is not None or not draft.hits:
+            return ()
+        kinds = (DocumentKind.LAW, DocumentKind.GUIDANCE)
+        if draft.hits[0].passage.kind not in kinds:
+            return ()
+        found = self._documents(draft, gate)
+        return found if found and found[0] is draft.hits[0] else ()
 
     def _documents(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Hits of documents that carry the question's subject; procedures have cards instead."""
