@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.replies import Replies
 from assistant.vocabulary import Answer, Citation, Draft, Ending, Line, Status, StepTrace
+from knowledge_base.search import KnowledgeBase
 
 #: Statuses whose text is the lines of the draft rather than a fixed sentence.
 ANSWERED = (Status.ANSWERED, Status.ANSWERED_PARTLY, Status.SOURCES_CONFLICT)
@@ -30,7 +28,7 @@ class Finisher:
         citations, numbered = numbered_lines(draft.lines) if status in ANSWERED else ((), ())
         text = self._text(draft, numbered) if status in ANSWERED else ending.text
         return Answer(
-            id=uuid.uuid4().hex,
+            id=draft.id,
             status=status,
             text=text,
             citations=citations,

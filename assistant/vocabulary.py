@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -210,6 +211,7 @@ class Draft:
 
     question: Question
     as_of: date
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)  # of the answer it becomes
     text: str = ""  # cleaned and masked; everything after ScreenQuestion reads only this
     understanding: Understanding | None = None
     standalone: str = ""  # the question with what a follow-up leaves out put back

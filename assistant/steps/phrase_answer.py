@@ -101,6 +101,7 @@ def _value(line: Line) -> str:
     while clauses and len("; ".join(clauses)) > _LONGEST:
         clauses.pop()
     value = "; ".join(clauses)
+    value = value.replace("giải quyết ngay", "ngay")  # after "Thời hạn giải quyết … là"
     for opening in ("Miễn phí", "Theo "):
         if value.startswith(opening):
             value = value[0].lower() + value[1:]
