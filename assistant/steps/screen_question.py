@@ -28,6 +28,8 @@ class ScreenQuestion:
         text = " ".join(clean(_without_broken(raw)).split())
         if not text:
             return self._end(draft, Status.REFUSED_EMPTY)
+        if _looks_binary(raw) or not any(character.isalnum() for character in text):
+            return self._end(draft, Status.REFUSED_UNREADABLE)
         if len(raw) > self.limits.question_characters:
             return self._end(
                 draft,
@@ -35,8 +37,6 @@ class ScreenQuestion:
                 characters=len(raw),
                 limit=self.limits.question_characters,
             )
-        if _looks_binary(raw) or not any(character.isalnum() for character in text):
-            return self._end(draft, Status.REFUSED_UNREADABLE)
         if _is_foreign_script(text):
             return self._end(draft, Status.REFUSED_LANGUAGE)
         draft = replace(draft, text=mask(text))
