@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -66,6 +67,9 @@ def main_options(
     ] = False,
 ) -> None:
     """Read the configuration; everything else is up to the command."""
+    if version:
+        print(f"troly {metadata.version('troly')}")
+        raise typer.Exit
     logging.basicConfig(
         stream=sys.stderr,
         level=logging.INFO if verbose else logging.ERROR,

@@ -87,11 +87,6 @@ def _standard_input() -> TextIO:
     return sys.stdin
 
 
-def _typed() -> str:
-    """The question on stdin; bytes that are no UTF-8 are seen as unreadable, not as a crash."""
-    return sys.stdin.buffer.read(1_000_000).decode("utf-8", errors="replace")
-
-
 def _ask_all(session: Session, questions: Path, out: Path | None, day: date | None) -> None:
     """Answer a JSONL file line by line; what is in ``out`` already is not asked again."""
     asked = list(_questions(questions))
