@@ -5,23 +5,23 @@ from __future__ import annotations
 import logging
 import sys
 from dataclasses import dataclass, field
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from assistant.language_model.commands import models
-from knowledge_base.ingest_commands import ingest
-from knowledge_base.search_commands import search
 from rich.console import Console
 
+from assistant import VERSION
 from assistant.commands import ask, chat, replay, verify
 from assistant.config import Config, find_config, load_config
 from assistant.errors import TrolyError
+from assistant.language_model.commands import models
 from bots.commands import up
 from evals.commands import bench
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
+from knowledge_base.ingest_commands import ingest
+from knowledge_base.search_commands import search
 from knowledge_base.settings import KnowledgeSettings
 
 
@@ -46,6 +46,7 @@ app = typer.Typer(
     "Vietnamese, get a cited answer.",
     epilog='Ví dụ: troly ask "Làm hộ chiếu phổ thông hết bao nhiêu tiền, mấy ngày có?"',
     no_args_is_help=True,
+    invoke_without_command=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -62,13 +63,14 @@ def main_options(
         Path | None,
         typer.Option(help="Tệp config.yml khác (hoặc TROLY_CONFIG).", show_default=False),
     ] = None,
+    version: Annotated[bool, typer.Option("--version", help="In phiên bản rồi thoát.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Ghi nhật ký ra stderr.")
     ] = False,
 ) -> None:
     """Read the configuration; everything else is up to the command."""
     if version:
-        print(f"troly {metadata.version('troly')}")
+        print(f"troly {VERSION}")
         raise typer.Exit
     logging.basicConfig(
         stream=sys.stderr,

@@ -8,11 +8,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from assistant import VERSION
 from bots.web import chat_api, errors, openai_api, operations, pages
 from bots.web.desk import Desk
 from bots.web.middleware import SecurityHeaders, Timed
-
-VERSION = "0.1.0"
 
 
 def create_app(desk: Desk) -> FastAPI:
