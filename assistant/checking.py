@@ -66,7 +66,7 @@ def _answers(path: Path) -> Iterator[dict[str, Any]]:
         rows = whole if isinstance(whole, list) else [whole]
     except ValueError:
         try:
-            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+            rows = [json.loads(line) for line in text.split("\n") if line.strip()]
         except ValueError as error:
             raise InputError(f"{path} is neither JSON nor JSONL: {error}.") from error
     for row in rows:
