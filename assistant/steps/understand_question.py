@@ -47,6 +47,7 @@ class UnderstandQuestion:
 
 def understand(text: str, meant: str) -> Understanding:
     """What the words of ``text`` say; ``meant`` is the same with its diacritics put back."""
+    meant = _foreigner().sub("người nước ngoài", meant)
     spoken = tokens(meant)
     places = mentioned(meant)
     bare_of_places = _cut_out(meant, places)
@@ -77,6 +78,14 @@ def understand(text: str, meant: str) -> Understanding:
         ),
         in_domain=first("domain", "domain", spoken) is not None,
     )
+
+
+@cache
+def _foreigner() -> re.Pattern[str]:
+    """ "người Nhật", "chồng Hàn Quốc": a person of another state, whichever it is."""
+    states = (" ".join(phrase.syllables) for phrase in phrases("domain", "foreign"))
+    names = "|".join(sorted(map(re.escape, states), key=len, reverse=True))
+    return re.compile(rf"\b(?:người|chồng|vợ|cha|bố|mẹ|quốc tịch)\s+(?:{names})\b", re.IGNORECASE)
 
 
 def _cut_out(text: str, places: Sequence[PlaceMention]) -> str:
