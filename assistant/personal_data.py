@@ -37,6 +37,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b[A-Z]\d{7,8}\b"), "[số hộ chiếu]"),
 )
 
+_SIGN = re.compile(
+    r"\[(?:số (?:định danh|điện thoại|giấy tờ|tài khoản|hộ chiếu)|mã số thuế|họ tên|email)\]"
+)
+
 _NAME = re.compile(
     r"(?P<lead>(?i:\b(?:tên (?:tôi |em |mình |cháu )?là|tôi tên(?: là)?|em tên(?: là)?|tôi là"
     r"|họ tên(?: là)?:?|tên:))\s+)(?P<words>\w+(?: \w+){1,4})"
@@ -67,6 +71,11 @@ def _mask_name(match: re.Match[str]) -> str:
     if len(name) < 2:
         return match[0]
     return " ".join([match["lead"] + "[họ tên]", *words[len(name) :]])
+
+
+def without_signs(text: str) -> str:
+    """Masked ``text`` without what `mask` put there: "[số định danh]" is no word of a question."""
+    return " ".join(_SIGN.sub(" ", text).split())
 
 
 def has_personal_data(text: str) -> bool:

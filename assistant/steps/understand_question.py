@@ -9,6 +9,7 @@ from functools import cache
 
 from assistant import amounts
 from assistant.as_of import day_asked
+from assistant.personal_data import without_signs
 from assistant.tables import Phrase, first, phrases, table
 from assistant.vocabulary import Amount, Clause, Draft, Understanding
 from knowledge_base.errors import KnowledgeError
@@ -32,8 +33,9 @@ class UnderstandQuestion:
 
     def __call__(self, draft: Draft) -> Draft:
         asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
-        understanding = understand(draft.text, self._meant(draft.text))
-        return replace(draft, understanding=understanding, as_of=asked, standalone=draft.text)
+        text = without_signs(draft.text)
+        understanding = understand(text, self._meant(text))
+        return replace(draft, understanding=understanding, as_of=asked, standalone=text)
 
     def _meant(self, text: str) -> str:
         """``text`` with diacritics put back; English and an index that is out stay as typed."""

@@ -26,9 +26,9 @@ from knowledge_base.vietnamese import is_bare
     ("text", "code", "label"),
     [
         ("How much does a Vietnamese passport cost?", "1.001456", "Fee ("),
-        ("How long does it take to register a marriage?", "1.000894", "Processing time ("),
-        ("What documents do I need to get a passport?", "1.001456", "Document: "),
-        ("Where should I apply for a passport?", "1.001456", "Where to file: "),
+        ("How long does procedure 1.000894 take?", "1.000894", "Processing time ("),
+        ("Which documents are required for procedure 1.001456?", "1.001456", "Document: "),
+        ("Where do I need to apply for procedure 1.001456?", "1.001456", "Where to file: "),
     ],
 )
 def test_an_answer_in_english(ask: Any, text: str, code: str, label: str) -> None:
