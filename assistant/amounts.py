@@ -87,6 +87,10 @@ _ARTICLE = re.compile(
     r"(?i)\b(điều|khoản|điểm|chương|mục|dieu|khoan|chuong)\s+(\d+[a-zđ]?|[ivxlc]+\b|[a-zđ]\b)"
 )
 _DOCUMENT = re.compile(r"\d{1,4}/\d{4}/[A-ZĐa-zđ][\w-]*|\d{1,4}/[A-ZĐ]{2}-[A-ZĐ]+", re.UNICODE)
+_KIND_AND_NUMBER = re.compile(
+    r"(?i)\b(?:luật|luat|nghị định|nghi dinh|thông tư|thong tu|nghị quyết|nghi quyet|quyết định"
+    r"|quyet dinh|nđ|tt|nq|qđ)\s+(?:số\s+|so\s+)?(\d{1,4}/(?:19|20)\d{2})\b"
+)
 _PROCEDURE = re.compile(r"\b\d\.\d{6}(?:\.\w+)*\b")
 _LINK = re.compile(
     r"(?i)\bhttps?://\S+|\bwww\.\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:gov|com|org|net|edu)(?:\.vn)?\b|\b[\w-]+\.vn\b"
@@ -104,8 +108,9 @@ def identifiers(text: str) -> frozenset[str]:
 
 
 def document_numbers(text: str) -> tuple[str, ...]:
-    """Document numbers as written ("30/2020/NĐ-CP")."""
-    return tuple(m[0] for m in _DOCUMENT.finditer(text))
+    """Document numbers as written: "30/2020/NĐ-CP", or "30/2020" after the kind of document."""
+    found = [m[0] for m in _DOCUMENT.finditer(text)]
+    return tuple(found or [m[1] for m in _KIND_AND_NUMBER.finditer(text)])
 
 
 def procedure_codes(text: str) -> tuple[str, ...]:

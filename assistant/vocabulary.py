@@ -184,6 +184,7 @@ class Understanding:
     procedure_codes: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    abroad: bool = False  # something is to be done, or was issued, in another state
     in_domain: bool = False
 
 

@@ -36,6 +36,9 @@ class DecideAnswerability:
     def __call__(self, draft: Draft) -> Draft | Ending:
         gate = table("gate")
         best = draft.candidates[0] if draft.candidates else None
+        unknown_number = draft.understood.document_numbers and not self._resolved(draft)
+        if unknown_number:  # a document that is not here: nothing else answers for it
+            return self._refuse(draft, gate)
         likely = best is not None and not self._abroad(draft, best)
         by_card = draft.kind == "procedure" or (best is not None and best.reason in _CERTAIN)
         if best and best.reason not in _CERTAIN and self._is_generic(draft):
@@ -72,7 +75,7 @@ class DecideAnswerability:
     def _abroad(self, draft: Draft, best: Candidate) -> bool:
         """Whether the question is about another state and the card is not."""
         card = self.procedures.card(best.code)
-        if card is None:
+        if card is None or (draft.understood.abroad and best.reason not in _CERTAIN):
             return True
         text = fold(f"{card.name} {' '.join(card.other_names)}")
         return bool(draft.understood.foreign) and "nuoc ngoai" not in text and "quoc te" not in text
@@ -123,7 +126,7 @@ class DecideAnswerability:
 
     def _in_named(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Passages of the document the question names, the best of it first."""
-        resolved = [hit for hit in draft.hits if hit.parts.get("resolved", 0.0) > 0]
+        resolved = self._resolved(draft)
         if draft.understood.document_numbers or resolved:
             return tuple(hit for hit in resolved if hit.passage.slot != "sources")
         named = [
@@ -151,6 +154,10 @@ class DecideAnswerability:
                 or hit.parts.get("coverage", 0.0) >= gate["named_covered"]
             )
         )
+
+    def _resolved(self, draft: Draft) -> list[Hit]:
+        """Hits of documents and articles that the question names by number."""
+        return [hit for hit in draft.hits if hit.parts.get("resolved", 0.0) > 0]
 
     def _told_by_law(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Passages of laws and guidance, where one of them is the best hit of all.

@@ -50,7 +50,9 @@ class ScreenQuestion:
         ):
             if first("talk", row, spoken):
                 return self._end(draft, status)
-        if first("talk", "personal_whose", spoken) and first("talk", "personal_what", spoken):
+        whose = first("talk", "personal_whose", spoken)
+        asked = first("talk", "personal_what", spoken) or {"chưa", "chua"} & set(spoken[-2:])
+        if whose and asked:
             return self._end(draft, Status.NEEDS_PERSONAL_DATA)
         kind = small_talk(spoken)
         if kind:

@@ -78,8 +78,17 @@ def understand(text: str, meant: str) -> Understanding:
             for phrase in phrases("domain", "foreign")
             if phrase.at(spoken) >= 0
         ),
+        abroad=_is_abroad(spoken),
         in_domain=first("domain", "domain", spoken) is not None,
     )
+
+
+def _is_abroad(spoken: Sequence[str]) -> bool:
+    """Whether a state is named as a place ("ở Đức") or as an issuer ("hộ chiếu của Hàn Quốc")."""
+    found = (phrase.at(spoken) for phrase in phrases("domain", "foreign"))
+    before = {spoken[at - 1] for at in found if at > 0}
+    back_home = {"về", "nhận", "chú"} & set(spoken)  # mang về, công nhận, ghi chú
+    return bool(before & {"ở", "tại", "bên", "đi", "của", "sang", "nước"}) and not back_home
 
 
 @cache
