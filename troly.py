@@ -106,10 +106,31 @@ app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 
 
+def general_first(arguments: list[str]) -> list[str]:
+    """``--home`` and ``--config`` may stand after the command, too: people put them there.
+
+    >>> general_first(["search", "hộ chiếu", "--home", "kb", "-k", "3"])
+    ['--home', 'kb', 'search', 'hộ chiếu', '-k', '3']
+    """
+    if arguments[:1] == ["test"]:  # its arguments are pytest's
+        return arguments
+    first: list[str] = []
+    rest: list[str] = []
+    left = iter(arguments)
+    for argument in left:
+        if argument in ("--home", "--config"):
+            first += [argument, *[value for value in [next(left, None)] if value is not None]]
+        elif argument.startswith(("--home=", "--config=")):
+            first.append(argument)
+        else:
+            rest.append(argument)
+    return [*first, *rest]
+
+
 def main() -> None:
     """Entry point: one sentence for what can be put right, a traceback only for our faults."""
     try:
-        app()
+        app(general_first(sys.argv[1:]))
     except (TrolyError, KnowledgeError) as error:
         Console(stderr=True).print(f"troly: {error}", style="red", markup=False, highlight=False)
         sys.exit(1)
