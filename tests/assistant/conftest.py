@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -114,6 +115,14 @@ def with_model(assistant: Assistant) -> Callable[..., Asker]:
     return make
 
 
+def _share_unless_written(source: str, target: str) -> None:
+    """Databases are copied; the other files of an index are never written again."""
+    if "sqlite" in Path(source).name:
+        shutil.copy2(source, target)
+    else:
+        os.link(source, target)
+
+
 @pytest.fixture
 def own_home(bundled_home: Home, tmp_path: Path) -> Home:
     """A prepared home that a test may write to."""
@@ -123,6 +132,7 @@ def own_home(bundled_home: Home, tmp_path: Path) -> Home:
             tmp_path / "own",
             symlinks=True,
             ignore=shutil.ignore_patterns("state.sqlite*"),
+            copy_function=_share_unless_written,
         )
     )
 

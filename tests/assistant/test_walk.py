@@ -6,6 +6,8 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,11 +18,13 @@ from assistant.errors import ModelUnavailable
 from assistant.language_model.port import Prompt
 from assistant.language_model.scripted import ScriptedModel
 from assistant.pipeline import name_of
-from assistant.vocabulary import Answer, AnswerEvent, EventKind, Status
+from assistant.vocabulary import Answer, AnswerEvent, Draft, EventKind, Status
 
 PASSPORT = "Làm hộ chiếu phổ thông hết bao nhiêu tiền, mấy ngày có?"
 #: What a model that does as it is told says about PASSPORT: tokens, no figures.
 GOOD = "Lệ phí cấp hộ chiếu là [1]. Thời hạn giải quyết cấp hộ chiếu là [2]."
+
+DAY = date(2026, 8, 1)
 
 MakeAsker = Callable[..., Any]
 
@@ -175,6 +179,17 @@ def test_nothing_unverified_is_ever_shown(with_model: MakeAsker, ask: Any, words
     assert not answer.ai_generated
     assert answer.model is None
     assert answer.text == ask(PASSPORT).text
+
+
+def test_the_last_step_looks_at_the_wording_once_more(assistant: Assistant, ask: Any) -> None:
+    """Whoever put words into the draft: what is not backed goes before the answer is made."""
+    *before, verify = assistant._steps[:9] + assistant._steps[-1:]
+    draft = Draft(ask.question("Làm hộ chiếu mấy ngày có?"), as_of=DAY)
+    for step in before[:-1]:  # up to the card; the generators after it only show and phrase
+        draft = step(draft)
+    good = "Thời hạn giải quyết là 8 ngày làm việc."
+    draft = replace(draft, wording=f"{good} {BAD['calendar days']} {INJECTION}", model="m")
+    assert verify(draft).wording == good
 
 
 def test_good_sentences_among_bad_ones_are_kept(with_model: MakeAsker) -> None:

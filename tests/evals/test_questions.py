@@ -105,6 +105,11 @@ def test_codes_and_documents_exist_and_say_the_facts(assistant: Assistant) -> No
 # --- the answers ------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def answerable(assistant: Assistant) -> list[tuple[Row, Answer]]:
+    return asked(assistant, "answerable")
+
+
 def asked(assistant: Assistant, name: str) -> list[tuple[Row, Answer]]:
     return [
         (row, assistant.ask(Question(row["text"], citizen(), use_model=False), keep=False))
@@ -119,8 +124,8 @@ def assert_at_least(floor: float, results: list[tuple[Row, Answer]], wrong: list
     assert share >= floor, told + "\n" + "\n".join(wrong)
 
 
-def test_answerable_questions_get_the_right_card(assistant: Assistant) -> None:
-    results = asked(assistant, "answerable")
+def test_answerable_questions_get_the_right_card(answerable: list[tuple[Row, Answer]]) -> None:
+    results = answerable
     wrong = [
         f"{row['_id']} {row['text']} → {answer.status} {answer.card.code if answer.card else '-'}"
         for row, answer in results
@@ -129,11 +134,11 @@ def test_answerable_questions_get_the_right_card(assistant: Assistant) -> None:
     assert_at_least(RIGHT_CARD, results, wrong)
 
 
-def test_a_right_card_says_the_facts(assistant: Assistant) -> None:
+def test_a_right_card_says_the_facts(answerable: list[tuple[Row, Answer]]) -> None:
     """Where the right procedure was found, its answer to the slots asked must hold the facts."""
     results = [
         (row, answer)
-        for row, answer in asked(assistant, "answerable")
+        for row, answer in answerable
         if answer.card and answer.card.code in row["codes"] and row["kind"] != "english"
     ]
     wrong = [
