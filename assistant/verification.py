@@ -63,7 +63,7 @@ class Evidence:
         allowed = f"{self._text}\n{contacts}"
         self._dates = {value for value, _, _ in amounts.dates(self._text)}
         self._identifiers = amounts.identifiers(allowed)
-        self._numbers = amounts.numbers(allowed)
+        self._numbers = amounts.numbers(f"{allowed}\n{subject}")  # "… cho người dưới 14 tuổi"
         self._question = frozenset(tokens(question))
         self._asked = self._question | frozenset(tokens(subject))
         self._told = frozenset(tokens(self._text))
