@@ -34,14 +34,18 @@ class DecideAnswerability:
     replies: Replies
 
     def __call__(self, draft: Draft) -> Draft | Ending:
-        gate = table("gate")
+        gate = _gate_for(draft)
         best = draft.candidates[0] if draft.candidates else None
         unknown_number = draft.understood.document_numbers and not self._resolved(draft)
         if unknown_number:  # a document that is not here: nothing else answers for it
             return self._refuse(draft, gate)
         likely = best is not None and not self._abroad(draft, best)
         by_card = draft.kind == "procedure" or (best is not None and best.reason in _CERTAIN)
-        if best and best.reason not in _CERTAIN and self._is_generic(draft):
+        certain = best is not None and best.reason in _CERTAIN
+        about_nothing = draft.kind == "procedure" and not draft.understood.content
+        if about_nothing and not certain and not self._resolved(draft):
+            return self._ask_which(draft, gate)
+        if best and not certain and self._is_generic(draft):
             return self._clarify(draft, gate)
         if by_card and not draft.understood.slots and not draft.slots:
             told = self._told_by_law(draft, gate)
@@ -57,6 +61,12 @@ class DecideAnswerability:
         if best and likely and best.score >= gate["clarify"]:
             return self._clarify(draft, gate)
         return self._refuse(draft, gate)
+
+    def _ask_which(self, draft: Draft, gate: dict[str, float]) -> Ending:
+        """A question without a subject ("mấy ngày có?"); without even a slot it is refused."""
+        if not draft.understood.slots:
+            return self._refuse(replace(draft, candidates=()), gate)
+        return Ending(draft, Status.CLARIFY, self.replies.notice("which"))
 
     def _refuse(self, draft: Draft, gate: dict[str, float]) -> Ending:
         """No source, said honestly; the nearest procedures are offered beside it."""
@@ -213,6 +223,12 @@ class DecideAnswerability:
             text = self.replies.notice("no_article", title=title, article=missing.capitalize())
             return Ending(draft, Status.NO_SOURCE, f"{text} {self.replies.human}")
         return replace(draft, kind="document", hits=tuple(in_force or hits))
+
+
+def _gate_for(draft: Draft) -> dict[str, float]:
+    """The thresholds; an English question shares few words with Vietnamese cards."""
+    gate: dict[str, float] = table("gate")
+    return {**gate, "accept": gate["accept_english"]} if draft.understood.english else gate
 
 
 def _missing_article(asked: Sequence[str], hits: Sequence[Hit]) -> str:

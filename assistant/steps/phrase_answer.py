@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -13,6 +14,8 @@ from assistant.language_model.port import LanguageModel
 from assistant.language_model.settings import ModelSettings
 from assistant.verification import Evidence, Verdict, sentences
 from assistant.vocabulary import AnswerEvent, Draft, EventKind, Line
+
+log = logging.getLogger(__name__)
 
 _MOST = 3  # sentences of one answer
 _LONGEST = 200  # characters of one value; what is longer stands on the card
@@ -60,6 +63,9 @@ class PhraseAnswer:
                         kept.append(said)
                         yield AnswerEvent(EventKind.TOKEN, said + " ")
         except ModelError as failure:
+            error = type(failure).__name__
+        except Exception as failure:  # a fault of a model's driver must not cost the card
+            log.exception("the model failed in a way of its own")
             error = type(failure).__name__
         faults = [f"{v.fault}:{v.detail}" for v in verdicts if not v.passed]
         told = {**draft.verdicts, "cut": faults, "model_error": error}

@@ -60,6 +60,8 @@ def understand(text: str, meant: str) -> Understanding:
         for slot in table("slots")
         if first("slots", slot, spoken) or first("slots", slot, typed)
     )
+    if not slots and names_district(meant):
+        slots = ("where",)  # "… ở công an huyện phải không?" asks for the place
     return Understanding(
         syllables=tuple(spoken),
         subject=subject(about),
