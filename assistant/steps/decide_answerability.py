@@ -19,6 +19,9 @@ from knowledge_base.vietnamese import fold
 #: What is answered when a question asks for nothing in particular.
 OVERVIEW = ("fees", "times", "where", "dossier")
 
+#: What is answered to "phải làm gì?": the steps alone would leave out what to bring, and where.
+WHAT_TO_DO = ("where", "dossier", "steps")
+
 #: Reasons that leave no doubt which procedure is meant.
 _CERTAIN = ("code", "follow-up")
 #: Where there is no embedder, nearness in meaning is not asked for.
@@ -102,6 +105,8 @@ class DecideAnswerability:
         if len(rivals) >= 2 and self._says_little(draft):
             return self._clarify(draft, gate)
         slots = draft.slots or draft.understood.slots or OVERVIEW
+        if slots == ("steps",):
+            slots = WHAT_TO_DO
         suggestions = tuple(
             self._short_name(c.code) for c in draft.candidates[1:3] if c.score >= gate["suggest"]
         )
