@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from assistant.answering import Assistant
 from assistant.build import build_assistant
@@ -29,15 +28,10 @@ from assistant.presentation import answer_json, sources_text
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
+from knowledge_base.progress import bars
+from knowledge_base.progress import title as stage_title
 from knowledge_base.scope import citizen
 
-_STAGES = {
-    "documents": "Nạp kho tài liệu",
-    "words": "Lập chỉ mục từ",
-    "vectors": "Tính véc-tơ ngữ nghĩa",
-    "chroma": "Ghi kho véc-tơ",
-    "verify": "Kiểm tra chỉ mục",
-}
 #: Seconds between looks at the model's set-up, and until its first sign of life.
 _GLANCE, _TO_START = 0.5, 30.0
 
@@ -88,12 +82,12 @@ class Session:
     def assistant(self) -> Assistant:
         """The assistant, over a knowledge base that is ready."""
         if self._assistant is None:
-            with progress_bars(self.console) as progress:
+            with bars(self.console) as progress:
                 prepared = ensure_ready(
                     self._state.home, self._state.config.knowledge_base, progress
                 )
             for part, seconds in prepared.seconds.items():
-                self.say(f"{_STAGES.get(part, part)}: {seconds:.1f} giây")
+                self.say(f"{stage_title(part)}: {seconds:.1f} giây")
             self._assistant = build_assistant(self._state.home, self._state.config)
         return self._assistant
 
@@ -127,7 +121,7 @@ class Session:
         seen = SetupStatus("failed", message=f"It did not start; see {home / 'logs' / 'setup.log'}")
         given_up = time.monotonic() + _TO_START
         try:
-            with progress_bars(self.console) as progress:
+            with bars(self.console, title) as progress:
                 while True:
                     status = read_status(home)
                     if status is not None:
@@ -291,26 +285,3 @@ def _split(answer: Answer) -> tuple[Sequence[str], Sequence[str]]:
     lines = answer.text.splitlines()
     cut = len(lines) - 2 - len(answer.notices)  # notices, the day, the AI notice
     return lines[:cut], lines[cut:]
-
-
-@contextmanager
-def progress_bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
-    """A callback ``(stage, done, total)`` that draws one bar a stage on stderr."""
-    bars = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, transient=False,
-    )  # fmt: skip
-    tasks: dict[str, Any] = {}
-
-    def progress(stage: str, done: int, total: int) -> None:
-        if not tasks:
-            bars.start()
-        if stage not in tasks:
-            tasks[stage] = bars.add_task(_STAGES.get(stage) or title(stage), total=total or None)
-        bars.update(tasks[stage], completed=done, total=total or None)
-
-    try:
-        yield progress
-    finally:
-        if tasks:
-            bars.stop()

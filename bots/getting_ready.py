@@ -30,12 +30,12 @@ from assistant.language_model.setup import (
     title,
 )
 from assistant.prompts import SYSTEM
-from assistant.session import progress_bars
 from assistant.vocabulary import Question, Status
 from bots.web.desk import Desk
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
+from knowledge_base.progress import bars
 from knowledge_base.scope import citizen
 
 #: Asked once at the start, to nobody's benefit but the first citizen's.
@@ -96,7 +96,7 @@ class GettingReady:
     def _knowledge(self) -> Assistant:
         home, config = self.state.home, self.state.config
         self.desk.model_state = "preparing" if config.model.kind != "none" else "off"
-        with progress_bars(self.state.console) as progress:
+        with bars(self.state.console) as progress:
             ensure_ready(home, config.knowledge_base, progress)
         return self.build(home, config)
 
@@ -131,7 +131,7 @@ class GettingReady:
     def _prepared(self) -> bool:
         home = self.state.home.path
         begun = time.time()
-        with progress_bars(self.state.console) as progress:
+        with bars(self.state.console, title) as progress:
             while not self.stopped.wait(_GLANCE):
                 status = read_status(home)
                 if status is None or (status.state != "running" and status.updated < begun - 1):

@@ -15,12 +15,23 @@ STAGES = {
     "vectors": "Lập chỉ mục theo nghĩa (tính vector)",
     "chroma": "Ghi vector vào Chroma",
     "verify": "Kiểm tra chỉ mục mới",
+    "index": "Lập chỉ mục",
 }
 
 
+def title(stage: str) -> str:
+    """What a person reads for a stage of ingesting or indexing."""
+    return STAGES.get(stage, stage)
+
+
 @contextmanager
-def bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
-    """A ``progress(stage, done, total)`` that draws one bar a stage while the block runs."""
+def bars(
+    console: Console, titled: Callable[[str], str] = title
+) -> Iterator[Callable[[str, int, int], None]]:
+    """A ``progress(stage, done, total)`` that draws one bar a stage while the block runs.
+
+    Nothing is drawn before the first call. ``titled`` names the stages.
+    """
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -32,18 +43,24 @@ def bars(console: Console) -> Iterator[Callable[[str, int, int], None]]:
     )
 
     tasks: dict[str, TaskID] = {}
-    with Progress(
+    progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=console,
-    ) as progress:
+    )
 
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(STAGES.get(stage, stage), total=total or None)
-            progress.update(tasks[stage], completed=done, total=total or None)
+    def show(stage: str, done: int, total: int) -> None:
+        if not tasks:
+            progress.start()
+        if stage not in tasks:
+            tasks[stage] = progress.add_task(titled(stage), total=total or None)
+        progress.update(tasks[stage], completed=done, total=total or None)
 
+    try:
         yield show
+    finally:
+        if tasks:
+            progress.stop()
