@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from knowledge_base.search import KnowledgeBase
-
 from assistant.answering import Assistant
 from assistant.config import Config
 from assistant.language_model.port import LanguageModel
 from assistant.receipts import Receipts
 from knowledge_base.home import Home
+from knowledge_base.search import KnowledgeBase
 
 
 def build_assistant(home: Home, config: Config, *, model: LanguageModel | None = None) -> Assistant:
