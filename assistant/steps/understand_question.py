@@ -34,13 +34,16 @@ class UnderstandQuestion:
     def __call__(self, draft: Draft) -> Draft:
         asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
         text = without_signs(draft.text)
-        understanding = understand(text, self._meant(text))
-        return replace(draft, understanding=understanding, as_of=asked, standalone=text)
+        meant = self._meant(text)
+        understanding = understand(text, meant)
+        # The cards are in Vietnamese: an English question is searched by what its words are here.
+        standalone = meant if understanding.english else text
+        return replace(draft, understanding=understanding, as_of=asked, standalone=standalone)
 
     def _meant(self, text: str) -> str:
-        """``text`` with diacritics put back; English and an index that is out stay as typed."""
+        """``text`` with diacritics put back; English with the words that the table knows."""
         if is_english(tokens(text)):
-            return expand_abbreviations(text)
+            return in_vietnamese(tokens(text))
         try:
             return self.knowledge.as_spoken(text)
         except KnowledgeError:
@@ -112,11 +115,8 @@ def is_english(spoken: list[str]) -> bool:
     """Whether the question is in English rather than Vietnamese without diacritics."""
     known = {str(word) for word in table("words")["english"]}
     hits = sum(word in known for word in spoken)
-    return (
-        all(word.isascii() for word in spoken)
-        and hits >= _ENGLISH_WORDS
-        and hits * 4 >= len(spoken)
-    )
+    accented = sum(not word.isascii() for word in spoken)  # "fiancée", "café"
+    return accented <= len(spoken) // 10 and hits >= _ENGLISH_WORDS and hits * 4 >= len(spoken)
 
 
 def subject(spoken: Sequence[str]) -> tuple[str, ...]:
@@ -132,6 +132,31 @@ def content(spoken: Sequence[str]) -> tuple[str, ...]:
     rows = [phrases("slots", slot) for slot in table("slots")]
     left = _without(spoken, *rows, phrases("words", "confirm"), phrases("words", "function"))
     return tuple(word for word in left if not word[0].isdigit())
+
+
+@cache
+def _english_terms() -> dict[tuple[str, ...], str]:
+    return {tuple(tokens(str(k))): str(v) for k, v in table("english")["terms"].items()}
+
+
+def in_vietnamese(spoken: Sequence[str]) -> str:
+    """An English question with the words the table knows in Vietnamese, the longest first.
+
+    >>> in_vietnamese(["where", "to", "renew", "a", "driving", "licence"])
+    'where to cấp đổi a giấy phép lái xe'
+    """
+    terms = _english_terms()
+    longest = max(map(len, terms))
+    said: list[str] = []
+    at = 0
+    while at < len(spoken):
+        for size in range(min(longest, len(spoken) - at), 0, -1):
+            known = terms.get(tuple(spoken[at : at + size]))
+            if known or size == 1:
+                said.append(known or spoken[at])
+                at += size
+                break
+    return " ".join(said)
 
 
 def clauses(meant: str) -> tuple[Clause, ...]:
