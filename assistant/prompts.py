@@ -3,9 +3,10 @@
 The model never sees a value: it writes a sentence around ``[1]``, and the code
 puts the cited words there. A grammar per slot forces the label before its
 token and lets no digit through, so that a half-billion-parameter model cannot
-attach a fee to the wrong case (docs/adr/0004). Around the tokens it may only use
-the words of the subject. The fixed system text with its
-worked examples stays in the model's cache and costs nothing per question.
+attach a fee to the wrong case (docs/adr/0004). Between them stands the
+procedure's name or nothing; which, is for the model to say. The fixed system
+text with its worked examples stays in the model's cache and costs nothing per
+question.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.language_model.port import Prompt
-from knowledge_base.vietnamese import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,16 @@ class Shape:
     """How a slot is called in the request, and the sentence the model may build around it."""
 
     label: str
-    rule: str  # GBNF; {n} is the number of the token, w some words without digits
+    rule: str  # GBNF; {n} is the token's number, s the procedure's name, w maybe "thủ tục" and s
 
 
 SHAPES: Mapping[str, Shape] = {
     "fees": Shape("Lệ phí", '"Lệ phí" w? " là [{n}]."'),
     "times": Shape("Thời hạn giải quyết", '"Thời hạn giải quyết" w? " là [{n}]."'),
     "where": Shape("Nơi nộp hồ sơ", '"Anh/chị nộp hồ sơ" w? " tại [{n}]."'),
-    "authority": Shape("Cơ quan giải quyết", '"Cơ quan" w " là [{n}]."'),
-    "who": Shape("Đối tượng thực hiện", '"Đối tượng" w " là [{n}]."'),
-    "result": Shape("Kết quả nhận được", '"Kết quả" w " là [{n}]."'),
+    "authority": Shape("Cơ quan giải quyết", '"Cơ quan" s " là [{n}]."'),
+    "who": Shape("Đối tượng thực hiện", '"Đối tượng" s " là [{n}]."'),
+    "result": Shape("Kết quả nhận được", '"Kết quả" s " là [{n}]."'),
     "dossier": Shape("Giấy tờ", '"Hồ sơ" w? " gồm [{n}]."'),
     "steps": Shape("Các bước", '"Trình tự" w? " gồm [{n}]."'),
 }
@@ -75,23 +75,20 @@ _EXAMPLES = (
     ),
 )
 
-#: Words that may stand between those of the subject.
-_JOINING = ("cho", "của", "khi", "làm", "thủ tục")
-
 #: The fixed part: warm the model with it and it is never computed again.
 SYSTEM = "\n\n".join([_RULES, *(f"{asked} {answered}" for asked, answered in _EXAMPLES)])
 
 
 def phrase(question: str, subject: str, slots: Sequence[str], *, max_tokens: int) -> Prompt:
     """The request to write one sentence a slot about ``subject``, with [n] for its value."""
-    rules = [f"s{n} ::= {SHAPES[slot].rule.format(n=n)}" for n, slot in enumerate(slots, 1)]
-    root = ' " " '.join(f"s{n}" for n in range(1, len(slots) + 1))
-    known = sorted({*tokens(subject), *_JOINING})
-    choices = " | ".join(json.dumps(f" {word}", ensure_ascii=False) for word in known)
-    words = f"w ::= ({choices}){{1,10}}"
+    rules = [f"r{n} ::= {SHAPES[slot].rule.format(n=n)}" for n, slot in enumerate(slots, 1)]
+    root = ' " " '.join(f"r{n}" for n in range(1, len(slots) + 1))
+    name = subject if subject[1:2].isupper() else subject[:1].lower() + subject[1:]
+    named = f"s ::= {json.dumps(f' {name}', ensure_ascii=False)}"
+    words = 'w ::= " thủ tục"? s'
     return Prompt(
         system=SYSTEM,
         user=_request(subject, question, [SHAPES[slot].label for slot in slots]),
         max_tokens=max_tokens,
-        grammar="\n".join([f"root ::= {root}", words, *rules]),
+        grammar="\n".join([f"root ::= {root}", named, words, *rules]),
     )

@@ -54,7 +54,7 @@ class DecideAnswerability:
             told = self._told_by_law(draft, gate)
             if told:
                 return self._document(draft, told)
-        if best and likely and by_card and best.score >= gate["accept"]:
+        if best and likely and by_card and self._is_meant(draft, best, gate):
             return self._procedure(draft, best, gate)
         documents = self._in_named(draft, gate) or self._documents(draft, gate)
         if documents:
@@ -64,6 +64,14 @@ class DecideAnswerability:
         if best and likely and best.score >= gate["clarify"]:
             return self._clarify(draft, gate)
         return self._refuse(draft, gate)
+
+    def _is_meant(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> bool:
+        """Likely enough; or less likely, but without a rival and asked for one of its slots."""
+        if best.score >= gate["accept"]:
+            return True
+        second = draft.candidates[1].score if len(draft.candidates) > 1 else 0.0
+        alone = best.score - second >= gate["alone_by"]
+        return alone and best.score >= gate["accept_alone"] and bool(draft.understood.slots)
 
     def _ask_which(self, draft: Draft, gate: dict[str, float]) -> Ending:
         """A question without a subject ("mấy ngày có?"); without even a slot it is refused."""
