@@ -326,8 +326,9 @@ def test_the_sentences_that_a_model_builds_around_tokens_pass() -> None:
         for line in cited:
             slot, value = line.slot, phrase_answer.values_for_model([line])
             if value:
-                rule = prompts.SHAPES[slot].rule.format(n=1).replace(" w?", "")
-                sentence = rule.replace(' w "', '"').replace('"', "").replace("  ", " ")
+                rule = prompts.SHAPES[slot].rule.format(n=1)
+                named = rule.replace('" s "', f" {card.short_name}").replace('" w? "', "")
+                sentence = named.replace('"', "")
                 checked.append((told, phrase_answer._filled(sentence, tuple(value.values()))))
     share, failed = share_passed(checked)
     assert len(checked) > 300
