@@ -155,7 +155,8 @@ def _source(work: Path, log: Path, progress: Progress) -> Path:
         folder.mkdir()
 
         def tick() -> None:
-            progress("runtime.source", installer.arrived(folder, ".tar.gz"), SOURCE_BYTES)
+            arrived = installer.arrived(folder, ".tar.gz")  # for a moment pip keeps two copies
+            progress("runtime.source", min(arrived, SOURCE_BYTES), SOURCE_BYTES)
 
         with installer.pin_file(installer.pins(only=installer.RUNTIME)) as pin:
             command = installer.pip(
