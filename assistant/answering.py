@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from assistant.as_of import today
 from assistant.capabilities.answer_question import Parts, steps
@@ -100,9 +99,7 @@ class Assistant:
     def _finish(self, ending: Ending, trace: tuple[StepTrace, ...]) -> Answer:
         answer = self._finisher(ending, trace)
         if self.receipts is not None:
-            bare = self._finisher(
-                replace(ending, draft=replace(ending.draft, wording="", model=None)), ()
-            )
+            bare = self._finisher.deterministic(ending)
             try:
                 self.receipts.keep(ending.draft, answer, bare)
             except StateError as error:  # a full disk costs the receipt, not the answer

@@ -15,6 +15,7 @@ import typer
 from rich.progress import track
 
 from assistant.errors import InputError
+from assistant.presentation import answer_json
 from assistant.session import Session, SessionState
 from assistant.vocabulary import Status
 
@@ -100,7 +101,7 @@ def _ask_all(session: Session, questions: Path, out: Path | None, day: date | No
             if row["_id"] in done:
                 continue
             answer = session.answer(row["text"], as_of=row["as_of"] or day)
-            line = {"_id": row["_id"], "question": row["text"], **session.as_json(answer)}
+            line = {"_id": row["_id"], "question": row["text"], **answer_json(answer)}
             sink.write(json.dumps(line, ensure_ascii=False) + "\n")
             sink.flush()
     finally:

@@ -39,15 +39,14 @@ class Finisher:
             corpus_version=self.knowledge.corpus_version,
             suggestions=draft.suggestions,
             trace=trace,
-            question_kind=draft.kind,
             slots=draft.slots,
             notices=draft.notices,
         )
 
-    def deterministic(self, draft: Draft) -> Answer:
+    def deterministic(self, ending: Ending) -> Answer:
         """The answer as it stands without a model's wording."""
-        bare = replace(draft, wording="", model=None)
-        return self(Ending(bare, Status.ANSWERED), ())
+        bare = replace(ending.draft, wording="", model=None)
+        return self(replace(ending, draft=bare), ())
 
     def _text(self, draft: Draft, numbered: Sequence[tuple[str, int]]) -> str:
         english = draft.understanding is not None and draft.understanding.english

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from rich.console import Console
 
@@ -203,9 +203,6 @@ class Session:
     def say(self, text: str) -> None:
         """A remark beside the result, on stderr."""
         self.console.print(text, markup=False, highlight=False, style="dim")
-
-    def as_json(self, answer: Answer) -> dict[str, Any]:
-        return answer_json(answer)
 
     def show(self, answer: Answer, *, as_json: bool = False) -> None:
         """A whole answer on stdout."""

@@ -114,7 +114,6 @@ class Answer:
     corpus_version: str
     suggestions: tuple[str, ...]
     trace: tuple[StepTrace, ...]
-    question_kind: str = ""
     slots: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 if TYPE_CHECKING:  # the web costs half a second to import, which other commands need not pay
-    from bots.getting_ready import State
+    from assistant.session import SessionState
 
 
 def up(
@@ -31,7 +31,7 @@ def up(
     from bots.web.desk import Desk
     from bots.web.server import CannotListenError, address_of, listen, serve
 
-    state = cast("State", context.obj)
+    state = cast("SessionState", context.obj)
     server = state.config.server
     try:  # before anything slow is begun
         listening = listen(host or server.host, server.port if port is None else port)

@@ -13,9 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
-
-from rich.console import Console
 
 from assistant.answering import Assistant
 from assistant.build import build_assistant
@@ -30,6 +27,7 @@ from assistant.language_model.setup import (
     title,
 )
 from assistant.prompts import SYSTEM
+from assistant.session import SessionState
 from assistant.vocabulary import Question, Status
 from bots.web.desk import Desk
 from knowledge_base.errors import KnowledgeError
@@ -47,22 +45,11 @@ logger = logging.getLogger(__name__)
 _GLANCE, _WATCH = 1.0, 5.0
 
 
-class State(Protocol):
-    """What `troly.State` has."""
-
-    @property
-    def home(self) -> Home: ...
-    @property
-    def config(self) -> Config: ...
-    @property
-    def console(self) -> Console: ...
-
-
 @dataclass(slots=True)
 class GettingReady:
     """Brings ``desk`` its assistant; `start` returns at once."""
 
-    state: State
+    state: SessionState
     desk: Desk
     build: Callable[[Home, Config], Assistant] = build_assistant
     stopped: threading.Event = field(default_factory=threading.Event)

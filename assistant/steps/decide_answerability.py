@@ -43,8 +43,8 @@ class DecideAnswerability:
         if unknown_number:  # a document that is not here: nothing else answers for it
             return self._refuse(draft, gate)
         likely = best is not None and not self._abroad(draft, best)
-        by_card = draft.kind == "procedure" or (best is not None and best.reason in _CERTAIN)
         certain = best is not None and best.reason in _CERTAIN
+        by_card = draft.kind == "procedure" or certain
         about_nothing = draft.kind == "procedure" and not draft.understood.content
         if about_nothing and not certain and not self._resolved(draft):
             return self._ask_which(draft, gate)
@@ -103,7 +103,7 @@ class DecideAnswerability:
 
     def _procedure(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> Draft | Ending:
         card = self.procedures.card(best.code)
-        assert card is not None  # noqa: S101 - _accepts has looked it up
+        assert card is not None  # noqa: S101 - _abroad has looked it up
         if validity_on(card.valid_from, card.valid_to, draft.as_of) is Validity.NOT_IN_FORCE:
             text = self.replies.status(
                 Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
@@ -180,7 +180,7 @@ class DecideAnswerability:
 
     def _resolved(self, draft: Draft) -> list[Hit]:
         """Hits of documents and articles that the question names by number."""
-        return [hit for hit in draft.hits if hit.parts.get("resolved", 0.0) > 0]
+        return [hit for hit in draft.hits if _is_resolved(hit)]
 
     def _told_by_law(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Passages of laws and guidance, where one of them is the best hit of all.
@@ -206,7 +206,7 @@ class DecideAnswerability:
             if hit.passage.kind in kinds
             and hit.passage.slot != "sources"
             and (
-                (asked_by_number and hit.parts.get("resolved", 0.0) > 0)
+                (asked_by_number and _is_resolved(hit))
                 or (
                     hit.score >= gate["document"]
                     and hit.parts.get("coverage", 0.0) >= gate["document_covered"]
@@ -222,9 +222,7 @@ class DecideAnswerability:
             if validity_on(hit.passage.effective_from, hit.passage.effective_to, draft.as_of)
             is not Validity.NOT_IN_FORCE
         ]
-        asked_by_number = draft.understood.document_numbers or any(
-            hit.parts.get("resolved", 0.0) > 0 for hit in hits
-        )
+        asked_by_number = draft.understood.document_numbers or any(map(_is_resolved, hits))
         if not in_force and not asked_by_number:
             text = self.replies.status(
                 Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
@@ -236,6 +234,11 @@ class DecideAnswerability:
             text = self.replies.notice("no_article", title=title, article=missing.capitalize())
             return Ending(draft, Status.NO_SOURCE, f"{text} {self.replies.human}")
         return replace(draft, kind="document", hits=tuple(in_force or hits))
+
+
+def _is_resolved(hit: Hit) -> bool:
+    """Whether the search went to this passage because the question names its number."""
+    return hit.parts.get("resolved", 0.0) > 0
 
 
 def _gate_for(draft: Draft) -> dict[str, float]:

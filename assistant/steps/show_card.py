@@ -18,5 +18,7 @@ class ShowCard:
     def __call__(self, draft: Draft) -> Generator[AnswerEvent, None, Draft | Ending]:
         if not draft.lines:
             return Ending(draft, Status.NO_SOURCE, self.finisher.replies.status(Status.NO_SOURCE))
-        yield AnswerEvent(EventKind.CARD, self.finisher.deterministic(draft))
+        yield AnswerEvent(
+            EventKind.CARD, self.finisher.deterministic(Ending(draft, Status.ANSWERED))
+        )
         return draft

@@ -63,7 +63,8 @@ def understand(text: str, meant: str) -> Understanding:
         for slot in table("slots")
         if first("slots", slot, spoken) or first("slots", slot, typed)
     )
-    if not slots and names_district(meant):
+    district = names_district(meant)
+    if not slots and district:
         slots = ("where",)  # "… ở công an huyện phải không?" asks for the place
     return Understanding(
         syllables=tuple(spoken),
@@ -73,7 +74,7 @@ def understand(text: str, meant: str) -> Understanding:
         slots=slots,
         english=is_english(tokens(text)),
         claims=_claims(text, spoken, slots),
-        names_district=names_district(meant),
+        names_district=district,
         old_places=tuple((p.former, p.province.name) for p in places if p.former),
         document_numbers=amounts.document_numbers(text),
         procedure_codes=amounts.procedure_codes(text),

@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ from assistant.config import Config
 from assistant.language_model.opening import open_model
 from assistant.language_model.setup import is_prepared
 from assistant.prompts import SYSTEM
+from assistant.session import SessionState
 from assistant.vocabulary import EventKind, Question
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
@@ -30,20 +31,13 @@ from knowledge_base.scope import citizen
 QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions" / "answerable.jsonl"
 
 
-class State(Protocol):
-    @property
-    def home(self) -> Home: ...
-    @property
-    def config(self) -> Config: ...
-
-
 def answers(
     context: typer.Context,
     model_questions: Annotated[int, typer.Option(help="Số câu hỏi đo với mô hình.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Thời gian trả lời: thẻ (không mô hình), tới thẻ, tới câu đầu, tới cuối."""
-    state: State = context.obj
+    state: SessionState = context.obj
     report = measure(state.home, state.config, model_questions)
     typer.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else table(report))
 

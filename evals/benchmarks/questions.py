@@ -11,26 +11,18 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
 
 from assistant.answering import Assistant
 from assistant.build import build_assistant
-from assistant.config import Config
+from assistant.session import SessionState
 from assistant.vocabulary import Answer, Question
-from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
 from knowledge_base.scope import citizen
 
 QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions"
-
-
-class State(Protocol):
-    @property
-    def home(self) -> Home: ...
-    @property
-    def config(self) -> Config: ...
 
 
 def questions(
@@ -39,7 +31,7 @@ def questions(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Trả lời đúng thủ tục, đủ sự kiện, và từ chối đúng chỗ (không dùng mô hình)."""
-    state: State = context.obj
+    state: SessionState = context.obj
     ensure_ready(state.home, state.config.knowledge_base)
     assistant = build_assistant(state.home, state.config)
     report = measure(assistant, split)

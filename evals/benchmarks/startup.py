@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
 
@@ -24,6 +24,7 @@ from assistant.build import build_assistant
 from assistant.config import Config
 from assistant.language_model.opening import open_model
 from assistant.language_model.setup import is_prepared
+from assistant.session import SessionState
 from assistant.vocabulary import Question
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
@@ -33,20 +34,13 @@ QUESTION = "Làm hộ chiếu phổ thông hết bao nhiêu tiền, mấy ngày 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class State(Protocol):
-    @property
-    def home(self) -> Home: ...
-    @property
-    def config(self) -> Config: ...
-
-
 def startup(
     context: typer.Context,
     runs: Annotated[int, typer.Option(min=1, help="Số lượt mỗi phép đo.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Thời gian từ lệnh tới câu trả lời (lần đầu và các lần sau), và bộ nhớ."""
-    state: State = context.obj
+    state: SessionState = context.obj
     report = {"seconds": measure(state.home, state.config, runs), "rss_mb": memory(state)}
     typer.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else table(report))
 
@@ -76,7 +70,7 @@ def measure(home: Home, config: Config, runs: int) -> dict[str, float]:
     return {name: round(value, 3) for name, value in found.items()}
 
 
-def memory(state: State) -> dict[str, int]:
+def memory(state: SessionState) -> dict[str, int]:
     """Resident megabytes: this process with everything open, and the model's child."""
     assistant: Assistant = build_assistant(state.home, state.config)
     found: dict[str, int] = {}
