@@ -68,7 +68,7 @@ class QuarantineReason(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too_large"
     UNSAFE = "unsafe"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105
     LEGACY_ENCODING_UNREADABLE = "legacy_encoding_unreadable"
     NOT_VIETNAMESE = "not_vietnamese"
     TIMED_OUT = "timed_out"
@@ -100,8 +100,8 @@ _ADVICE = {
     "thành tệp mới không có macro và liên kết ngoài.",
     QuarantineReason.SECRET: "Đưa tệp ra khỏi máy này và báo người phụ trách bảo vệ bí mật nhà "
     "nước.",
-    QuarantineReason.LEGACY_ENCODING_UNREADABLE: "Mở bằng phần mềm gốc, chuyển sang Unicode (UTF-8) rồi nạp "
-    "lại.",
+    QuarantineReason.LEGACY_ENCODING_UNREADABLE: "Mở bằng phần mềm gốc, chuyển sang Unicode "
+    "(UTF-8) rồi nạp lại.",
     QuarantineReason.NOT_VIETNAMESE: "Chỉ nạp văn bản tiếng Việt; nếu đây là tiếng Việt, hãy xin "
     "bản khác vì chữ trong tệp đã hỏng.",
     QuarantineReason.TIMED_OUT: "Tách nhỏ tệp, hoặc nhờ quản trị nâng thời gian đọc trong "
