@@ -21,6 +21,7 @@ from evals.commands import bench
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.ingest_commands import ingest
+from knowledge_base.kb_commands import kb
 from knowledge_base.search_commands import search
 from knowledge_base.settings import KnowledgeSettings
 
@@ -102,6 +103,7 @@ app.command()(ingest)
 app.command()(up)
 app.command()(verify)
 app.command()(replay)
+app.add_typer(kb, name="kb")
 app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 

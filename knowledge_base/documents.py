@@ -173,12 +173,18 @@ class ProcedureCard:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An edge of the graph of documents: this one ``kind`` that ``target``."""
+    """An edge of the graph of documents: this one ``kind`` that ``target``.
+
+    ``article`` is the article of this document that says so and
+    ``target_article`` the one it is said of ("12", "5a"); empty for the whole.
+    """
 
     kind: str  # amends, replaces, repeals, guides, corrects, …; the schema has the list
     target: str  # document number
     note: str = ""
     since: date | None = None
+    article: str = ""
+    target_article: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,7 +157,8 @@ def _store_bundled(record: Record, wanted: str, progress: Progress | None) -> No
         raise KnowledgeError(f"The bundled corpus is damaged: {error}. Reinstall troly.") from error
     if progress:
         progress("documents", 0, len(documents))
-    record.put_many(documents)
+    # An update of the program does not bring back what an officer has taken out.
+    record.put_many(documents, revive=False)
     record.remove(set(record.ids(BUNDLED)) - {document.id for document, _ in documents})
     load(record)
     record.set_fact("bundled", wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -75,12 +76,35 @@ def from_row(row: sqlite3.Row, text: str) -> Document:
             Section(tuple(path), start, end, slot, _date(since), _date(until))
             for path, start, end, slot, since, until in json.loads(row["sections"])
         ),
-        relations=tuple(
-            Relation(kind, target, note, _date(since))
-            for kind, target, note, since in json.loads(row["relations"])
-        ),
+        relations=relations_from_json(row["relations"]),
         meta=json.loads(row["meta"]),
     )
+
+
+def relations_from_json(text: str) -> tuple[Relation, ...]:
+    """Relations of a row; those stored before articles were known have four parts."""
+    return tuple(
+        Relation(kind, target, note, _date(since), *articles)
+        for kind, target, note, since, *articles in json.loads(text)
+    )
+
+
+def relation_rows(number: str, relations: Iterable[Relation]) -> list[tuple[str, ...]]:
+    """Rows of the table ``relations`` of one document, without its id."""
+    if not relations:
+        return []
+    key = number_key(number)
+    return [
+        (key, r.article, r.kind, number_key(r.target), r.target_article, _day(r.since), r.note)
+        for r in relations
+    ]
+
+
+def number_key(number: str) -> str:
+    """The key of a document number, ``30/2020/nd-cp``; empty without a number."""
+    from knowledge_base.vietnamese import fold
+
+    return fold(number).replace(" ", "").casefold()
 
 
 def fingerprint(row: tuple[str, ...], card: str) -> str:
@@ -108,7 +132,9 @@ def _section(s: Section) -> list[Any]:
 
 
 def _relation(r: Relation) -> list[Any]:
-    return [r.kind, r.target, r.note, _day(r.since)]
+    plain = [r.kind, r.target, r.note, _day(r.since)]
+    # As before where there is nothing new to say, so that nothing counts as changed.
+    return [*plain, r.article, r.target_article] if r.article or r.target_article else plain
 
 
 def _json(value: Any) -> str:

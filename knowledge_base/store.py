@@ -1,8 +1,8 @@
 """The record: documents, every version of their texts, and vectors by text.
 
-One SQLite file in WAL mode with ``synchronous=FULL``: what `Record.put` has
-returned survives a power cut. Many processes may read while one writes. The
-index is made from here and can always be made again.
+One SQLite file: what `Record.put` has returned survives a power cut. Many
+processes may read while one writes. The index is made from here and can always
+be made again.
 """
 
 from __future__ import annotations
@@ -10,63 +10,41 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from knowledge_base.database import Database
 from knowledge_base.documents import Document, Passage, ProcedureCard
-from knowledge_base.errors import (
-    RecordBusy,
-    RecordCorrupt,
-    RecordError,
-    RecordTooNew,
-    StorageFull,
-)
+from knowledge_base.errors import RecordBusy, RecordTooNew, StorageFull
 from knowledge_base.passages import passages_of
-from knowledge_base.rows import COLUMNS, card_from_json, card_to_json, fingerprint, from_row, to_row
-
-SCHEMA_VERSION = 1
+from knowledge_base.rows import (
+    COLUMNS,
+    card_from_json,
+    card_to_json,
+    fingerprint,
+    from_row,
+    number_key,
+    relation_rows,
+    to_row,
+)
+from knowledge_base.schema import SCHEMA_VERSION, as_before, bring_up_to_date, store_keys
 
 Change = Literal["added", "changed", "unchanged"]
 
-_SCHEMA = """
-CREATE TABLE versions (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL);
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, source_id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
-    sha256 TEXT NOT NULL, number TEXT NOT NULL, other_names TEXT NOT NULL, url TEXT NOT NULL,
-    labels TEXT NOT NULL, collection TEXT NOT NULL, effective_from TEXT NOT NULL,
-    effective_to TEXT NOT NULL, sections TEXT NOT NULL, relations TEXT NOT NULL,
-    meta TEXT NOT NULL, card TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    put_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL DEFAULT '');
-CREATE INDEX documents_by_collection ON documents (collection);
-CREATE TABLE history (id TEXT NOT NULL, sha256 TEXT NOT NULL, put_at TEXT NOT NULL);
-CREATE INDEX history_by_id ON history (id);
-CREATE TABLE files (
-    path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, how TEXT NOT NULL, documents INTEGER NOT NULL);
-CREATE TABLE vectors (
-    model TEXT NOT NULL, text_sha TEXT NOT NULL, vector BLOB NOT NULL,
-    PRIMARY KEY (model, text_sha)) WITHOUT ROWID;
-CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+_INDEXES_REMEMBERED = 20
 
 
-class Record:
-    """The record in one file; safe to share between threads (a connection each).
+class Record(Database):
+    """The record in one file; safe to share between threads.
 
-    Raises `RecordCorrupt`, `RecordTooNew`, `RecordBusy` and `StorageFull`.
+    Raises `RecordTooNew`, and what `Database` raises.
     """
 
     def __init__(self, path: Path, *, busy_seconds: float = 30.0) -> None:
-        self.path = path
-        self._busy_seconds = busy_seconds
-        self._local = threading.local()
-        with _clear_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        with _clear_errors(path):
-            self._prepare()
+        super().__init__(path, busy_seconds=busy_seconds)
+        self._prepare()
 
     # --- writing --------------------------------------------------------------------------
 
@@ -77,31 +55,55 @@ class Record:
         """
         return self.put_many([(document, card)])[0]
 
-    def put_many(self, documents: Iterable[tuple[Document, ProcedureCard | None]]) -> list[Change]:
-        """Store documents in one transaction: all of them, or none."""
-        with self._transaction() as db:
-            changes = [self._put(db, document, card) for document, card in documents]
+    def put_many(
+        self, documents: Iterable[tuple[Document, ProcedureCard | None]], *, revive: bool = True
+    ) -> list[Change]:
+        """Store documents in one transaction: all of them, or none.
+
+        Without ``revive`` what was withdrawn stays so, though it has changed.
+        """
+        with self.transaction() as db:
+            changes = [self._put(db, document, card, revive) for document, card in documents]
             if any(change != "unchanged" for change in changes):
                 db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
         return changes
 
-    def withdraw(self, document_id: str) -> bool:
+    def withdraw(self, document_id: str, reason: str = "") -> bool:
         """Take a document out of search at once; its texts stay for old citations."""
-        with self._transaction() as db:
-            now = _now()
-            done = db.execute(
-                "UPDATE documents SET withdrawn_at = ? WHERE id = ? AND withdrawn_at = ''",
-                (now, document_id),
-            ).rowcount
+        return self._mark(document_id, "withdrawn", _now(), reason)
+
+    def restore(self, document_id: str) -> bool:
+        """Bring back what was withdrawn, as it was."""
+        return self._mark(document_id, "restored", "", "")
+
+    def _mark(self, document_id: str, kind: str, withdrawn_at: str, reason: str) -> bool:
+        wanted = "<> ''" if kind == "restored" else "= ''"
+        with self.transaction() as db:
+            row = db.execute(
+                f"SELECT * FROM documents WHERE id = ? AND withdrawn_at {wanted}",  # noqa: S608
+                (document_id,),
+            ).fetchone()
+            if row is None:
+                return False
+            db.execute(
+                "UPDATE documents SET withdrawn_at = ? WHERE id = ?", (withdrawn_at, document_id)
+            )
+            to_sha = row["sha256"] if kind == "restored" else ""
+            self._log(db, row, kind, to_sha=to_sha, reason=reason)
             db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
-        return done > 0
+        return True
 
     def remove(self, document_ids: Iterable[str], *, with_texts: bool = False) -> int:
         """Forget documents; ``with_texts`` also every version no other document has."""
         removed = 0
-        with self._transaction() as db:
+        with self.transaction() as db:
             for document_id in document_ids:
-                removed += db.execute("DELETE FROM documents WHERE id = ?", (document_id,)).rowcount
+                row = db.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+                if row is not None:
+                    removed += 1
+                    self._log(db, row, "removed")
+                    db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+                    db.execute("DELETE FROM relations WHERE document_id = ?", (document_id,))
                 if with_texts:
                     db.execute(
                         "DELETE FROM versions WHERE sha256 IN"
@@ -110,6 +112,12 @@ class Record:
                         (document_id, document_id),
                     )
                     db.execute("DELETE FROM history WHERE id = ?", (document_id,))
+                    # That it is gone stays known; what it said and was called does not.
+                    db.execute(
+                        "UPDATE changes SET before = '', from_sha = '', to_sha = ''"
+                        " WHERE document_id = ?",
+                        (document_id,),
+                    )
             if removed:
                 db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
         return removed
@@ -118,17 +126,17 @@ class Record:
 
     def document(self, document_id: str) -> Document | None:
         """The current version, or None when it is unknown or withdrawn."""
-        row = self._one(f"{_SELECT} WHERE d.id = ? AND d.withdrawn_at = ''", document_id)
+        row = self.one(f"{_SELECT} WHERE d.id = ? AND d.withdrawn_at = ''", document_id)
         return from_row(row, row["text"]) if row else None
 
     def version(self, sha256: str) -> str | None:
         """The text with this hash, current or not: what an old citation points into."""
-        row = self._one("SELECT text FROM versions WHERE sha256 = ?", sha256)
+        row = self.one("SELECT text FROM versions WHERE sha256 = ?", sha256)
         return str(row["text"]) if row else None
 
     def documents(self) -> Iterator[Document]:
         """Current documents by id."""
-        for row in self._rows(f"{_SELECT} WHERE d.withdrawn_at = '' ORDER BY d.id"):
+        for row in self.rows(f"{_SELECT} WHERE d.withdrawn_at = '' ORDER BY d.id"):
             yield from_row(row, row["text"])
 
     def passages(self) -> Iterator[Passage]:
@@ -137,18 +145,30 @@ class Record:
             yield from passages_of(document)
 
     def card(self, code: str) -> ProcedureCard | None:
-        """The current card of a procedure."""
-        row = self._one(
-            "SELECT card FROM documents WHERE id = ? AND withdrawn_at = '' AND card <> ''",
+        """The current card of a procedure: our own, else the portal's."""
+        row = self.one(
+            "SELECT card FROM documents WHERE id IN (?, ?) AND withdrawn_at = '' AND card <> ''"
+            " ORDER BY id DESC LIMIT 1",
             f"procedure:{code}",
+            f"portal:{code}",
         )
         return card_from_json(row["card"]) if row else None
 
     def cards(self) -> Iterator[ProcedureCard]:
-        """All current cards by code."""
-        query = "SELECT card FROM documents WHERE withdrawn_at = '' AND card <> '' ORDER BY id"
-        for row in self._rows(query):
+        """All current cards by code, each code once, as `card` gives it."""
+        query = (
+            "SELECT card FROM documents AS d WHERE withdrawn_at = '' AND card <> '' AND NOT"
+            " (id LIKE 'portal:%' AND EXISTS (SELECT 1 FROM documents AS own WHERE own.id ="
+            " 'procedure:' || substr(d.id, 8) AND own.withdrawn_at = '' AND own.card <> ''))"
+            " ORDER BY substr(id, instr(id, ':') + 1)"
+        )
+        for row in self.rows(query):
             yield card_from_json(row["card"])
+
+    def numbered(self, key: str) -> list[str]:
+        """Ids of current documents whose number has this key (``30/2020/nd-cp``)."""
+        query = "SELECT id FROM documents WHERE number_key = ? AND withdrawn_at = '' ORDER BY id"
+        return [row["id"] for row in self.rows(query, key)] if key else []
 
     def headings(self, kinds: Iterable[str]) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
         """``(id, title, number, other names)`` of current documents, without their texts."""
@@ -157,7 +177,7 @@ class Record:
             "SELECT id, title, number, other_names FROM documents WHERE withdrawn_at = ''"  # noqa: S608
             f" AND kind IN ({','.join('?' * len(wanted))}) ORDER BY id"
         )
-        for row in self._rows(query, *wanted):
+        for row in self.rows(query, *wanted):
             yield row["id"], row["title"], row["number"], tuple(json.loads(row["other_names"]))
 
     def ids(self, collection: str | None = None) -> list[str]:
@@ -165,17 +185,17 @@ class Record:
         where = "" if collection is None else " AND collection = ?"
         query = f"SELECT id FROM documents WHERE withdrawn_at = ''{where} ORDER BY id"  # noqa: S608
         return [
-            row["id"] for row in self._rows(query, *([] if collection is None else [collection]))
+            row["id"] for row in self.rows(query, *([] if collection is None else [collection]))
         ]
 
     def collections(self) -> list[str]:
         """The collections that have current documents."""
         query = "SELECT DISTINCT collection FROM documents WHERE withdrawn_at = '' ORDER BY 1"
-        return [row["collection"] for row in self._rows(query)]
+        return [row["collection"] for row in self.rows(query)]
 
     def count(self) -> int:
         """How many documents are current."""
-        row = self._one("SELECT count(*) AS n FROM documents WHERE withdrawn_at = ''")
+        row = self.one("SELECT count(*) AS n FROM documents WHERE withdrawn_at = ''")
         return int(row["n"]) if row else 0
 
     def corpus_version(self) -> str:
@@ -187,17 +207,45 @@ class Record:
         if known:
             return known
         try:
-            with self._transaction() as db:
+            with self.transaction() as db:
                 version = self._digest()
                 db.execute("REPLACE INTO facts VALUES ('corpus_version', ?)", (version,))
+                self._remember(db, version)
         except (RecordBusy, StorageFull):
             return self._digest()
         return version
 
+    @staticmethod
+    def _remember(db: sqlite3.Connection, version: str) -> None:
+        """Note which changes a corpus version has seen, so that an index of it knows its gaps."""
+        db.execute(
+            "REPLACE INTO facts SELECT ?, coalesce(max(seq), 0) || ' ' || ? FROM changes",
+            (f"seq {version}", datetime.now(UTC).isoformat()),
+        )
+        db.execute(
+            "DELETE FROM facts WHERE key LIKE 'seq %' AND key NOT IN (SELECT key FROM facts WHERE"
+            " key LIKE 'seq %' ORDER BY substr(value, instr(value, ' ')) DESC LIMIT ?)",
+            (_INDEXES_REMEMBERED,),
+        )
+
+    def changes_unseen(self, version: str) -> tuple[int, int | None]:
+        """The last change, and the last one that corpus ``version`` has seen (None: not known)."""
+        row = self.one(
+            "SELECT (SELECT coalesce(max(seq), 0) FROM changes) AS last,"
+            " (SELECT CAST(value AS INTEGER) FROM facts WHERE key = ?) AS seen",
+            f"seq {version}",
+        )
+        return (row["last"], row["seen"]) if row else (0, None)
+
+    def changed_since(self, seq: int) -> frozenset[str]:
+        """Documents that search may have known and that are not as they were at ``seq``."""
+        query = "SELECT DISTINCT document_id FROM changes WHERE seq > ?"
+        return frozenset(row["document_id"] for row in self.rows(query, seq))
+
     def _digest(self) -> str:
         digest = hashlib.sha256()
         query = "SELECT id, fingerprint FROM documents WHERE withdrawn_at = '' ORDER BY id"
-        for row in self._rows(query):
+        for row in self.rows(query):
             digest.update(f"{row['id']}\0{row['fingerprint']}\n".encode())
         return digest.hexdigest()[:16]
 
@@ -205,15 +253,15 @@ class Record:
 
     def file(self, path: str) -> tuple[str, str, int] | None:
         """``(sha256 of the bytes, how it was read, documents)`` when last ingested."""
-        row = self._one("SELECT sha256, how, documents FROM files WHERE path = ?", path)
+        row = self.one("SELECT sha256, how, documents FROM files WHERE path = ?", path)
         return (row["sha256"], row["how"], row["documents"]) if row else None
 
     def remember_file(self, path: str, sha256: str, how: str, documents: int) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("REPLACE INTO files VALUES (?, ?, ?, ?)", (path, sha256, how, documents))
 
     def forget_file(self, path: str) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def get_vectors(self, model: str, text_shas: Sequence[str]) -> dict[str, bytes]:
@@ -225,138 +273,75 @@ class Record:
             query = (
                 f"SELECT text_sha, vector FROM vectors WHERE model = ? AND text_sha IN ({marks})"  # noqa: S608
             )
-            found.update(
-                (row["text_sha"], row["vector"]) for row in self._rows(query, model, *some)
-            )
+            found.update((row["text_sha"], row["vector"]) for row in self.rows(query, model, *some))
         return found
 
     def put_vectors(self, model: str, vectors: Mapping[str, bytes]) -> None:
         """Keep vectors, in one transaction; a build that is killed resumes after them."""
         rows = [(model, text_sha, vector) for text_sha, vector in vectors.items()]
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.executemany("REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def fact(self, key: str) -> str | None:
-        row = self._one("SELECT value FROM facts WHERE key = ?", key)
+        row = self.one("SELECT value FROM facts WHERE key = ?", key)
         return str(row["value"]) if row else None
 
     def set_fact(self, key: str, value: str) -> None:
-        with self._transaction() as db:
+        with self.transaction() as db:
             db.execute("REPLACE INTO facts VALUES (?, ?)", (key, value))
-
-    def close(self) -> None:
-        """Close this thread's connection; others close with their threads."""
-        db = getattr(self._local, "db", None)
-        if db is not None:
-            db.close()
-            self._local.db = None
 
     # --- inside ---------------------------------------------------------------------------
 
     def _put(
-        self, db: sqlite3.Connection, document: Document, card: ProcedureCard | None
+        self, db: sqlite3.Connection, document: Document, card: ProcedureCard | None, revive: bool
     ) -> Change:
         row = to_row(document)
         card_json = card_to_json(card) if card else ""
         print_ = fingerprint(row, card_json)
-        known = db.execute(
-            "SELECT fingerprint FROM documents WHERE id = ?", (document.id,)
-        ).fetchone()
+        known = db.execute("SELECT * FROM documents WHERE id = ?", (document.id,)).fetchone()
         if known and known["fingerprint"] == print_:
             return "unchanged"
         now = _now()
+        withdrawn = known["withdrawn_at"] if known and not revive else ""
+        if known:
+            self._log(db, known, "changed", to_sha=document.sha256)
         db.execute("INSERT OR IGNORE INTO versions VALUES (?, ?)", (document.sha256, document.text))
         db.execute("INSERT INTO history VALUES (?, ?, ?)", (document.id, document.sha256, now))
-        db.execute(_PUT, (*row, card_json, print_, now))
+        db.execute(_PUT, (*row, card_json, print_, now, withdrawn))
+        key = number_key(document.number)
+        if known or key or document.relations:
+            store_keys(db, document.id, key, relation_rows(document.number, document.relations))
         return "changed" if known else "added"
 
+    @staticmethod
+    def _log(
+        db: sqlite3.Connection, row: sqlite3.Row, kind: str, *, to_sha: str = "", reason: str = ""
+    ) -> None:
+        before = as_before(row) if kind == "changed" else ""
+        db.execute(
+            "INSERT INTO changes (document_id, kind, from_sha, to_sha, at, reason, before)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (row["id"], kind, row["sha256"], to_sha, _now(), reason, before),
+        )
+
     def _prepare(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        found = self.one("PRAGMA user_version")
+        version = found[0] if found else 0
         if version > SCHEMA_VERSION:
             raise RecordTooNew(
                 f"{self.path} was written by a later version of troly (schema {version}, "
                 f"this one knows {SCHEMA_VERSION}). Update troly, or choose another --home."
             )
-        if version == SCHEMA_VERSION:
-            return
-        with self._transaction() as db:
-            # Another process may have made the tables while we waited for the lock.
-            if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                for statement in _SCHEMA.split(";\n"):
-                    db.execute(statement)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(self.path, timeout=self._busy_seconds, isolation_level=None)
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA cache_size = -32000")  # 32 MB, of which little is used
-            self._local.db = db
-        return db
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with _clear_errors(self.path):
-            db = self._db
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                if db.in_transaction:  # a full disk may have rolled back already
-                    db.execute("ROLLBACK")
-                raise
-
-    def _one(self, query: str, *values: str) -> sqlite3.Row | None:
-        with _clear_errors(self.path):
-            row: sqlite3.Row | None = self._db.execute(query, values).fetchone()
-            return row
-
-    def _rows(self, query: str, *values: str) -> Iterator[sqlite3.Row]:
-        with _clear_errors(self.path):
-            yield from self._db.execute(query, values)
+        if version < SCHEMA_VERSION:
+            with self.transaction() as db:  # another process may have done it meanwhile
+                bring_up_to_date(db)
 
 
 _SELECT = "SELECT d.*, v.text AS text FROM documents AS d JOIN versions AS v ON v.sha256 = d.sha256"
 _PUT = (
-    f"REPLACE INTO documents ({', '.join(COLUMNS)}, card, fingerprint, put_at)"  # noqa: S608
-    f" VALUES ({', '.join('?' * (len(COLUMNS) + 3))})"
+    f"REPLACE INTO documents ({', '.join(COLUMNS)}, card, fingerprint, put_at, withdrawn_at)"  # noqa: S608
+    f" VALUES ({', '.join('?' * (len(COLUMNS) + 4))})"
 )
-
-_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
-_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-
-
-@contextmanager
-def _clear_errors(path: Path) -> Iterator[None]:
-    """SQLite's errors in words that say what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", None) or 0
-        if code in _FULL:
-            raise StorageFull(
-                f"No room left to write {path}. Free some space and run the command again; "
-                "what was stored before is safe."
-            ) from error
-        if code & 0xFF in _BROKEN:
-            raise RecordCorrupt(
-                f"{path} is damaged or not a record of troly ({error}). Move it away (keep it), "
-                "run troly again and re-ingest your files; the bundled corpus comes back by itself."
-            ) from error
-        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise RecordBusy(
-                f"Another troly process keeps {path} busy. Wait for it to finish, then try again."
-            ) from error
-        raise RecordError(
-            f"{path} cannot be used ({error}). Check that the folder exists and is writable."
-        ) from error
-    except OSError as error:
-        raise RecordError(f"{path} cannot be opened: {error.strerror or error}.") from error
 
 
 def _now() -> str:
