@@ -1,0 +1,1 @@
+"""Legal documents: their numbers, parts, dates, relations, and whether they hold on a day."""
