@@ -18,6 +18,7 @@ from knowledge_base.home import Home
 from knowledge_base.query import Filter, Query
 from knowledge_base.scope import PUBLIC, Scope
 from knowledge_base.settings import KnowledgeSettings
+from knowledge_base.stale import StaleDocuments
 
 if TYPE_CHECKING:
     from knowledge_base.index.artefact import Index
@@ -40,6 +41,7 @@ class OpenedStore:
     index: Index
     restorer: Restorer
     scale: DenseScale | None
+    stale: StaleDocuments
 
 
 class KnowledgeBase:
@@ -187,13 +189,17 @@ class KnowledgeBase:
         self, opened: OpenedStore, scope: Scope, as_of: date, within: Filter
     ) -> tuple[Mask | None, dict[str, Any] | None]:
         """Which rows may be ranked, and the same for Chroma; None when all may."""
-        key = (opened.folder, scope.labels, as_of, within)
+        stale = opened.stale.look()
+        key = (opened.folder, stale.key, scope.labels, as_of, within)
         with self._lock:
             if key in self._masks:
                 self._masks.move_to_end(key)
                 found: tuple[Mask | None, dict[str, Any] | None] = self._masks[key]
                 return found
-        made = _filters(opened.index, scope, as_of, within)
+        allowed, where = _filters(opened.index, scope, as_of, within)
+        if stale.fresh is not None:  # not said to Chroma: what it finds is filtered again
+            allowed = stale.fresh if allowed is None else allowed & stale.fresh
+        made = allowed, where
         with self._lock:
             self._masks[key] = made
             if len(self._masks) > _MASKS_KEPT:
@@ -242,12 +248,19 @@ class KnowledgeBase:
 
     @property
     def corpus_version(self) -> str:
-        """The version of the public corpus that is being searched; empty without an index."""
+        """The version of the public corpus that is being searched; empty without an index.
+
+        It ends in ``-`` and a hash while documents are left out that the index
+        still has: whatever is cached by version is made anew then, too.
+        """
         try:
             opened = self._open("public")
         except IndexMissing:
             return ""
-        return opened.index.manifest.corpus_version if opened is not None else ""
+        if opened is None:
+            return ""
+        left_out = opened.stale.look().key
+        return f"{opened.index.manifest.corpus_version}{left_out and '-' + left_out}"
 
     def opened(self, store: str = "public") -> OpenedStore:
         """The opened index of a store. Raises `IndexMissing` where there is none."""
@@ -308,19 +321,23 @@ class KnowledgeBase:
             scale = None
             if index.vectors is not None:
                 scale = DenseScale(index.vectors, index.manifest.embedder)
-            opened = OpenedStore(folder, index, Restorer(folder, index.words), scale)
+            stale = StaleDocuments(self._record_of(name), index)
+            opened = OpenedStore(folder, index, Restorer(folder, index.words), scale, stale)
             self._stores[name] = opened
             return opened
 
     def _record(self, name: str) -> Record | None:
         with self._lock:
-            if name not in self._records:
-                if not self.home.record(name).is_file():
-                    return None
-                from knowledge_base.store import Record
+            return self._record_of(name)
 
-                self._records[name] = Record(self.home.record(name))
-            return self._records[name]
+    def _record_of(self, name: str) -> Record | None:
+        if name not in self._records:
+            if not self.home.record(name).is_file():
+                return None
+            from knowledge_base.store import Record
+
+            self._records[name] = Record(self.home.record(name))
+        return self._records[name]
 
 
 @lru_cache(maxsize=8)
