@@ -1,0 +1,119 @@
+"""What a shortened word may stand for, by the headings of what is indexed.
+
+People write "ghtt" for "gia hạn tạm trú" and "mtuy" for "ma túy", and every
+office has abbreviations of its own. A table can only hold those that somebody
+thought of; the headings hold the rest: whatever the first letters spell.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
+
+FILE = "initials.json"
+_SHORTEST, _LONGEST = 2, 6  # syllables, and letters of what is typed
+_READINGS = 6
+_ENTRIES = 60_000
+_BORDERS = re.compile(r"\s[-–|›:]\s|[(),;:/.]")
+
+# A syllable as it is spelt without diacritics; what is none is short for something.
+_SYLLABLE = re.compile(
+    "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
+    "(?:a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oao|oay|oe|oeo|oi|oo|u|ua|uay|ue|ui|uo|uoi"
+    "|uou|uu|uy|uya|uye|uyu|y|ye|yeu)"
+    "(?:ch|ng|nh|[cmnpt])?"
+)
+_VOWEL = re.compile("[aeiouy]")
+
+Initials = Mapping[str, Sequence[str]]
+
+
+def write(headings: Iterable[str], folder: Path) -> None:
+    """Learn from ``headings`` and write the table into ``folder``."""
+    table = learned(headings)
+    (folder / FILE).write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
+
+
+def read(folder: Path) -> Initials:
+    """What `write` wrote."""
+    found: dict[str, list[str]] = json.loads((folder / FILE).read_text("utf-8"))
+    return found
+
+
+def learned(headings: Iterable[str]) -> dict[str, list[str]]:
+    """Phrases of headings by their initials, the most frequent first.
+
+    >>> learned(["Gia hạn tạm trú"])["ghtt"]
+    ['gia hạn tạm trú']
+    """
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for heading in set(headings):
+        for part in _BORDERS.split(expand_abbreviations(heading, document=True)):
+            words = tokens(part)
+            plain = [fold(word) for word in words]
+            for size in range(_SHORTEST, _LONGEST + 1):
+                for at in range(len(words) - size + 1):
+                    run = plain[at : at + size]
+                    if all(word.isalpha() for word in run):
+                        phrase = " ".join(words[at : at + size])
+                        seen["".join(word[0] for word in run)][phrase] += 1
+                        if size == 2:  # "mtuy", "hso": the first word clipped, the second whole
+                            seen[run[0][0] + run[1]][phrase] += 1
+    # A large corpus has phrases of every sort: what only one heading says goes first.
+    by_use = sorted(seen.items(), key=lambda row: -row[1].most_common(1)[0][1])
+    return {
+        key: [phrase for phrase, _ in phrases.most_common(_READINGS)]
+        for key, phrases in by_use[:_ENTRIES]
+    }
+
+
+def is_clipped(word: str) -> bool:
+    """Whether a typed word cannot be a syllable, so that it may be short for some.
+
+    >>> is_clipped("ghtt"), is_clipped("hso"), is_clipped("trú")
+    (True, True, False)
+    """
+    plain = fold(word)
+    return (
+        plain.isascii()
+        and plain.isalpha()
+        and _SHORTEST <= len(plain) <= _LONGEST
+        and _SYLLABLE.fullmatch(plain) is None
+    )
+
+
+def chosen(
+    words: Sequence[str],
+    initials: Initials,
+    is_known: Callable[[str], bool],
+    evidence: Callable[[Mapping[str, str]], float],
+) -> dict[str, str]:
+    """Which phrase each clipped word of a query stands for.
+
+    Args:
+        words: the query's words, known abbreviations written out.
+        initials: phrases by initials.
+        is_known: whether the indexed texts have this word as it is.
+        evidence: how much the best document has of the query when these words are read so.
+
+    Of several readings the one is taken that the documents have most of; a
+    word that may be itself ("app") has to be beaten.
+    """
+    read: dict[str, str] = {}
+    for word in dict.fromkeys(words):
+        phrases = initials.get(fold(word), ()) if is_clipped(word) else ()
+        known = is_known(word)
+        if not phrases or (known and _VOWEL.search(fold(word))):
+            continue
+        found = {phrase: evidence({**read, word: phrase}) for phrase in phrases}
+        best = max(phrases, key=lambda phrase: found[phrase])
+        if not known or found[best] > evidence(read):
+            read[word] = best
+        if len(read) == 3:  # more is no sentence
+            break
+    return read
