@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Literal
 
 from knowledge_base.documents import Document
-from knowledge_base.errors import Unreadable, WrongUse
+from knowledge_base.errors import QuarantineReason, Unreadable, WrongUse
 from knowledge_base.file_documents import document_of_file, document_of_line
 from knowledge_base.home import Home
+from knowledge_base.quarantine import Quarantine, Quarantined
 from knowledge_base.readers.beir import is_beir
 from knowledge_base.readers.formats import BY_SUFFIX
 from knowledge_base.readers.jail import Jail
@@ -32,10 +33,22 @@ READERS_VERSION = 1  # raise it when readers give another text for the same byte
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A file (or ``file:line``) that was not taken in, and why."""
+    """A file (or ``file:line``) that was not taken in, and why.
+
+    ``code`` is a `QuarantineReason`, empty where there is nothing to put aside.
+    """
 
     path: str
     reason: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A file that was read before and is no longer there; its documents still are."""
+
+    path: str
+    documents: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -50,6 +63,7 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     failed: list[Failure] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
     documents: int = 0
     passages: int = 0
     vectors: str = ""  # "ready", "later" (being computed in the background), "none"
@@ -101,10 +115,14 @@ def ingest_files(
             try:
                 work.take(path, name, target.collection or collection)
             except Unreadable as error:
-                report.failed.append(Failure(str(path), error.reason))
+                work.put_aside(path, target.collection or collection, error.reason, error.code)
             except OSError as error:
-                report.failed.append(Failure(str(path), f"không mở được: {error.strerror}"))
+                reason = f"không mở được: {error.strerror}"
+                work.put_aside(
+                    path, target.collection or collection, reason, QuarantineReason.UNREACHABLE
+                )
         work.progress("files", len(files), len(files))
+    work.look_for_gone(paths)
     report.seconds = round(time.perf_counter() - started, 2)
     return report
 
@@ -113,6 +131,7 @@ class _Work:
     """One run of `ingest_files`."""
 
     jail: Jail
+    _lines: set[str]  # the ids of the corpus read last
 
     def __init__(
         self, target: Target, settings: KnowledgeSettings, report: Report, progress: Progress
@@ -121,6 +140,7 @@ class _Work:
         self.report = report
         self.progress = progress
         self.record = Record(target.home.record(target.store))
+        self.quarantine = Quarantine(self.record)
         other = target.home.record("restricted" if target.store == "public" else "public")
         self.other = Record(other) if other.exists() else None
         self.how = " ".join(
@@ -137,8 +157,11 @@ class _Work:
         if known and known[:2] == (sha, how):
             self.report.unchanged += known[2]
             return
+        self.quarantine.forget(key)  # what is wrong with it now is found out again
         if is_beir(path):
             count = self._corpus(path, collection)
+            if known:
+                self._look_for_gone_lines(key, collection)
         else:
             reading = self.jail.read(path)
             labels = self.target.written_labels
@@ -151,16 +174,59 @@ class _Work:
         if self.other is not None and self.other.file(key):
             self.other.forget_file(key)
 
+    def put_aside(self, path: Path, collection: str, reason: str, code: QuarantineReason) -> None:
+        """Report a file that was not taken in, and keep the reason in the quarantine."""
+        if self.record.file(str(path.resolve())):
+            reason += " (nội dung nạp lần trước vẫn được dùng; muốn bỏ thì chạy: troly kb withdraw)"
+        self._aside(path, collection, [Failure(str(path), reason, code.value)])
+
+    def _aside(self, path: Path, collection: str, failures: list[Failure]) -> None:
+        if not failures:
+            return
+        self.report.failed += failures
+        key, sha = str(path.resolve()), _sha_of(path)
+        self.quarantine.put(
+            [
+                Quarantined(
+                    key + failure.path.removeprefix(str(path)), sha, failure.code, failure.reason,
+                    collection, self.target.written_labels,
+                )
+                for failure in failures
+            ]
+        )  # fmt: skip
+
+    def look_for_gone(self, paths: Sequence[Path]) -> None:
+        """Report files of these folders that were read before and are not there any more."""
+        for given in paths:
+            folder = str(given.expanduser().resolve())
+            for key in self.record.files_below(folder):
+                if not Path(key).exists():
+                    self.report.gone.append(Gone(key, tuple(self.record.documents_of_file(key))))
+            for aside in self.quarantine.files(folder):
+                if not aside.file.exists():
+                    self.quarantine.forget(aside.path)
+
+    def _look_for_gone_lines(self, key: str, collection: str) -> None:
+        """Report documents that a corpus had before and has no more."""
+        if self.record.other_files(key, collection):
+            return  # they may come from there
+        begin = f"beir:{collection}/"
+        before = {key for key in self.record.ids(collection) if key.startswith(begin)}
+        missing = before - {begin + line for line in self._lines}
+        if missing:
+            self.report.gone.append(Gone(key, tuple(sorted(missing))))
+
     def _corpus(self, path: Path, collection: str) -> int:
         seen: set[str] = set()
         size = max(1, path.stat().st_size)
         read = 0
         for lines in self.jail.lines(path):
-            documents = []
+            documents, bad = [], []
             for line in lines:
                 problem = line.problem or (f"trùng _id {line.id}" if line.id in seen else "")
                 if problem:
-                    self.report.failed.append(Failure(f"{path}:{line.number}", problem))
+                    code = QuarantineReason.DAMAGED if line.problem else QuarantineReason.DUPLICATE
+                    bad.append(Failure(f"{path}:{line.number}", problem, code.value))
                 else:
                     seen.add(line.id)
                     documents.append(
@@ -170,9 +236,11 @@ class _Work:
                     )
                 read += len(line.text.encode()) + len(line.title) + 40
             self._put(documents)
+            self._aside(path, collection, bad)
             self.progress(path.name, min(read, size), size)
         if not seen:
             raise Unreadable("không có dòng nào dạng BEIR (mỗi dòng một JSON có _id, title, text)")
+        self._lines = seen
         return len(seen)
 
     def _put(self, documents: list[Document]) -> None:
@@ -199,8 +267,18 @@ class _Work:
         before = self.record.fact(f"file {document_id}")
         if before and before != key and Path(before).exists():
             raise Unreadable(
-                f"trùng tên với {before} đã nạp trước; hãy thêm --collection để phân biệt"
+                f"trùng tên với {before} đã nạp trước; hãy thêm --collection để phân biệt",
+                QuarantineReason.DUPLICATE,
             )
+
+
+def _sha_of(path: Path) -> str:
+    """The hash of a file's bytes; empty where they cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def labels_of(given: Sequence[str]) -> tuple[str, ...] | None:

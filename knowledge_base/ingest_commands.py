@@ -139,6 +139,16 @@ def _show(report: Report, console: Console) -> None:
         console.print(f"  {failure.path}: {failure.reason}", style="yellow", markup=False)
     if len(report.failed) > SHOWN:
         console.print(f"  … và {len(report.failed) - SHOWN} mục nữa (xem đủ bằng --json)")
+    if any(failure.code for failure in report.failed):
+        console.print("Xem lại và nạp lại những tệp chưa đọc được: troly kb quarantine")
+    if report.gone:
+        console.print(
+            f"Không còn trong thư mục: {len(report.gone)} tệp; tài liệu của chúng vẫn dùng được "
+            "(muốn bỏ: troly kb withdraw MÃ)."
+        )
+        for gone in report.gone[:SHOWN]:
+            ids = ", ".join(gone.documents[:3]) + (", …" if len(gone.documents) > 3 else "")
+            console.print(f"  {gone.path}{ids and ': ' + ids}", style="yellow", markup=False)
     if report.vectors == "later":
         console.print(
             "Tìm theo từ đã dùng được ngay; phần tìm theo nghĩa đang được tính ở nền "

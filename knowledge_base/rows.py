@@ -102,9 +102,11 @@ def relation_rows(number: str, relations: Iterable[Relation]) -> list[tuple[str,
 
 def number_key(number: str) -> str:
     """The key of a document number, ``30/2020/nd-cp``; empty without a number."""
+    from knowledge_base.law.keys import document_key
     from knowledge_base.vietnamese import fold
 
-    return fold(number).replace(" ", "").casefold()
+    # A number of an unknown kind is at least equal to itself.
+    return document_key(number) or fold("".join(number.split()))
 
 
 def fingerprint(row: tuple[str, ...], card: str) -> str:

@@ -264,6 +264,29 @@ class Record(Database):
         with self.transaction() as db:
             db.execute("DELETE FROM files WHERE path = ?", (path,))
 
+    def files_below(self, folder: str) -> list[str]:
+        """Paths of files read before: below a folder, or the file itself."""
+        folder = folder.rstrip("/")
+        query = "SELECT path FROM files WHERE path = ? OR (path > ? AND path < ?) ORDER BY path"
+        return [row["path"] for row in self.rows(query, folder, f"{folder}/", f"{folder}0")]
+
+    def other_files(self, path: str, collection: str) -> int:
+        """How many other files were read into a collection."""
+        row = self.one(
+            "SELECT count(*) AS n FROM files WHERE path <> ? AND instr(how, ?) > 0",
+            path,
+            f" {collection} ",
+        )
+        return int(row["n"]) if row else 0
+
+    def documents_of_file(self, path: str) -> list[str]:
+        """Ids of the current documents that came from this file as a whole."""
+        query = (
+            "SELECT id FROM facts JOIN documents ON key = 'file ' || id"
+            " WHERE value = ? AND withdrawn_at = ''"
+        )
+        return [row["id"] for row in self.rows(query, path)]
+
     def get_vectors(self, model: str, text_shas: Sequence[str]) -> dict[str, bytes]:
         """Vectors (float16, little-endian) by hash of the embedded text, where known."""
         found: dict[str, bytes] = {}
