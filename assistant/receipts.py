@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +21,8 @@ from typing import Any
 from assistant.as_of import today
 from assistant.errors import StateError
 from assistant.presentation import deterministic_json
-from assistant.vocabulary import Answer, Draft, Status, Turn
+from assistant.vocabulary import Answer, Citation, Draft, Status, Turn
+from knowledge_base.changes import Affected
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS receipts (
@@ -107,7 +109,7 @@ class Receipts:
             answer.status.value, answer.corpus_version, self.rules, answer.model, draft.text,
             json.dumps([_without_words(turn) for turn in draft.question.history]),
             json.dumps([hit.passage.id for hit in draft.hits]),
-            json.dumps([f"{c.document_id}@{c.sha256}" for c in answer.citations]),
+            json.dumps([cited_span(citation) for citation in answer.citations]),
             json.dumps(draft.verdicts, ensure_ascii=False, default=str),
             json.dumps([asdict(step) for step in answer.trace]),
             digest(bare),
@@ -117,6 +119,25 @@ class Receipts:
             oldest = (today() - timedelta(days=self._days)).isoformat()
             db.execute("DELETE FROM receipts WHERE day < ?", (oldest,))
 
+    def citing(self, versions: Mapping[str, str]) -> Iterator[Affected]:
+        """Receipts that cite these documents (hashes by id, empty: any version), newest first."""
+        if not versions or not self._path.exists():
+            return
+        with self._lock, self._open() as db:
+            rows = db.execute(
+                "SELECT id, day, as_of, question, cited FROM receipts ORDER BY day DESC, rowid DESC"
+            ).fetchall()
+        for row in rows:
+            spans: dict[tuple[str, str], list[tuple[int, int]]] = {}
+            for document_id, sha, span in map(_cited, json.loads(row["cited"])):
+                if document_id in versions and versions[document_id] in ("", sha):
+                    spans.setdefault((document_id, sha), []).extend(span)
+            for (document_id, sha), found in spans.items():
+                yield Affected(
+                    "receipt", row["id"], row["day"], row["as_of"], row["question"],
+                    document_id, sha, tuple(found),
+                )  # fmt: skip
+
     def get(self, receipt_id: str) -> Receipt | None:
         """The receipt with this id (or the only one that starts with it)."""
         with self._lock, self._open() as db:
@@ -125,6 +146,22 @@ class Receipts:
                 (receipt_id, receipt_id + "*" if receipt_id.isalnum() else receipt_id),
             ).fetchall()
         return _from_row(rows[0]) if len(rows) == 1 else None
+
+
+def cited_span(citation: Citation) -> str:
+    """What a receipt keeps of a citation: ``document@version#start-end``."""
+    return f"{citation.document_id}@{citation.sha256}#{citation.start}-{citation.end}"
+
+
+_CITED = re.compile(r"(.+)@([0-9a-f]*)(?:#(\d+)-(\d+))?")
+
+
+def _cited(kept: str) -> tuple[str, str, list[tuple[int, int]]]:
+    """Document, version and place of a kept citation; receipts once kept no places."""
+    match = _CITED.fullmatch(kept)
+    if match is None:
+        return kept, "", []
+    return match[1], match[2], [(int(match[3]), int(match[4]))] if match[3] else []
 
 
 def _without_words(turn: Turn) -> dict[str, Any]:

@@ -72,12 +72,17 @@ def from_row(row: sqlite3.Row, text: str) -> Document:
         collection=row["collection"],
         effective_from=_date(row["effective_from"]),
         effective_to=_date(row["effective_to"]),
-        sections=tuple(
-            Section(tuple(path), start, end, slot, _date(since), _date(until))
-            for path, start, end, slot, since, until in json.loads(row["sections"])
-        ),
+        sections=sections_from_json(row["sections"]),
         relations=relations_from_json(row["relations"]),
         meta=json.loads(row["meta"]),
+    )
+
+
+def sections_from_json(text: str) -> tuple[Section, ...]:
+    """Sections of a row."""
+    return tuple(
+        Section(tuple(path), start, end, slot, _date(since), _date(until))
+        for path, start, end, slot, since, until in json.loads(text)
     )
 
 
