@@ -2,7 +2,8 @@
 
 The texts are not part of this repository: ``--data`` points at a folder with
 one folder a set, as its own README describes it. Only development halves are
-read. Each set becomes ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``.
+read. Each set becomes ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``;
+sets over one corpus share its file, and with it the index that is made of it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,30 @@ class TestSet:
 
     @property
     def corpus(self) -> Path:
-        return self.folder / "corpus.jsonl"
+        """The corpus in BEIR form."""
+        return (self.folder / "corpus.jsonl").resolve()
+
+    @property
+    def published(self) -> Path:
+        """The corpus as its publisher has it, where troly reads that; else in BEIR form."""
+        records = self.corpus.with_name("records.jsonl")
+        return records if records.exists() else self.corpus
+
+    @property
+    def corpus_name(self) -> str:
+        """The folder's name of the corpus: the same for sets that share one."""
+        return self.corpus.parent.name
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Id and text (title first) of every document, one at a time."""
+        for row in _lines(self.corpus):
+            yield str(row["_id"]), "\n".join(filter(None, (row.get("title"), row.get("text"))))
+
+    def limited(self, count: int) -> TestSet:
+        """The same with ``count`` of its queries, chosen by their ids alone."""
+        chosen = sorted(self.queries, key=lambda key: sha256(key.encode()).digest())[:count]
+        kept = {key: text for key, text in self.queries.items() if key in set(chosen)}
+        return replace(self, queries=kept)
 
     @classmethod
     def read(cls, folder: Path) -> TestSet:
@@ -60,11 +85,22 @@ def known() -> tuple[str, ...]:
 
 
 def prepare(name: str, data: Path, work: Path) -> TestSet:
-    """The set ``name`` of ``data`` in BEIR form under ``work``. Raises `FileNotFoundError`."""
-    corpus, queries, gold = _SETS[name](data)
-    folder = work / name
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "corpus.jsonl", corpus)
+    """The set ``name`` of ``data`` in BEIR form under ``work``.
+
+    Raises `FileNotFoundError` where ``data`` has no such set.
+    """
+    source = _SETS[name]
+    folder, corpus = work / name, work / source.corpus_name
+    queries, gold = source.asked(data)
+    for made in (folder, corpus):
+        made.mkdir(parents=True, exist_ok=True)
+    _write(corpus / "corpus.jsonl", source.corpus(data))
+    if source.records is not None:
+        _write(corpus / "records.jsonl", source.records(data))
+    if folder != corpus:
+        link = folder / "corpus.jsonl"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("..") / source.corpus_name / "corpus.jsonl")
     _write(folder / "queries.jsonl", queries)
     lines = ["query-id\tcorpus-id\tscore", *(f"{q}\t{d}\t1" for q, d in gold)]
     (folder / "qrels.tsv").write_text("\n".join(lines) + "\n", "utf-8")
@@ -73,7 +109,46 @@ def prepare(name: str, data: Path, work: Path) -> TestSet:
 
 # --- the sets ---------------------------------------------------------------------------------
 
-_Parts = tuple[Iterable[Row], Iterable[Row], Iterable[tuple[str, str]]]
+_Corpus = Callable[[Path], Iterable[Row]]
+_Asked = tuple[Iterable[Row], Iterable[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """How one set is made of the published files: its corpus, its queries with their gold.
+
+    ``records``: the corpus as it was published, where that is not BEIR.
+    """
+
+    corpus_name: str
+    corpus: _Corpus
+    asked: Callable[[Path], _Asked]
+    records: _Corpus | None = None
+
+
+def _published(folder: str) -> _Corpus:
+    return lambda data: _lines(data / folder / "corpus.jsonl.zst")
+
+
+_ALQAC_KINDS = {
+    "Tự luận": "free text",
+    "Đúng/Sai": "true or false",
+    "Trắc nghiệm": "multiple choice",
+}
+
+
+def _labelled(
+    folder: str, queries: str = "queries", qrels: str = "qrels"
+) -> Callable[[Path], _Asked]:
+    def asked(data: Path) -> _Asked:
+        rows = _lines(data / folder / f"{queries}.dev.jsonl.zst")
+        return (
+            [{**row, "kind": _ALQAC_KINDS.get(row.get("type", ""), "")} for row in rows],
+            list(_pairs(data / folder / f"{qrels}.dev.tsv")),
+        )
+
+    return asked
+
 
 #: The kinds of questions of the ward police, in English.
 _WARD_KINDS = {
@@ -89,71 +164,105 @@ _WARD_KINDS = {
 }
 
 
-def _ward(data: Path) -> _Parts:
+def _ward_corpus(data: Path) -> Iterator[Row]:
+    for row in _lines(data / "police_ward_kb" / "kb_chunks.jsonl.zst"):
+        text = f"{row['CANONICAL_ANSWER']}\n{row['LEGAL_BASIS']}"
+        yield {"_id": row["chunk_id"], "title": row["retrieval_title"], "text": text}
+
+
+def _ward(data: Path) -> _Asked:
     here = data / "police_ward_kb"
-    corpus = (
-        {
-            "_id": row["chunk_id"],
-            "title": row["retrieval_title"],
-            "text": f"{row['CANONICAL_ANSWER']}\n{row['LEGAL_BASIS']}",
-        }
-        for row in _lines(here / "kb_chunks.jsonl.zst")
-    )
-    queries = (
-        {**row, "kind": _WARD_KINDS.get(row["variant_types"][0], "")}
-        for row in _lines(here / "queries.dev.jsonl.zst")
-    )
-    return corpus, queries, _pairs(here / "qrels.dev.tsv")
+    rows = _lines(here / "queries.dev.jsonl.zst")
+    queries = [{**row, "kind": _WARD_KINDS.get(row["variant_types"][0], "")} for row in rows]
+    return queries, list(_pairs(here / "qrels.dev.tsv"))
 
 
-def _alqac(folder: str) -> Callable[[Path], _Parts]:
-    def made(data: Path) -> _Parts:
-        here = data / folder
-        queries = (
-            {"_id": row["_id"], "text": row["text"], "kind": row.get("type", "")}
-            for row in _lines(here / "queries.dev.jsonl.zst")
-        )
-        return _lines(here / "corpus.jsonl.zst"), queries, _pairs(here / "qrels.dev.tsv")
-
-    return made
-
-
-def _phapdien(part: str) -> Callable[[Path], _Parts]:
-    def made(data: Path) -> _Parts:
-        here = data / "phapdien"
-        queries = (
-            {"_id": row["_id"], "text": row["text"], "kind": row.get("type", "")}
-            for row in _lines(here / f"queries_{part}.dev.jsonl.zst")
-        )
-        pairs = _pairs(here / f"qrels_{part}.dev.tsv")
-        return _lines(here / "corpus.jsonl.zst"), queries, pairs
-
-    return made
-
-
-def _lter(data: Path) -> _Parts:
-    here = data / "vlsp2023_lter"
-    rows = list(_lines(here / "train.dev.jsonl.zst"))
-    queries = ({"_id": row["example_id"], "text": row["statement"]} for row in rows)
-    gold = (
+def _lter(data: Path) -> _Asked:
+    rows = list(_lines(data / "vlsp2023_lter" / "train.dev.jsonl.zst"))
+    gold = [
         (row["example_id"], f"{passage['law_id']}#{passage['article_id']}")
         for row in rows
         for passage in row["legal_passages"]
-    )
-    return _lines(here / "corpus.jsonl.zst"), queries, gold
+    ]
+    return [{"_id": row["example_id"], "text": row["statement"]} for row in rows], gold
 
 
+# Document numbers: any article of the document counts, unless the query names one, which
+# is what the citation set is for.
+_KINDS_OF_NUMBERS = {
+    "NĐ": "Nghị định",
+    "TT": "Thông tư",
+    "TTLT": "Thông tư liên tịch",
+    "QH": "Luật",
+}
+_NUMBER = re.compile(r"(\d+)/(\d{4})/((?:NĐ|TTLT|TT|QH)\d*)(-.+)?")
+_EACH_DOCUMENT = 20  # one document in twenty is asked for
+
+
+def _numbers(data: Path) -> _Asked:
+    articles: dict[str, list[str]] = {}
+    short: dict[str, list[str]] = {}
+    for row in _lines(data / "phapdien" / "corpus.jsonl.zst"):
+        number = row["meta"]["doc_number"] or ""
+        if found := _NUMBER.fullmatch(number):
+            articles.setdefault(number, []).append(row["_id"])
+            short.setdefault(_short_number(found), []).append(row["_id"])
+    queries: list[Row] = []
+    gold: list[tuple[str, str]] = []
+    chosen = sorted(articles, key=lambda key: sha256(key.encode()).digest())
+    for number in chosen[::_EACH_DOCUMENT]:
+        found = _NUMBER.fullmatch(number)
+        if found is None:
+            continue
+        kind = _kind_of_number(found)
+        for form, text, right in (
+            ("number alone", number, articles[number]),
+            ("whole number", f"{kind} số {number} quy định gì", articles[number]),
+            ("number and year", _short_number(found), short[_short_number(found)]),
+        ):
+            key = f"{form.replace(' ', '-')}-{number}"
+            queries.append({"_id": key, "text": text, "kind": form})
+            gold += [(key, article) for article in right]
+    return queries, gold
+
+
+def _kind_of_number(found: re.Match[str]) -> str:
+    return _KINDS_OF_NUMBERS[found[3].rstrip("0123456789")]
+
+
+def _short_number(found: re.Match[str]) -> str:
+    return f"{_kind_of_number(found)} {found[1]}/{found[2]}"
+
+
+# Procedures of the portal.
 _ASIDE = re.compile(r"\s*\([^()]*\)|\[[^\]]*\]")
 _EACH = 7  # one procedure in seven asks
+_SLOTS = (
+    "linh_vuc", "doi_tuong_thuc_hien", "co_quan_co_tham_quyen", "cach_thuc_thuc_hien",
+    "thanh_phan_ho_so", "yeu_cau_dieu_kien", "ket_qua_xu_ly", "can_cu_phap_ly",
+)  # fmt: skip
 
 
-def _portal(data: Path) -> _Parts:
+def _records(data: Path) -> Iterator[Row]:
+    return _lines(data / "tthc_dichvucong" / "procedures.jsonl.zst")
+
+
+def _portal_corpus(data: Path) -> Iterator[Row]:
+    for row in _records(data):
+        slots = [row.get(slot) or "" for slot in _SLOTS]
+        code, name = row["ma_thu_tuc"], row["ten_thu_tuc"]
+        text = "\n".join([f"Mã thủ tục: {code}", *filter(None, slots)])
+        yield {"_id": code, "title": name, "text": text}
+
+
+def _portal(data: Path) -> _Asked:
     """Procedures by their names as a person would say them, by code, and by form of words."""
-    records = list(_lines(data / "tthc_dichvucong" / "procedures.jsonl.zst"))
+    records = list(_records(data))
     by_name: dict[str, list[str]] = {}
     for row in records:
         by_name.setdefault(_said(row["ten_thu_tuc"]), []).append(row["ma_thu_tuc"])
-    queries, gold = [], []
+    queries: list[Row] = []
+    gold: list[tuple[str, str]] = []
     for at, row in enumerate(records[::_EACH]):
         name = _said(row["ten_thu_tuc"])
         asked = (f"thủ tục {name} cần giấy tờ gì", f"{name} mất bao lâu", name)[at % 3]
@@ -164,7 +273,7 @@ def _portal(data: Path) -> _Parts:
             key = f"{kind}-{row['ma_thu_tuc']}"
             queries.append({"_id": key, "text": text, "kind": kind})
             gold += [(key, code) for code in codes]
-    return records, queries, gold
+    return queries, gold
 
 
 def _said(name: str) -> str:
@@ -172,14 +281,55 @@ def _said(name: str) -> str:
     return (name[:1].lower() + name[1:]).removeprefix("thủ tục ")
 
 
-_SETS: dict[str, Callable[[Path], _Parts]] = {
-    "police_ward_kb": _ward,
-    "alqac_2023_2025": _alqac("alqac_2023_2025"),
-    "alqac_2022": _alqac("alqac_2022"),
-    "vlsp2023_lter": _lter,
-    "portal": _portal,
-    "phapdien_alqac": _phapdien("alqac"),
-    "phapdien_citation": _phapdien("citation"),
+def _names_corpus(data: Path) -> Iterator[Row]:
+    """Names of procedures: today's, then those that only the catalogue of 2025 has."""
+    seen: set[str] = set()
+    for row in _records(data):
+        seen.add(row["ma_thu_tuc"])
+        about = f"{row['linh_vuc']}. {row['co_quan_co_tham_quyen']}"
+        yield {"_id": row["ma_thu_tuc"], "title": row["ten_thu_tuc"], "text": about}
+    for name in ("procedures_list_2025-04", "procedures_list_bo_cong_an"):
+        for row in _lines(data / "tthc_catalogue" / f"{name}.jsonl.zst"):
+            if row["ma_so"] not in seen:
+                seen.add(row["ma_so"])
+                about = f"{row['linh_vuc']}. {row['co_quan_thuc_hien']}"
+                yield {"_id": row["ma_so"], "title": row["ten"], "text": about}
+
+
+def _faq(data: Path) -> _Asked:
+    """Real questions with weak labels: codes whose whole name occurs in the question."""
+    rows = [
+        row
+        for row in _lines(data / "dvc_faq_questions" / "questions.dev.jsonl.zst")
+        if row["weak_procedure_codes"]
+    ]
+    gold = [(row["id"], code) for row in rows for code in row["weak_procedure_codes"]]
+    return [{"_id": row["id"], "text": row["text"]} for row in rows], gold
+
+
+def _law(data: Path) -> Iterator[Row]:
+    """Articles with the note that says which article of which document each one is."""
+    for row in _published("phapdien")(data):
+        text = f"{row['meta']['source_note'] or ''}\n{row['text']}"
+        yield {"_id": row["_id"], "title": row["title"], "text": text}
+
+
+_SETS: dict[str, _Source] = {
+    "police_ward_kb": _Source("police_ward_kb", _ward_corpus, _ward),
+    **{
+        name: _Source(name, _published(name), _labelled(name))
+        for name in ("alqac_2023_2025", "alqac_2022")
+    },
+    "vlsp2023_lter": _Source("vlsp2023_lter", _published("vlsp2023_lter"), _lter),
+    "portal": _Source("portal", _portal_corpus, _portal),
+    "dvc_faq_questions": _Source("dvc_faq_questions", _names_corpus, _faq),
+    **{
+        f"phapdien_{part}": _Source(
+            "phapdien", _law, _labelled("phapdien", f"queries_{part}", f"qrels_{part}")
+        )
+        for part in ("alqac", "citation")
+    },
+    "phapdien_numbers": _Source("phapdien", _law, _numbers),
 }
 
 
