@@ -104,26 +104,23 @@ def ingest_files(
     One bad file never stops the others: it is in ``failed`` with its reason.
     Raises `RecordError` when the record itself cannot be written.
     """
-    started = time.perf_counter()
     report = Report()
     work = _Work(target, settings, report, progress or (lambda *_: None))
-    files = list(_files(paths, format, report))
-    with Jail(settings) as work.jail:
-        for done, (path, name, collection) in enumerate(files):
-            work.progress("files", done, len(files))
-            report.files += 1
-            try:
-                work.take(path, name, target.collection or collection)
-            except Unreadable as error:
-                work.put_aside(path, target.collection or collection, error.reason, error.code)
-            except OSError as error:
-                reason = f"không mở được: {error.strerror}"
-                work.put_aside(
-                    path, target.collection or collection, reason, QuarantineReason.UNREACHABLE
-                )
-        work.progress("files", len(files), len(files))
+    work.take_all(list(_files(paths, format, report)))
     work.look_for_gone(paths)
-    report.seconds = round(time.perf_counter() - started, 2)
+    return report
+
+
+def ingest_again(
+    files: Sequence[tuple[Path, str]],
+    target: Target,
+    settings: KnowledgeSettings,
+    progress: Progress | None = None,
+) -> Report:
+    """Read single files, each with its name in the collection, as `ingest_files` did before."""
+    report = Report()
+    work = _Work(target, settings, report, progress or (lambda *_: None))
+    work.take_all([(path, name, target.collection) for path, name in files])
     return report
 
 
@@ -132,11 +129,13 @@ class _Work:
 
     jail: Jail
     _lines: set[str]  # the ids of the corpus read last
+    _name: str  # of the file that is being read
 
     def __init__(
         self, target: Target, settings: KnowledgeSettings, report: Report, progress: Progress
     ) -> None:
         self.target = target
+        self.settings = settings
         self.report = report
         self.progress = progress
         self.record = Record(target.home.record(target.store))
@@ -146,6 +145,25 @@ class _Work:
         self.how = " ".join(
             (str(READERS_VERSION), str(settings.largest_file_mb), *target.written_labels)
         )
+
+    def take_all(self, files: Sequence[tuple[Path, str, str]]) -> None:
+        """Take in files with their names and collections; the seconds go into the report."""
+        started = time.perf_counter()
+        with Jail(self.settings) as self.jail:
+            for done, (path, name, found_in) in enumerate(files):
+                self.progress("files", done, len(files))
+                self.report.files += 1
+                collection = self.target.collection or found_in
+                self._name = name
+                try:
+                    self.take(path, name, collection)
+                except Unreadable as error:
+                    self.put_aside(path, collection, error.reason, error.code)
+                except OSError as error:
+                    reason = f"không mở được: {error.strerror}"
+                    self.put_aside(path, collection, reason, QuarantineReason.UNREACHABLE)
+            self.progress("files", len(files), len(files))
+        self.report.seconds = round(time.perf_counter() - started, 2)
 
     def take(self, path: Path, name: str, collection: str) -> None:
         """Take one file in, unless its bytes were taken in the same way before."""
@@ -189,7 +207,7 @@ class _Work:
             [
                 Quarantined(
                     key + failure.path.removeprefix(str(path)), sha, failure.code, failure.reason,
-                    collection, self.target.written_labels,
+                    collection, self.target.written_labels, name=self._name,
                 )
                 for failure in failures
             ]

@@ -86,18 +86,19 @@ def ingest(
         report = ingest_files(
             paths, target, state.knowledge, format=format.value, progress=progress
         )
-        _index(state, target, report, vectors, progress)
+        index_after(state, target, report, vectors, progress)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
-        _show(report, state.console)
+        show(report, state.console)
     if report.failed and not report.taken:
         raise typer.Exit(1)
 
 
-def _index(
+def index_after(
     state: State, target: Target, report: Report, vectors: Vectors, progress: Progress
 ) -> None:
+    """Bring the indexes up to date, and complete the report with what they hold."""
     waits = {Vectors.AUTO: FOREGROUND_SECONDS, Vectors.NOW: float("inf"), Vectors.LATER: 0.0}
     # A text that became restricted has left the public store: its index changes too.
     for store in dict.fromkeys((target.store, "public", "restricted")):
@@ -128,7 +129,8 @@ def _passages(home: Home, store: str) -> int:
         return 0
 
 
-def _show(report: Report, console: Console) -> None:
+def show(report: Report, console: Console) -> None:
+    """The report for a person."""
     typer.echo(
         f"Thêm {report.added}, đổi {report.changed}, không đổi {report.unchanged}, "
         f"không đọc được {len(report.failed)} "

@@ -17,7 +17,8 @@ class Quarantined:
     """One file (or ``file:line``) that was put aside.
 
     ``code`` is a `QuarantineReason`, ``seen_at`` in UTC; ``sha256`` of its
-    bytes is empty where they could not be read at all.
+    bytes is empty where they could not be read at all. ``name`` is the file's
+    name inside its collection.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Quarantined:
     collection: str
     labels: tuple[str, ...]
     seen_at: str = ""
+    name: str = ""
 
     @property
     def file(self) -> Path:
@@ -48,10 +50,10 @@ class Quarantine:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._record.transaction() as db:
             db.executemany(
-                "REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (q.path, q.sha256, q.code, q.reason, q.collection,
-                     json.dumps(q.labels, ensure_ascii=False), q.seen_at or now)
+                     json.dumps(q.labels, ensure_ascii=False), q.seen_at or now, q.name)
                     for q in found
                 ],
             )  # fmt: skip
@@ -63,7 +65,7 @@ class Quarantine:
         return [
             Quarantined(
                 row["path"], row["sha256"], row["code"], row["reason"], row["collection"],
-                tuple(json.loads(row["labels"])), row["seen_at"],
+                tuple(json.loads(row["labels"])), row["seen_at"], row["name"],
             )
             for row in rows
         ]  # fmt: skip

@@ -20,7 +20,7 @@ import sqlite3
 
 from knowledge_base.rows import number_key, relation_rows, relations_from_json
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _FIRST = """
 CREATE TABLE versions (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL);
@@ -62,6 +62,8 @@ CREATE TABLE changes (
 CREATE INDEX changes_by_document ON changes (document_id);
 """
 
+_THIRD = "ALTER TABLE quarantine ADD COLUMN name TEXT NOT NULL DEFAULT ''"
+
 
 def bring_up_to_date(db: sqlite3.Connection) -> None:
     """Make what is missing. For a transaction: all of it is done, or nothing."""
@@ -75,6 +77,8 @@ def bring_up_to_date(db: sqlite3.Connection) -> None:
         known = db.execute("SELECT value FROM facts WHERE key = 'corpus_version'").fetchone()
         if known:
             db.execute("REPLACE INTO facts VALUES (?, '0 ')", (f"seq {known[0]}",))
+    if version < 3:
+        _run(db, _THIRD)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

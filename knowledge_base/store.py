@@ -68,30 +68,32 @@ class Record(Database):
                 db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
         return changes
 
-    def withdraw(self, document_id: str, reason: str = "") -> bool:
-        """Take a document out of search at once; its texts stay for old citations."""
-        return self._mark(document_id, "withdrawn", _now(), reason)
+    def withdraw(self, *document_ids: str, reason: str = "") -> int:
+        """Take documents out of search at once; their texts stay for old citations."""
+        return self._mark(document_ids, "withdrawn", _now(), reason)
 
-    def restore(self, document_id: str) -> bool:
+    def restore(self, *document_ids: str) -> int:
         """Bring back what was withdrawn, as it was."""
-        return self._mark(document_id, "restored", "", "")
+        return self._mark(document_ids, "restored", "", "")
 
-    def _mark(self, document_id: str, kind: str, withdrawn_at: str, reason: str) -> bool:
-        wanted = "<> ''" if kind == "restored" else "= ''"
+    def _mark(self, ids: Iterable[str], kind: str, withdrawn_at: str, reason: str) -> int:
+        """Mark all of them in one transaction; returns how many were not so before."""
+        done = 0
         with self.transaction() as db:
-            row = db.execute(
-                f"SELECT * FROM documents WHERE id = ? AND withdrawn_at {wanted}",  # noqa: S608
-                (document_id,),
-            ).fetchone()
-            if row is None:
-                return False
-            db.execute(
-                "UPDATE documents SET withdrawn_at = ? WHERE id = ?", (withdrawn_at, document_id)
-            )
-            to_sha = row["sha256"] if kind == "restored" else ""
-            self._log(db, row, kind, to_sha=to_sha, reason=reason)
-            db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
-        return True
+            for document_id in ids:
+                row = db.execute("SELECT * FROM documents WHERE id = ?", (document_id,)).fetchone()
+                if row is None or bool(row["withdrawn_at"]) == bool(withdrawn_at):
+                    continue
+                db.execute(
+                    "UPDATE documents SET withdrawn_at = ? WHERE id = ?",
+                    (withdrawn_at, document_id),
+                )
+                to_sha = "" if withdrawn_at else row["sha256"]
+                self._log(db, row, kind, to_sha=to_sha, reason=reason)
+                done += 1
+            if done:
+                db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
+        return done
 
     def remove(self, document_ids: Iterable[str], *, with_texts: bool = False) -> int:
         """Forget documents; ``with_texts`` also every version no other document has."""

@@ -59,7 +59,7 @@ def test_withdrawn_at_once_and_back_at_once(
 ) -> None:
     served, version = current(home.index()), base.corpus_version
     assert "file:t/hộ chiếu" in found(base, "hộ chiếu phổ thông")
-    record.withdraw("file:t/hộ chiếu", "sai")
+    record.withdraw("file:t/hộ chiếu", reason="sai")
     assert "file:t/hộ chiếu" not in found(base, "hộ chiếu phổ thông")
     assert "file:t/khai sinh" in found(base, "đăng ký khai sinh")
     assert base.document("file:t/hộ chiếu", citizen()) is None
