@@ -60,7 +60,7 @@ def day_of(text: str) -> date | None:
 
 def flat(text: str) -> str:
     """One line without the marks of Markdown, as sentences are read."""
-    return " ".join(re.sub(r"[*_|#]+", " ", text).split())
+    return " ".join(re.sub(r"[*_|#>]+", " ", text).split())
 
 
 def effect_of(text: str, issued: date | None) -> Effect:

@@ -8,6 +8,7 @@ from datetime import date
 
 from knowledge_base.law.dates import DAY, day_of, flat
 from knowledge_base.law.keys import document_key, numbers_in
+from knowledge_base.vietnamese import fold
 
 KINDS = (
     "Hiến pháp",
@@ -81,9 +82,10 @@ _KIND_LINE = re.compile(
     re.MULTILINE,
 )
 _NUMBER_LINE = re.compile(
-    r"(?:^|\t|\||\s{2}|\n)[\s#*_>|]*(?:Luật|Bộ luật|LUẬT|BỘ LUẬT|Pháp lệnh|Nghị quyết)?\s*"
-    r"(?:[Ss]ố|SỐ)(?:\s+(?:ký\s+)?hiệu)?[\s*_|]*:[\s*_|]*(?=\d)|"
-    r"^[\s#*_>|]*(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)\s+số\s*:?\s*(?=\d)",
+    r"\b(?:Số|SỐ|So(?= hieu)|(?:Luật|LUẬT|Pháp lệnh|Nghị quyết) số)"
+    r"(?:\s+(?:ký\s+)?hiệu|\s+văn bản|\s+hieu)?"
+    r"[\s*_]*[:|][\s*_|]*(?=\d)"
+    r"|^[\s#*_>|]*(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)\s+số\s*(?=\d)",
     re.MULTILINE,
 )
 # "Nghị định số 233/2026/NĐ-CP" as the heading of a page, where no line says "Số:".
@@ -101,6 +103,11 @@ _TITLE_ENDS = re.compile(
 )
 _PLACE_DAY = re.compile(rf"[A-ZĐÀ-Ỹ][\w .]{{2,30}},\s*({DAY})")
 _PASSED = re.compile(rf"thông qua\s+(?:tại[^.]{{0,120}}?)?({DAY})")
+_ROW = re.compile(
+    r"^[\s|*_]*(Ngày ban hành|Ngay ban hanh|Ngày (?:có )?hiệu lực|Ngay (?:co )?hieu luc)[\s*_]*"
+    r"[:|][\s*_]*([^|\n]{4,60})",
+    re.MULTILINE | re.IGNORECASE,
+)
 _HEAD = 4000  # characters in which a document says what it is
 
 
@@ -116,6 +123,7 @@ class Header:
     title: str = ""
     issuer: str = ""
     issued_on: date | None = None
+    effective_from: date | None = None  # only from a table of facts; clauses are in the articles
 
 
 def header_of(text: str, before: int = _HEAD) -> Header:
@@ -127,7 +135,10 @@ def header_of(text: str, before: int = _HEAD) -> Header:
     issued = _PLACE_DAY.search(flat(head))
     passed = _PASSED.search(flat(text[-3000:])) if key.rpartition("/")[2].startswith("qh") else None
     day = day_of(issued[1]) if issued else day_of(passed[1]) if passed else None
-    return Header(number, kind, _title(head, kind), issuer_of(key), day)
+    rows = {fold(name)[:12]: day_of(value) for name, value in _ROW.findall(head)}
+    since = rows.get("ngay hieu lu") or rows.get("ngay co hieu")
+    day = day or rows.get("ngay ban han")
+    return Header(number, kind, _title(head, kind), issuer_of(key), day, since)
 
 
 def issuer_of(key: str) -> str:
@@ -150,9 +161,11 @@ def kind_of(key: str) -> str:
 def _number(head: str) -> str:
     # A number of the document itself stands above what it is based on.
     own = re.split(r"\bCăn cứ\b|CĂN CỨ", head, maxsplit=1)[0]
-    for pattern in (_NUMBER_LINE, _NAMED_NUMBER):
-        for match in pattern.finditer(own):
-            rest = own[match.end() : match.end() + 100].replace("*", "").replace("|", " ").lstrip()
+    for pattern, where in ((_NUMBER_LINE, own), (_NAMED_NUMBER, own), (_NUMBER_LINE, head)):
+        for match in pattern.finditer(where):
+            rest = (
+                where[match.end() : match.end() + 100].replace("*", "").replace("|", " ").lstrip()
+            )
             found = next(iter(numbers_in(rest)), None)
             if found is not None and found.whole and found.start == 0:
                 return _compact(rest[: found.end])

@@ -79,6 +79,11 @@ _CLAUSE = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 _POINT = re.compile(r"([a-zđ])[)]\s+(?=\S)|([a-zđ])\.\s+(?=[A-ZĐÀ-Ỹ])")
 _POINTS = "abcdđeghiklmnopqrstuvxy"
 _LONGEST_HEADING = 200
+# What stands below the last article: who signed, and who gets a copy.
+_SIGNED = re.compile(
+    r"Nơi nhận\b|(?:TM|KT|TL|TUQ|Q)\s?\.\s?[A-ZĐÀ-Ỹ]{2}|(?:CHỦ TỊCH QUỐC HỘI|THỦ TƯỚNG|BỘ TRƯỞNG)\b"
+    r"|(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết) này (?:đã )?được (?:Quốc hội|Ủy ban)"
+)
 
 
 def provisions(text: str) -> tuple[Provision, ...]:
@@ -114,6 +119,16 @@ def path_of(found: tuple[Provision, ...], index: int) -> tuple[str, ...]:
         names.append(found[at].name)
         at = found[at].parent
     return tuple(reversed(names))
+
+
+def is_attached(parts: tuple[Provision, ...], index: int) -> bool:
+    """Whether a provision belongs to an appendix or an attached regulation."""
+    at: int | None = index
+    while at is not None:
+        if parts[at].part is Part.ATTACHED:
+            return True
+        at = parts[at].parent
+    return False
 
 
 def _regions(lines: list[Line]) -> list[tuple[int, int]]:
@@ -171,6 +186,8 @@ def _region(
     for place, number in enumerate(marks):
         start = lines[number].start
         until = lines[marks[place + 1]].start if place + 1 < len(marks) else end
+        if place + 1 == len(marks):
+            until = _signed(lines[number + 1 :], until)
         article = opens.get(number)
         if article is None:
             part, label, heading = _above(lines, number) or (Part.CHAPTER, "", "")
@@ -189,6 +206,11 @@ def _region(
         body = [line for line in lines[number:] if line.start < until]
         found.extend(_inside(body, until, mine, len(found), first=article.after))
     _close_above(found, end)
+
+
+def _signed(lines: list[Line], end: int) -> int:
+    """Where the signatures begin, or ``end``."""
+    return next((x.start for x in lines if not x.quoted and _SIGNED.match(x.text)), end)
 
 
 def _close_above(found: list[Provision], end: int) -> None:

@@ -1,0 +1,305 @@
+"""What a document does to others: its name, its amending articles, its closing clauses.
+
+Only what is said plainly becomes a relation: a number that stands as the
+object of "sửa đổi, bổ sung", "bãi bỏ", "thay thế", "hết hiệu lực", "đính
+chính" or "quy định chi tiết". A part of an article that is taken away is an
+amendment of it; an exception ("trừ …") goes into the note.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge_base.documents import Relation
+from knowledge_base.law.dates import DAY, day_of, flat, labels_in
+from knowledge_base.law.keys import Number, document_key, numbers_in
+from knowledge_base.law.structure import Part, Provision, is_attached
+
+_KIND = (
+    r"(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư|Quyết định|Chỉ thị)(?: liên tịch)?"
+)
+_AMENDS = re.compile(r"(?:sửa đổi|bổ sung|thay thế)", re.IGNORECASE)
+_ENDS = (
+    (
+        "replaces",
+        re.compile(r"\bthay thế(?!\s+(?:cụm từ|từ|bằng|số|các cụm|mẫu|phụ lục|biểu|danh mục))"),
+    ),
+    (
+        "repeals",
+        re.compile(
+            r"\b(?:bãi bỏ|hủy bỏ)(?!\s+(?:cụm từ|từ|các cụm|từ ngữ))|hết hiệu lực", re.IGNORECASE
+        ),
+    ),
+    ("corrects", re.compile(r"\bđính chính\b", re.IGNORECASE)),
+)
+_CLOSING = re.compile(
+    r"hiệu lực|thi hành|bãi bỏ|thay thế|sửa đổi|điều khoản cuối|tổ chức thực hiện|trách nhiệm",
+    re.IGNORECASE,
+)
+# What another text did to a document that is named on the way.
+_ON_THE_WAY = re.compile(
+    r"(?:được|đã|bị)\s+(?:được\s+)?(?:sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính)[^;]{0,80}$"
+    r"|(?:sửa đổi|bổ sung)[^;]{0,30} một số (?:điều|nội dung|quy định) (?:của|tại)[^;]{0,70}$"
+    r"|(?:hướng dẫn thi hành|quy định chi tiết)[^;]{0,90}$"
+    r"|(?:theo|căn cứ|thi hành)\s+(?:quy định\s+(?:tại|của)\s+)?[^;,]{0,40}$"
+)
+_SMALLER = re.compile(r"(?:khoản|điểm|cụm từ|đoạn|phụ lục|mẫu|biểu|tiêu đề)\s", re.IGNORECASE)
+_BASES = re.compile(
+    r"Căn cứ (?:khoản[^;]{0,40}|Điều[^;]{0,40})?((?:Bộ luật|Luật|Pháp lệnh|Nghị)[^;]{3,250})"
+)
+_OPENS = re.compile(r"(?:Điều \d+[a-zđ]?\s*[.:]?\s*)?(?:Sửa đ|Bổ sung|Thay thế|Bãi bỏ|sửa đổi)")
+_CONDITION = re.compile(r"\b(?:khi|trường hợp|nếu|căn cứ|đến ngày)\b[^,;:]*$", re.IGNORECASE)
+_LABELS = re.compile(r"Điều\s+(\d+[a-zđ]?(?:\s*(?:,|;|và)\s*\d+[a-zđ]?\b(?!\s*(?:năm|tháng)))*)")
+_SENTENCE = re.compile(r"(?<=[^\d][.;])\s+(?=[A-ZĐÀ-Ỹ\d])|(?<=\d[.;])\s+(?=[A-ZĐÀ-Ỹ])|\n+")
+_GUIDES = re.compile(
+    r"(?:quy định chi tiết|hướng dẫn)(?:[^.;]{0,90}?)(?:thi hành|một số điều|một số nội dung"
+    r"|các điều|Điều \d+|khoản \d+)",
+    re.IGNORECASE,
+)
+_NOTE = 300  # characters of the sentence that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """A document that something is done to. ``articles``: labels, True where only a part of it."""
+
+    number: Number
+    written: str
+    articles: tuple[tuple[str, bool], ...]
+    some: bool  # "một số nội dung của …": not all of it
+
+
+def relations_of(
+    text: str,
+    parts: tuple[Provision, ...],
+    *,
+    number: str,
+    title: str,
+    effective_from: date | None,
+) -> tuple[Relation, ...]:
+    """The relations that a document states itself, each once, without those to itself."""
+    own = document_key(number)
+    first = next((p.start for p in parts if p.part is Part.ARTICLE), 0)
+    preamble = text[:first][-6000:]
+    found: dict[tuple[str, str, str, str], Relation] = {}
+    for relation in (
+        *_by_title(title, preamble, effective_from),
+        *_by_articles(text, parts, title, effective_from),
+        *(Relation("based_on", base) for _, base in named_bases(preamble)),
+    ):
+        key = document_key(relation.target)
+        if key and key != own:
+            one = (relation.kind, key, relation.article, relation.target_article)
+            found.setdefault(one, relation)
+    return tuple(_without_doubles(list(found.values())))
+
+
+def _without_doubles(relations: list[Relation]) -> Iterator[Relation]:
+    """Leave out what says less: the whole document from its title, where articles say which."""
+    told = {(r.kind, document_key(r.target)) for r in relations if r.article}
+    named = {document_key(r.target) for r in relations if r.kind == "guides"}
+    for relation in relations:
+        key = document_key(relation.target)
+        doubled = not relation.article and (relation.kind, key) in told
+        if not doubled and not (relation.kind == "based_on" and key in named):
+            yield relation
+
+
+def _by_title(title: str, preamble: str, since: date | None) -> Iterator[Relation]:
+    line = flat(title)
+    numbers = [number for number in numbers_in(line) if number.whole]
+    for number in numbers:
+        before = line[: number.start].lower()
+        if "sửa đổi" in before or ("bổ sung" in before and "bãi bỏ" not in before):
+            kind = "amends"
+        elif "bãi bỏ" in before:
+            kind = "amends" if re.search(r"một số|khoản|điều \d", before) else "repeals"
+        elif "đính chính" in before:
+            kind = "corrects"
+        elif _GUIDES.search(before):
+            kind = "guides"
+        else:
+            continue
+        yield Relation(kind, _compact(line[number.start : number.end]), line[:_NOTE], since)
+        if kind != "guides" and not re.search(r"\bcác\b", before):
+            break  # further numbers are in the name of the first
+    if _GUIDES.search(line) and not numbers:
+        for name, base in named_bases(preamble):
+            if len(name) > 6 and name.lower() in line.lower():
+                yield Relation("guides", base, line[:_NOTE], since)
+
+
+def named_bases(preamble: str) -> Iterator[tuple[str, str]]:
+    """``(name, number)`` of the texts that a document says it is based on.
+
+    "Căn cứ Luật Viên chức số 129/2025/QH15;" gives ("Luật Viên chức", "129/2025/QH15").
+    """
+    for base in _BASES.finditer(flat(preamble)):
+        number = next((n for n in numbers_in(base[0]) if n.whole), None)
+        if number is not None:
+            written = base[0][number.start : number.end]
+            name = re.split(r"\s+(?:số|ngày)\b", base[1], maxsplit=1)[0]
+            yield " ".join(name.split()), _compact(written)
+
+
+def _by_articles(
+    text: str, parts: tuple[Provision, ...], title: str, since: date | None
+) -> Iterator[Relation]:
+    amended = _single_target(title)
+    for index, part in enumerate(parts):
+        if part.part is not Part.ARTICLE or is_attached(parts, index):
+            continue
+        body = text[part.start : part.end]
+        heading = flat(body.split("\n\n", 1)[0])[:400]
+        target = _named_in(heading) or amended
+        opens = _OPENS.match(heading)
+        amends = opens and re.search(r"sửa đ|bổ sung|thay thế", heading[:200], re.IGNORECASE)
+        if amends and target is not None:
+            yield from _amendments(text, parts, index, target, since)
+        elif _CLOSING.search(part.heading or heading[:120]) or _ends_others(body):
+            yield from _closing(body, part.label, since)
+
+
+def _amendments(
+    text: str, parts: tuple[Provision, ...], index: int, target: str, since: date | None
+) -> Iterator[Relation]:
+    """ "Sửa đổi, bổ sung khoản 2 Điều 5 như sau:" in the clauses of an amending article."""
+    article = parts[index]
+    clauses = [p for p in parts[index + 1 :] if p.parent == index and p.part is Part.CLAUSE]
+    labels: dict[str, str] = {}
+    spans = [(c.start, c.end) for c in clauses] or [(article.start, article.end)]
+    for start, end in [(article.start, article.start + 300), *spans]:
+        line = flat(text[start : min(end, start + 400)]).split("“")[0].split(' "')[0]
+        line = re.sub(r"^Điều \d+[a-zđ]?\s*[.:]", "", line)
+        if not re.search(r"sửa đổi|bổ sung|thay thế|bãi bỏ", line, re.IGNORECASE):
+            continue
+        said = re.split(r"như sau|vào sau", line, maxsplit=1)[0]
+        for match in _LABELS.finditer(said):
+            for label in labels_in(match[1]):
+                labels.setdefault(label, line[:_NOTE])
+    if not labels:
+        note = flat(text[article.start : article.end])[:_NOTE]
+        yield Relation("amends", target, note, since, article.label)
+    for label, note in labels.items():
+        yield Relation("amends", target, note, since, article.label, label)
+
+
+def _closing(body: str, label: str, since: date | None) -> Iterator[Relation]:
+    """Sentences of a closing article, and lists under one ("Các văn bản sau hết hiệu lực: …")."""
+    verb = ""
+    day = since
+    note = ""
+    for sentence in filter(None, map(flat, _SENTENCE.split(body))):
+        kind, start = _verb(sentence)
+        listed = bool(re.match(r"[a-zđ]\)|[-–+]|\d+[.)]", sentence))
+        if kind:
+            verb, note = kind, sentence[:_NOTE]
+            day = day_of(_since(sentence)) or since
+            before = sentence[:start]
+            # "Nghị định số X hết hiệu lực": the object stands before the verb.
+            if sentence[start:].lower().startswith("hết hiệu lực") and _has_number(before):
+                yield from _relations(verb, before, label, day, note)
+            else:
+                yield from _relations(verb, sentence[start:], label, day, note)
+            if not sentence.endswith(":"):
+                verb = verb if sentence.endswith(";") else ""
+        elif verb and listed:
+            yield from _relations(verb, sentence, label, day, f"{note} {sentence}"[:_NOTE])
+        elif not listed:
+            verb = ""
+
+
+def _relations(
+    kind: str, text: str, label: str, since: date | None, note: str
+) -> Iterator[Relation]:
+    for one in _objects(text):
+        if not one.articles:
+            yield Relation("amends" if one.some else kind, one.written, note, since, label)
+        for article, part in one.articles:
+            # A clause of an article, or another article in its place: the article lives on.
+            told = "amends" if part or kind == "replaces" else kind
+            yield Relation(told, one.written, note, since, label, article)
+
+
+def _objects(text: str) -> Iterator[_Object]:
+    at = 0
+    for number in numbers_in(text):
+        if not number.whole:
+            continue
+        between = text[at : number.start]
+        before = text[max(0, number.start - 110) : number.start]
+        if _ON_THE_WAY.search(before) and not re.search(
+            r"[;:]\s*(?:[a-zđ]\)\s*)?[^;]{0,60}$|,\s*(?:và\s+)?(?:\w+ ){0,3}số\s*$", between
+        ):
+            continue
+        if re.search(r"(?:được|đã|bị) (?:được )?(?:sửa đổi|bổ sung)[^;]*$", between):
+            continue
+        labels: dict[str, bool] = {}
+        last = 0
+        vague = bool(re.search(r"(?:quy định|nội dung) về", between))
+        for match in _LABELS.finditer(between):
+            part = vague or bool(_SMALLER.search(between[last : match.start()]))
+            for label in labels_in(match[1]):
+                labels[label] = labels.get(label, True) and part
+            last = match.end()
+        some = vague or bool(
+            re.search(r"một số|phụ lục|mẫu|biểu|danh mục|chương|mục", between.lower())
+        )
+        written = _compact(text[number.start : number.end])
+        yield _Object(number, written, tuple(labels.items()), some)
+        at = number.end
+
+
+def _compact(number: str) -> str:
+    return re.sub(r"\s*([-‐‑–—/])\s*", lambda m: "/" if m[1] == "/" else "-", number)
+
+
+def _verb(sentence: str) -> tuple[str, int]:
+    best: tuple[int, str] | None = None
+    for kind, pattern in _ENDS:
+        for match in pattern.finditer(sentence):
+            before = sentence[max(0, match.start() - 25) : match.start()].lower()
+            if _CONDITION.search(sentence[: match.start()]):
+                continue
+            if re.search(r"(?:được|bị|đã|chưa|không|khi|hoặc)\s*(?:bị\s*|được\s*)?$", before):
+                continue
+            if best is None or match.start() < best[0]:
+                best = (match.start(), kind)
+            break
+    return (best[1], best[0]) if best else ("", 0)
+
+
+def _since(sentence: str) -> str:
+    found = re.search(rf"(?:kể từ|từ)\s+({DAY})", sentence)
+    return found[1] if found else ""
+
+
+def _has_number(text: str) -> bool:
+    return any(number.whole for number in numbers_in(text))
+
+
+def _named_in(heading: str) -> str | None:
+    """The number in "Sửa đổi, bổ sung một số điều của Nghị định số …"."""
+    if not _AMENDS.search(heading[:200]):
+        return None
+    for number in numbers_in(heading):
+        if number.whole:
+            return heading[number.start : number.end]
+    return None
+
+
+def _single_target(title: str) -> str | None:
+    """The one document that a title says is amended; None where there are several."""
+    line = flat(title)
+    if not _AMENDS.search(line) or re.search(r"\bcác (?:nghị định|thông tư|luật)", line.lower()):
+        return None
+    first = next((n for n in numbers_in(line) if n.whole), None)
+    return line[first.start : first.end] if first else None
+
+
+def _ends_others(body: str) -> bool:
+    head = flat(body[:600])
+    return bool(re.search(r"\b(?:Bãi bỏ|Thay thế) (?:toàn bộ |các )?" + _KIND, head))
