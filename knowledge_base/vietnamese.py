@@ -67,7 +67,7 @@ def fold(text: str) -> str:
 
 
 @lru_cache(maxsize=200_000)
-def _canonical(token: str) -> str:
+def canonical(token: str) -> str:
     """One spelling for a token: lower case, one place for the tone, digits ungrouped."""
     token = token.lower().replace("ð", "đ")  # U+00F0 is often typed for U+0111
     if "/" in token:  # a document number: "nđ-cp" and "nd-cp" are one
@@ -82,7 +82,7 @@ def _canonical(token: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Lower-case tokens of clean text: syllables, numbers, whole codes."""
-    return [_canonical(token) for token in _TOKEN.findall(text)]
+    return [canonical(token) for token in _TOKEN.findall(text)]
 
 
 def is_bare(text: str) -> bool:
@@ -187,9 +187,7 @@ def expand_abbreviations(
         replace |= {tuple(tokens(key)): value for key, value in extra.items()}
     spans = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
     # A token glued to another by "-" or "/" is part of some code: it is left alone.
-    words = [
-        "" if _glued(text, start, end) else _canonical(text[start:end]) for start, end in spans
-    ]
+    words = ["" if _glued(text, start, end) else canonical(text[start:end]) for start, end in spans]
     out: list[str] = []
     added: list[str] = []
     at, done = 0, 0
