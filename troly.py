@@ -16,12 +16,14 @@ from assistant.commands import ask, chat, replay, verify
 from assistant.config import Config, find_config, load_config
 from assistant.errors import TrolyError
 from assistant.language_model.commands import models
+from assistant.receipts import Receipts
 from bots.commands import up
 from evals.commands import bench
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.ingest_commands import ingest
 from knowledge_base.kb_commands import kb
+from knowledge_base.quarantine_commands import quarantine
 from knowledge_base.search_commands import search
 from knowledge_base.settings import KnowledgeSettings
 
@@ -38,6 +40,10 @@ class State:
     @property
     def knowledge(self) -> KnowledgeSettings:
         return self.config.knowledge_base
+
+    @property
+    def past_answers(self) -> Receipts:
+        return Receipts(self.home.state_database, days=self.config.receipts.days)
 
 
 app = typer.Typer(
@@ -103,6 +109,7 @@ app.command()(ingest)
 app.command()(up)
 app.command()(verify)
 app.command()(replay)
+kb.add_typer(quarantine, name="quarantine")
 app.add_typer(kb, name="kb")
 app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")

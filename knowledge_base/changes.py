@@ -54,7 +54,7 @@ class FactChange:
 
 @dataclass(frozen=True, slots=True)
 class ChangeReport:
-    """From one version to another. ``removed`` and ``added`` count lines of the whole text."""
+    """From one version to another. ``removed`` and ``added`` are lines of the whole text."""
 
     document_id: str
     title: str
@@ -65,8 +65,8 @@ class ChangeReport:
     to_at: str
     facts: tuple[FactChange, ...]
     parts: tuple[PartChange, ...]
-    removed: int
-    added: int
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
 
     @property
     def nothing(self) -> bool:
@@ -134,8 +134,8 @@ def compare(old: Version, new: Version) -> ChangeReport:
         to_at=new.at,
         facts=tuple(_facts(old, new)),
         parts=tuple(_parts(old, new)),
-        removed=len(removed),
-        added=len(added),
+        removed=removed,
+        added=added,
     )
 
 

@@ -81,9 +81,10 @@ class StoreStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole home."""
+    """The whole home. ``embedder`` is the configured one, empty for words alone."""
 
     home: str
+    embedder: str
     free_bytes: int
     stores: tuple[StoreStatus, ...]
 
@@ -92,7 +93,8 @@ def status_of(home: Home, settings: KnowledgeSettings) -> Status:
     """What is there now. Reads only; seconds at most, however large the record is."""
     stores = tuple(_store(home, settings, name, record) for name, record in records(home).items())
     existing = next(p for p in (home.path, *home.path.parents) if p.exists())
-    return Status(str(home.path), shutil.disk_usage(existing).free, stores)
+    embedder = embedder_name(settings)
+    return Status(str(home.path), embedder, shutil.disk_usage(existing).free, stores)
 
 
 def _store(home: Home, settings: KnowledgeSettings, store: str, record: Record) -> StoreStatus:

@@ -123,7 +123,7 @@ def test_a_text_without_parts_is_compared_by_lines(record: Record) -> None:
         return Document("beir:x/1", "1", DocumentKind.OTHER, "x", text, sha)
 
     report = report_of(record, plain("một\nhai\nba"), plain("một\nbốn\nba\nnăm"))
-    assert (report.parts, report.removed, report.added) == ((), 1, 2)
+    assert (report.parts, report.removed, report.added) == ((), ("hai",), ("bốn", "năm"))
 
 
 def card(amount: int, days: float) -> ProcedureCard:
