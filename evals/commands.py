@@ -24,12 +24,52 @@ bench.command()(questions)
 
 @bench.command()
 def retrieval(
-    sets: Annotated[list[Path], typer.Argument(help="Thư mục dạng BEIR: corpus, queries, qrels.")],
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Thư mục dạng BEIR: corpus.jsonl, queries.jsonl, qrels.tsv."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục chứa các bộ câu hỏi công khai.", show_default=False),
+    ] = None,
+    sets: Annotated[
+        str,
+        typer.Option(help="Tên các bộ trong --data, cách nhau dấu phẩy (mặc định: tất cả)."),
+    ] = "",
     work: Annotated[Path, typer.Option(help="Nơi giữ các chỉ mục.")] = Path("benchmark-homes"),
-    no_vectors: Annotated[bool, typer.Option(help="Chỉ đo BM25.")] = False,
+    noise: Annotated[
+        str,
+        typer.Option(help="Cách gõ: none,bare,half,telex,vni,teencode,glue,nfd."),
+    ] = "none,bare",
+    ways: Annotated[
+        str,
+        typer.Option(
+            help="Cách tìm (mặc định: tất cả): bm25,bm25-bare,dense,rrf,zscore,chain,lexical,"
+            "words,troly."
+        ),
+    ] = "",
+    vectors: Annotated[
+        bool | None,
+        typer.Option(
+            help="Có tính vector không (mặc định: có, với kho tới 10.000 văn bản).",
+            show_default=False,
+        ),
+    ] = None,
+    speed: Annotated[
+        bool, typer.Option(help="Đo thời gian và bộ nhớ, mỗi cách một tiến trình.")
+    ] = True,
+    limit: Annotated[int, typer.Option(min=0, help="Số câu hỏi mỗi bộ (0: tất cả).")] = 0,
+    threads: Annotated[int, typer.Option(min=1, help="Số luồng tính vector.")] = 2,
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Chất lượng tìm kiếm theo từng chặng trên các bộ câu hỏi có đáp án."""
-    from evals.benchmarks.retrieval import main
+    from evals.benchmarks.retrieval import main  # numpy and the index: not for every command
 
-    options = ["--no-vectors"] if no_vectors else []
-    raise typer.Exit(main([*map(str, sets), "--work", str(work), *options]))
+    options = [f"--work={work}", f"--noise={noise}", f"--threads={threads}", f"--limit={limit}"]
+    options += [f"--data={data}"] if data else []
+    options += [f"--sets={sets}"] if sets else []
+    options += [f"--ways={ways}"] if ways else []
+    options += [] if vectors is None else ["--vectors" if vectors else "--no-vectors"]
+    options += [] if speed else ["--no-speed"]
+    options += ["--json"] if as_json else []
+    raise typer.Exit(main([*map(str, folders or []), *options]))

