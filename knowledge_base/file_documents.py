@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 
 from knowledge_base.documents import Document, DocumentKind, Section
+from knowledge_base.law.codified import with_note
+from knowledge_base.law.law_document import as_law
+from knowledge_base.law.published import published_document
 from knowledge_base.readers.beir import Line
 from knowledge_base.readers.reading import Reading
 
@@ -14,11 +17,6 @@ _KINDS = (
     r"(?:LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|CHỈ THỊ)"
 )
 _NAMED = re.compile(rf"^({_KINDS})[ \t]*\n+\s*(.{{5,300}}?)(?:\n|$)", re.MULTILINE)
-_NUMBER = re.compile(
-    r"(?:\b[Ss]ố|SỐ|[Ll]uật số|LUẬT SỐ)\s*:?\s*"
-    r"(\d{1,5}/(?:\d{4}/)?(?:QH\d{1,2}|[A-ZĐ][A-ZĐ\d]*(?:-[A-ZĐ][A-ZĐ\d]*)*))(?![\w/])"
-)
-_ARTICLE = re.compile(r"^(?:Điều|ĐIỀU) \d+[a-zđ]?[.:]", re.MULTILINE)
 _HEAD = 3000  # characters in which a document says what it is
 
 
@@ -26,27 +24,31 @@ def document_of_file(
     reading: Reading, name: str, *, collection: str, labels: tuple[str, ...]
 ) -> Document:
     """The document of one file; ``name`` is its path below the folder that was given."""
-    head = reading.text[:_HEAD]
-    number = _NUMBER.search(head)
-    is_law = len(_ARTICLE.findall(reading.text)) >= 2
-    return Document(
+    document = Document(
         id=f"file:{collection}/{name}",
         source_id=name,
-        kind=DocumentKind.LAW if is_law and number else DocumentKind.GUIDANCE,
-        title=reading.title or _title(head) or Path(name).stem.replace("_", " "),
+        kind=DocumentKind.GUIDANCE,
+        title=reading.title or _title(reading.text[:_HEAD]) or Path(name).stem.replace("_", " "),
         text=reading.text,
         sha256=hashlib.sha256(reading.text.encode()).hexdigest(),
-        number=number[1] if number and is_law else "",
         labels=labels,
         collection=collection,
         sections=tuple(Section(path, start, end) for path, start, end in reading.sections),
         meta={"file": name},
     )
+    return as_law(document)
 
 
 def document_of_line(line: Line, *, collection: str, labels: tuple[str, ...]) -> Document:
-    """The document of one line of a BEIR corpus; ``source_id`` is its ``_id``."""
-    return Document(
+    """The document of one line of a BEIR corpus; ``source_id`` is its ``_id``.
+
+    What its ``meta`` says of an article of the law becomes number, days and relations.
+    """
+    if line.published:
+        return published_document(
+            line.id, line.text, line.meta, collection=collection, labels=labels
+        )
+    document = Document(
         id=f"beir:{collection}/{line.id}",
         source_id=line.id,
         kind=DocumentKind.OTHER,
@@ -57,6 +59,7 @@ def document_of_line(line: Line, *, collection: str, labels: tuple[str, ...]) ->
         labels=labels,
         collection=collection,
     )
+    return with_note(document, line.meta) if line.meta else document
 
 
 def _title(head: str) -> str:

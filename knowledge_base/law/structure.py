@@ -203,7 +203,8 @@ def _region(
         mine = len(found)
         parent = above[-1] if above else None
         found.append(Provision(Part.ARTICLE, article.label, heading, start, until, parent))
-        body = [line for line in lines[number:] if line.start < until]
+        below = marks[place + 1] if place + 1 < len(marks) else len(lines)
+        body = [line for line in lines[number:below] if line.start < until]
         found.extend(_inside(body, until, mine, len(found), first=article.after))
     _close_above(found, end)
 
