@@ -27,8 +27,10 @@ from knowledge_base.wording import (
     NONE_REQUIRED,
     ONLINE_LEVEL,
     UNKNOWN,
+    UNREADABLE,
     channel_name,
     day,
+    district_named,
     durations,
     fees,
     one_line,
@@ -53,6 +55,8 @@ HEADINGS = {
     "notes": "Lưu ý",
     "sources": "Nguồn",
 }
+
+_LONG_NOTE = 200  # characters of a note that is said once for all channels that share it
 
 BUNDLED = "bundled"  # the collection of the corpus that comes with the program
 
@@ -98,11 +102,16 @@ def document_of_card(card: ProcedureCard) -> Document:
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         number=card.code,
-        other_names=(
-            card.short_name,
-            *card.other_names,
-            card.english_name,
-            *card.english_other_names,
+        other_names=tuple(
+            filter(
+                None,
+                (
+                    card.short_name,
+                    *card.other_names,
+                    card.english_name,
+                    *card.english_other_names,
+                ),
+            )
         ),
         url=source.url,
         collection=BUNDLED,
@@ -148,13 +157,17 @@ def _laid_out(card: ProcedureCard) -> tuple[str, tuple[CardLine, ...]]:
 
 def _lines(card: ProcedureCard) -> Iterator[_Line]:
     yield from _summary(card)
-    yield "authority", (), _slot(card, "authority", "Cơ quan giải quyết", card.authority)
+    authority = district_named(card.authority)
+    yield "authority", (), _slot(card, "authority", "Cơ quan giải quyết", authority)
     yield "where", (), _slot(card, "where", "Nơi nộp hồ sơ", card.where)
     yield "who", (), _slot(card, "who", "Đối tượng thực hiện", card.who)
     yield from _by_channel(card, "times", "Thời hạn giải quyết", durations)
+    yield from _as_written(card, "times")
     yield from _by_channel(card, "fees", "Phí, lệ phí", fees)
+    yield from _as_written(card, "fees")
     yield from _online(card)
     yield from _many(card, "dossier", "Hồ sơ phải nộp", [_paper(item) for item in card.dossier])
+    yield from _as_written(card, "dossier")
     steps = [_step(n, one_line(step)) for n, step in enumerate(card.steps, 1)]
     yield from _many(card, "steps", "Trình tự thực hiện", steps)
     yield "result", (), _slot(card, "result", "Kết quả nhận được", card.result)
@@ -162,6 +175,7 @@ def _lines(card: ProcedureCard) -> Iterator[_Line]:
     yield from _many(card, "conditions", "Yêu cầu, điều kiện", conditions)
     basis = "; ".join(card.legal_basis)
     yield "legal_basis", (), _slot(card, "legal_basis", "Căn cứ pháp lý", basis)
+    yield from _as_written(card, "legal_basis")
     for note in card.notes:
         yield "notes", (), sentence(f"Lưu ý: {note}")
     for source in card.sources:
@@ -169,12 +183,12 @@ def _lines(card: ProcedureCard) -> Iterator[_Line]:
 
 
 def _summary(card: ProcedureCard) -> Iterator[_Line]:
-    levels = ", ".join(LEVEL[level] for level in card.levels)
+    levels = ", ".join(LEVEL[level] for level in card.levels) or UNKNOWN
     yield (
         "summary",
         (),
         sentence(
-            f"Thủ tục {one_line(card.name)} (mã {card.code}) thuộc lĩnh vực "
+            f"{_procedure(card.name)} (mã {card.code}) thuộc lĩnh vực "
             f"{one_line(card.field)}, cấp thực hiện: {levels}"
         ),
     )
@@ -186,6 +200,11 @@ def _summary(card: ProcedureCard) -> Iterator[_Line]:
         yield "summary", (), f"Thủ tục này áp dụng{since}{until}."
 
 
+def _procedure(name: str) -> str:
+    name = one_line(name)
+    return name if name.casefold().startswith("thủ tục") else f"Thủ tục {name}"
+
+
 def _by_channel(
     card: ProcedureCard, slot: str, label: str, words: Callable[[FilingChannel], str]
 ) -> Iterator[_Line]:
@@ -193,6 +212,8 @@ def _by_channel(
     shared: dict[str, list[How]] = {}
     for channel in card.channels:
         shared.setdefault(words(channel) or _empty(card, slot), []).append(channel.how)
+    if not card.channels:
+        yield slot, (), sentence(f"{label}: {_empty(card, slot)}")
     for text, hows in shared.items():
         channels = tuple(dict.fromkeys(hows))
         yield slot, channels, sentence(f"{label} ({_names(channels)}): {text}")
@@ -200,6 +221,9 @@ def _by_channel(
 
 def _online(card: ProcedureCard) -> Iterator[_Line]:
     hows = tuple(dict.fromkeys(channel.how for channel in card.channels))
+    if not hows:
+        yield "online", (), sentence(f"Hình thức nộp hồ sơ: {UNKNOWN}")
+        return
     yield "online", hows, sentence("Hình thức nộp hồ sơ: " + _names(hows))
     online = [channel for channel in card.channels if channel.how is How.ONLINE]
     for channel in online:
@@ -211,10 +235,28 @@ def _online(card: ProcedureCard) -> Iterator[_Line]:
         yield "online", (How.ONLINE,), sentence(f"Nộp trực tuyến: {level}")
     if not online:
         yield "online", (How.ONLINE,), "Nộp trực tuyến: nguồn không ghi hình thức này."
+    for note, noted in _notes(card):
+        names = ", ".join(map(channel_name, noted))
+        yield "online", tuple(c.how for c in noted), sentence(f"Khi nộp {names}: {note}")
+
+
+def _notes(card: ProcedureCard) -> list[tuple[str, list[FilingChannel]]]:
+    """Notes with the channels that have them; a long one is said once for all of these."""
+    found: list[tuple[str, list[FilingChannel]]] = []
     for channel in card.channels:
-        if channel.note:
-            note = one_line(channel.note)
-            yield "online", (channel.how,), sentence(f"Khi nộp {channel_name(channel)}: {note}")
+        note = one_line(channel.note)
+        same = [noted for text, noted in found if text == note and len(note) > _LONG_NOTE]
+        if same:
+            same[0].append(channel)
+        elif note:
+            found.append((note, [channel]))
+    return found
+
+
+def _as_written(card: ProcedureCard, slot: str) -> Iterator[_Line]:
+    """The source's own words of what could not be read for sure."""
+    if slot in card.unreadable and (text := card.raw.get(slot)):
+        yield slot, (), sentence(f"{HEADINGS[slot]}, nguyên văn trong nguồn: {text}")
 
 
 def _paper(item: DossierItem) -> str:
@@ -245,6 +287,8 @@ def _slot(card: ProcedureCard, slot: str, label: str, value: str) -> str:
 
 
 def _empty(card: ProcedureCard, slot: str) -> str:
+    if slot in card.unreadable:
+        return UNREADABLE
     return NONE_REQUIRED if slot in card.none_required else UNKNOWN
 
 

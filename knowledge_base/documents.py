@@ -7,6 +7,7 @@ text (which is NFC), never in bytes, so that ``text[start:end]`` is the quote.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -135,7 +136,9 @@ class ProcedureCard:
     """The typed slots of one administrative procedure.
 
     An empty slot that is listed in ``none_required`` is known to be empty
-    ("không quy định"); one listed in ``unknown`` was not found in the source.
+    ("không quy định"); one listed in ``unknown`` was not found in the source. A
+    slot in ``unreadable`` says something there that could not be read for sure,
+    wholly or in part: ``raw`` has the source's own words of it, by slot.
     """
 
     code: str
@@ -163,6 +166,8 @@ class ProcedureCard:
     unknown: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    unreadable: tuple[str, ...] = ()
+    raw: dict[str, str] = dataclasses.field(default_factory=dict)  # ``field`` is a slot here
 
     def source_of(self, slot: str) -> Source:
         """The source of ``slot``; the card's first source where none is named."""

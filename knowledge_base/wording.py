@@ -22,6 +22,7 @@ from knowledge_base.documents import (
 
 UNKNOWN = "chưa có thông tin trong nguồn"
 NONE_REQUIRED = "không quy định"
+UNREADABLE = "chưa đọc được chắc chắn từ nguồn, hãy xem nguyên văn ở nguồn"
 
 HOW = {How.IN_PERSON: "trực tiếp", How.ONLINE: "trực tuyến", How.POST: "bưu chính"}
 LEVEL = {Level.CENTRAL: "trung ương", Level.PROVINCE: "cấp tỉnh", Level.COMMUNE: "cấp xã"}
@@ -119,6 +120,17 @@ def fee(value: Fee) -> str:
         }[value.state if value.state is not FeeState.KNOWN else FeeState.UNKNOWN]
         words = "; ".join(part for part in (words, _clause(value.text)) if part)
     return _under(value.condition, words)
+
+
+def district_named(text: str) -> str:
+    """A body's name, with a remark where it is one of a district: there are none any more.
+
+    >>> district_named("Công an cấp huyện")
+    'Công an cấp huyện (nguồn còn ghi cấp huyện, đã bỏ từ 01/7/2025)'
+    """
+    if "huyện" not in text.casefold():
+        return text
+    return f"{text} (nguồn còn ghi cấp huyện, đã bỏ từ 01/7/2025)"
 
 
 def durations(channel: FilingChannel) -> str:
