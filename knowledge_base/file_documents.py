@@ -34,7 +34,7 @@ def document_of_file(
         labels=labels,
         collection=collection,
         sections=tuple(Section(path, start, end) for path, start, end in reading.sections),
-        meta={"file": name},
+        meta={**reading.meta, "file": name},
     )
     return as_law(document)
 

@@ -22,4 +22,9 @@ class KnowledgeSettings(BaseModel):
     reader_memory_mb: int = Field(default=1024, ge=128)
     reader_seconds: int = Field(default=60, ge=1)
     largest_file_mb: int = Field(default=50, ge=1)
+    ocr: Literal["auto", "off"] = Field(
+        default="auto", description="read scans where Tesseract with Vietnamese is installed"
+    )
+    ocr_pages: int = Field(default=100, ge=1, description="most pages of one file read so")
+    ocr_seconds: int = Field(default=900, ge=1, description="longest for all of them")
     abbreviations: dict[str, str] = Field(default_factory=dict)

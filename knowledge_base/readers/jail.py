@@ -2,7 +2,7 @@
 
 One worker serves many files and is started again when a file has killed it.
 It has no network where the system allows that (`unshare`), a cap on memory and
-processor time, and cannot write files.
+processor time, and cannot write files. So have the programs it starts.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from knowledge_base.errors import Unreadable
+from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.readers.beir import Line
 from knowledge_base.readers.reading import Reading
 from knowledge_base.settings import KnowledgeSettings
 
 _LONGEST_ANSWER = 400_000_000  # bytes; no honest text of an allowed file is longer
+
+Pages = Callable[[int, int], None]
 
 
 class Jail:
@@ -48,13 +50,22 @@ class Jail:
     ) -> None:
         self._stop()
 
-    def read(self, path: Path) -> Reading:
-        """The text of a file; raises `Unreadable` with a reason for people."""
+    def read(self, path: Path, progress: Pages | None = None) -> Reading:
+        """The text of a file; raises `Unreadable` with a reason for people.
+
+        ``progress`` is called with the number of a page and of all pages, for
+        each that is read from a picture, which takes seconds.
+        """
         answer = self._ask(path, "file")
+        while "page" in answer:
+            if progress:
+                progress(int(answer["page"]), int(answer["pages"]))
+            answer = self._answer()
         return Reading(
             str(answer["title"]),
             str(answer["text"]),
             tuple((tuple(where), int(a), int(b)) for where, a, b in answer["sections"]),
+            {str(key): str(value) for key, value in answer.get("meta", {}).items()},
         )
 
     def lines(self, path: Path) -> Iterator[list[Line]]:
@@ -84,7 +95,7 @@ class Jail:
         if answer.get("ending"):
             self._stop()
         if "unreadable" in answer:
-            raise Unreadable(str(answer["unreadable"]))
+            raise Unreadable(str(answer["unreadable"]), QuarantineReason(answer["code"]))
         return answer
 
     def _line(self) -> bytes:
@@ -100,7 +111,9 @@ class Jail:
             ready, _, _ = select.select([handle], [], [], max(0.0, deadline - time.monotonic()))
             if not ready or len(self._pending) > _LONGEST_ANSWER:
                 self._stop()
-                raise Unreadable("đọc quá lâu hoặc ra quá nhiều chữ, đã dừng lại")
+                raise Unreadable(
+                    "đọc quá lâu hoặc ra quá nhiều chữ, đã dừng lại", QuarantineReason.TIMED_OUT
+                )
             piece = os.read(handle, 1 << 20)
             if not piece:
                 raise self._dead()
@@ -116,8 +129,19 @@ class Jail:
         # ``unshare`` reports a child's signal as 128 + its number.
         killer = -code if code < 0 else code - 128
         if killer in (signal.SIGXCPU, signal.SIGKILL):
-            return Unreadable(f"đọc quá {self._settings.reader_seconds} giây, đã dừng lại")
-        return Unreadable("tệp làm trình đọc dừng đột ngột (tệp hỏng hoặc cố ý phá)")
+            return Unreadable(
+                f"đọc quá {self._settings.reader_seconds} giây, đã dừng lại",
+                QuarantineReason.TIMED_OUT,
+            )
+        if killer == signal.SIGABRT:  # native libraries end so when they get no memory
+            return Unreadable(
+                f"trình đọc dừng vì tệp cần hơn {self._settings.reader_memory_mb} MB bộ nhớ "
+                "hoặc bị hỏng",
+                QuarantineReason.OUT_OF_MEMORY,
+            )
+        return Unreadable(
+            "tệp làm trình đọc dừng đột ngột (tệp hỏng hoặc cố ý phá)", QuarantineReason.DAMAGED
+        )
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._worker is None:
@@ -131,6 +155,8 @@ class Jail:
                     str(given.reader_memory_mb),
                     str(given.reader_seconds),
                     str(given.largest_file_mb),
+                    str(given.ocr_pages if given.ocr == "auto" else 0),
+                    str(given.ocr_seconds),
                 ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

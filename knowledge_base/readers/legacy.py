@@ -105,9 +105,20 @@ def readings(text: str) -> Iterable[str]:
     """A text as it stands and as each encoding would have it, for who must miss nothing."""
     plain = _ANY_MARK.sub("", text)
     yield plain
-    if not plain.isascii():
-        yield convert(plain, TCVN3)
-        yield convert(plain, VNI)
+    if plain.isascii():
+        return
+    capital = _MARKS[(TCVN3, True)]
+
+    def run(match: re.Match[str]) -> str:
+        found = convert(match[2], TCVN3)
+        return found.upper() if match[1] == capital else found
+
+    yield (
+        convert(_ANY_MARK.sub("", _MARKED.sub(run, text)), TCVN3)
+        if plain != text
+        else (convert(plain, TCVN3))
+    )
+    yield convert(plain, VNI)
 
 
 @lru_cache(maxsize=100_000)

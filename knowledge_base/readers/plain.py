@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
-from knowledge_base.errors import Unreadable
+from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.legacy import settle
 from knowledge_base.readers.reading import Block, Reading, laid_out
 
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
@@ -13,17 +15,24 @@ _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
 
 def decoded(data: bytes) -> str:
-    """Bytes as text: UTF-8, UTF-16 with its mark, or Windows-1258."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "cp1258"]
-    for encoding in encodings:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable("không nhận ra bảng mã của tệp: hãy lưu lại dạng UTF-8")
+    """Bytes as text: UTF-8, UTF-16, or a Vietnamese encoding of one byte a letter.
+
+    TCVN3 and VNI come back as the Latin-1 letters they look like; `laid_out`
+    makes Unicode of them. Raises `Unreadable`.
+    """
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-16" if wide else "utf-8-sig")
+    text = data.decode("latin-1")
+    if not wide and settle(text.split("\n"))[1]:
+        return text
+    try:
+        return data.decode("cp1258")
+    except UnicodeDecodeError as error:
+        raise Unreadable(
+            "không nhận ra bảng mã của tệp: hãy lưu lại dạng UTF-8",
+            QuarantineReason.LEGACY_ENCODING_UNREADABLE,
+        ) from error
 
 
 def read_text(data: bytes) -> Reading:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from knowledge_base.errors import Unreadable
+from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.syllables import is_syllable
 from knowledge_base.vietnamese import fold
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -15,6 +16,8 @@ _SYLLABLE = re.compile(
 # and UTF-8 read as something else are full of.
 _STRANGE = re.compile(
     r"[A-Za-zÀ-ỹ][¡-´¶-¿÷×]|[¡-´¶-¿÷×][A-Za-zÀ-ỹ]|[åæçëîïñöøûüþÿßÆÇÐÖØÞ]|Ã[\u0080-¿]|á[º»]|Ä[\u0080-¿]"
+    # Glyphs that a font numbered for itself, with no word about which letters they are.
+    r"|[A-Za-zÀ-ỹ][\ue000-\uf8ff\ufffd]|[\ue000-\uf8ff\ufffd][A-Za-zÀ-ỹ]"
 )
 _FEW = 20  # words; fewer say nothing about a language
 _SYLLABLES = 0.6
@@ -24,21 +27,25 @@ _STRANGE_SHARE = 0.10
 def check(text: str) -> None:
     """Raise `Unreadable` where a text is empty, garbled or not Vietnamese."""
     if not text.strip():
-        raise Unreadable("tệp không có chữ nào")
+        raise Unreadable("tệp không có chữ nào", QuarantineReason.EMPTY)
     if "\ufffd" in text and text.count("\ufffd") > len(text) / 200:
-        raise Unreadable(_GARBLED)
+        raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
     sample = text[:200_000]
     chunks = sample.split()
     strange = sum(bool(_STRANGE.search(chunk)) for chunk in chunks)
     if len(chunks) >= _FEW and strange > _STRANGE_SHARE * len(chunks):
-        raise Unreadable(_GARBLED)
+        raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
+    accented = [word for word in _WORD.findall(sample) if not word.isascii()]
+    if len(accented) >= _FEW and sum(map(is_syllable, accented)) < _SYLLABLES * len(accented):
+        raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
     # Names and abbreviations in capitals (UBND, HTTPS) are neither here nor there.
     words = [word for word in _WORD.findall(sample) if not word.isupper()]
     good = sum(bool(_SYLLABLE.fullmatch(fold(word))) for word in words)
     if len(words) >= _FEW and good < _SYLLABLES * len(words):
         raise Unreadable(
             f"chỉ {good * 100 // len(words)}% số từ là tiếng Việt: tệp bằng tiếng khác "
-            "hoặc bị lỗi bảng mã"
+            "hoặc bị lỗi bảng mã",
+            QuarantineReason.NOT_VIETNAMESE,
         )
 
 

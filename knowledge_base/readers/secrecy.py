@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from knowledge_base.errors import Unreadable
+from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.legacy import readings
 
 # A stamp stands alone, in capitals, on its line or in its column; the word in a sentence is none.
 _EDGE = r"(?:^|\t|\s{2,}|\||\[|\()\s*"
@@ -22,9 +23,15 @@ _HEAD = 3000  # characters: the first page
 
 
 def refuse_secret(text: str) -> None:
-    """Raise `Unreadable` where the head of a text carries a secrecy stamp."""
-    head = unicodedata.normalize("NFC", text[: 2 * _HEAD])[:_HEAD]
-    if _STAMP.search(head) or _FIELD.search(head):
-        raise Unreadable(
-            "văn bản đóng dấu độ mật (Mật, Tối mật hoặc Tuyệt mật): không được nạp vào hệ thống này"
-        )
+    """Raise `Unreadable` where the head of a text carries a secrecy stamp.
+
+    The text may still be in an encoding from before Unicode.
+    """
+    for reading in readings(text[: 2 * _HEAD]):
+        head = unicodedata.normalize("NFC", reading)[:_HEAD]
+        if _STAMP.search(head) or _FIELD.search(head):
+            raise Unreadable(
+                "văn bản đóng dấu độ mật (Mật, Tối mật hoặc Tuyệt mật): không được nạp vào hệ "
+                "thống này",
+                QuarantineReason.SECRET,
+            )

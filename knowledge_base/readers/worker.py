@@ -1,8 +1,9 @@
 """The process that opens other people's files: ``python -m knowledge_base.readers.worker``.
 
 It limits itself before it reads anything, writes no file, and speaks JSON lines:
-a request ``{"path", "kind"}`` on stdin, and on stdout either one reading, or
-for a BEIR corpus batches of lines and an end. `jail` is the other side.
+a request ``{"path", "kind"}`` on stdin, and on stdout either one reading (after
+``{"page", "pages"}`` for each page that is read from a picture), or for a BEIR
+corpus batches of lines and an end. `jail` is the other side.
 """
 
 from __future__ import annotations
@@ -12,76 +13,113 @@ import os
 import resource
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from knowledge_base.errors import Unreadable
+from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.ocr import Ocr
 from knowledge_base.readers.reading import Reading
 
 BATCH = 500  # lines of a corpus in one message
 
 
-def main(memory_mb: int, seconds: int, largest_mb: int) -> int:
-    """Serve requests until stdin ends."""
+def main(
+    memory_mb: int, seconds: int, largest_mb: int, ocr_pages: int = 0, ocr_seconds: int = 0
+) -> int:
+    """Serve requests until stdin ends. ``ocr_pages`` 0: pictures are not read."""
     _limit(memory_mb)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not speak for us
     for line in sys.stdin:
         request = json.loads(line)
         _allow(seconds)
+
+        def told(page: int, pages: int) -> None:
+            _tell(answers, {"page": page, "pages": pages})
+            _allow(seconds)
+
+        ocr = Ocr(ocr_pages, ocr_seconds, told) if ocr_pages else None
         try:
-            _serve(request, seconds, largest_mb, answers)
+            _serve(request, seconds, largest_mb, answers, ocr)
         except Unreadable as error:
-            _tell(answers, {"unreadable": error.reason})
+            _refuse(answers, error.reason, error.code)
         except MemoryError:
-            _tell(answers, {"unreadable": f"cần hơn {memory_mb} MB bộ nhớ để mở", "ending": True})
+            reason = f"cần hơn {memory_mb} MB bộ nhớ để mở"
+            _refuse(answers, reason, QuarantineReason.OUT_OF_MEMORY, ending=True)
             return 0  # what is left of the heap is not worth trusting
         except RecursionError:
-            _tell(answers, {"unreadable": "cấu trúc tệp lồng nhau quá sâu"})
+            _refuse(answers, "cấu trúc tệp lồng nhau quá sâu", QuarantineReason.UNSAFE)
         except OSError as error:
-            _tell(answers, {"unreadable": f"không mở được tệp: {error.strerror or error}"})
+            reason = f"không mở được tệp: {error.strerror or error}"
+            _refuse(answers, reason, QuarantineReason.UNREACHABLE)
         except Exception as error:
             reason = f"trình đọc không hiểu tệp này ({type(error).__name__})"
-            _tell(answers, {"unreadable": reason})
+            _refuse(answers, reason, QuarantineReason.DAMAGED)
     return 0
 
 
-def read_file(path: Path, largest_mb: int) -> Reading:
+def read_file(path: Path, largest_mb: int, ocr: Ocr | None = None) -> Reading:
     """Read one file, whatever it is; `Unreadable` with a reason otherwise."""
-    from knowledge_base.readers.formats import format_of
+    from knowledge_base.readers.formats import BY_SUFFIX, format_of
     from knowledge_base.readers.quality import check
     from knowledge_base.readers.secrecy import refuse_secret
 
     if path.stat().st_size > largest_mb * 1_000_000:
         size = path.stat().st_size // 1_000_000
-        raise Unreadable(f"tệp nặng {size} MB, lớn hơn mức cho phép {largest_mb} MB: hãy tách nhỏ")
+        raise Unreadable(
+            f"tệp nặng {size} MB, lớn hơn mức cho phép {largest_mb} MB: hãy tách nhỏ",
+            QuarantineReason.TOO_LARGE,
+        )
     data = path.read_bytes()
-    reading = _reader(format_of(path, data))(data)
+    kind = format_of(path, data)
+    reading = _reader(kind, ocr)(data)
     refuse_secret(reading.text)
     check(reading.text)
+    if kind != BY_SUFFIX.get(path.suffix.lower()):
+        return replace(reading, meta={**reading.meta, "format": kind})
     return reading
 
 
-def _reader(kind: str) -> Callable[[bytes], Reading]:
+def _reader(kind: str, ocr: Ocr | None) -> Callable[[bytes], Reading]:
+    """The function that reads a kind of file; each brings its own libraries."""
+    if kind in ("pdf", "image"):
+        from knowledge_base.readers.pdf import read_image, read_pdf
+
+        return partial(read_pdf if kind == "pdf" else read_image, ocr=ocr)
+    if kind in ("sheet", "csv"):
+        from knowledge_base.readers.sheet import read_csv, read_sheet
+
+        return read_sheet if kind == "sheet" else read_csv
+    if kind == "doc":
+        from knowledge_base.readers.doc import read_doc
+
+        return read_doc
+    if kind == "rtf":
+        from knowledge_base.readers.rtf import read_rtf
+
+        return read_rtf
+    if kind == "odt":
+        from knowledge_base.readers.odt import read_odt
+
+        return read_odt
     if kind == "docx":
         from knowledge_base.readers.docx import read_docx
 
         return read_docx
-    if kind == "pdf":
-        from knowledge_base.readers.pdf import read_pdf
+    if kind in ("html", "mhtml", "page"):
+        from knowledge_base.readers.html import read_html, read_mhtml, refuse_page
 
-        return read_pdf
-    if kind == "html":
-        from knowledge_base.readers.html import read_html
-
-        return read_html
+        return {"html": read_html, "mhtml": read_mhtml, "page": refuse_page}[kind]
     from knowledge_base.readers.plain import read_markdown, read_text
 
     return read_markdown if kind == "markdown" else read_text
 
 
-def _serve(request: dict[str, Any], seconds: int, largest_mb: int, answers: IO[str]) -> None:
+def _serve(
+    request: dict[str, Any], seconds: int, largest_mb: int, answers: IO[str], ocr: Ocr | None
+) -> None:
     path = Path(request["path"])
     if request["kind"] == "beir":
         from knowledge_base.readers.beir import read_beir
@@ -95,7 +133,11 @@ def _serve(request: dict[str, Any], seconds: int, largest_mb: int, answers: IO[s
                 _allow(seconds)
         _tell(answers, {"lines": batch, "end": True})
     else:
-        _tell(answers, asdict(read_file(path, largest_mb)))
+        _tell(answers, asdict(read_file(path, largest_mb, ocr)))
+
+
+def _refuse(answers: IO[str], reason: str, code: QuarantineReason, *, ending: bool = False) -> None:
+    _tell(answers, {"unreadable": reason, "code": code.value, "ending": ending})
 
 
 def _limit(memory_mb: int) -> None:
@@ -124,4 +166,4 @@ def _tell(answers: IO[str], message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:4])))
+    sys.exit(main(*map(int, sys.argv[1:6])))

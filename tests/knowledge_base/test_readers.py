@@ -13,6 +13,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from knowledge_base.errors import QuarantineReason as Reason
 from knowledge_base.errors import Unreadable
 from knowledge_base.readers import jail as jail_module
 from knowledge_base.readers.jail import Jail
@@ -28,15 +29,19 @@ PROSE = (
 @pytest.fixture(scope="module")
 def jail() -> Iterator[Jail]:
     with Jail(
-        KnowledgeSettings(reader_memory_mb=512, reader_seconds=5, largest_file_mb=20)
+        KnowledgeSettings(reader_memory_mb=512, reader_seconds=5, largest_file_mb=20, ocr="off")
     ) as jail:
         yield jail
 
 
 def reason(jail: Jail, path: Path) -> str:
+    return refusal(jail, path)[1]
+
+
+def refusal(jail: Jail, path: Path) -> tuple[Reason, str]:
     with pytest.raises(Unreadable) as caught:
         jail.read(path)
-    return caught.value.reason
+    return caught.value.code, caught.value.reason
 
 
 def tones_apart(text: str) -> str:
@@ -192,44 +197,73 @@ def test_pdf_with_a_text_layer(jail: Jail, tmp_path: Path) -> None:
 
 
 def test_reasons_a_person_understands(jail: Jail, tmp_path: Path) -> None:
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
     cases = {
-        "rong.txt": (b"", "tệp rỗng"),
-        "trang.txt": (b" \n\n ", "không có chữ nào"),
-        "nhi-phan.txt": (bytes(range(256)) * 10, "tệp nhị phân"),
-        "chuong-trinh.md": (b"\x7fELF\x02\x01\x01\0\0\0", "tệp nhị phân"),
-        "anh.txt": (b"\x89PNG\r\n\x1a\n\0\0", "OCR"),
-        "bang.exe": (b"MZ\0\0", "tệp nhị phân"),
-        "la.xyz": (PROSE.encode(), "không đọc được loại tệp .xyz"),
+        "rong.txt": (b"", Reason.EMPTY, "tệp rỗng"),
+        "trang.txt": (b" \n\n ", Reason.EMPTY, "không có chữ nào"),
+        "nhi-phan.txt": (bytes(range(256)) * 10, Reason.UNSUPPORTED_FORMAT, "tệp nhị phân"),
+        "chuong-trinh.md": (b"\x7fELF\x02\x01\0", Reason.UNSUPPORTED_FORMAT, "tệp nhị phân"),
+        "anh.txt": (b"\x89PNG\r\n\x1a\n\0\0", Reason.SCAN_WITHOUT_TEXT, "tesseract-ocr-vie"),
+        "bang.exe": (b"MZ\0\0", Reason.UNSUPPORTED_FORMAT, "tệp nhị phân"),
+        "la.xyz": (PROSE.encode(), Reason.UNSUPPORTED_FORMAT, "không đọc được loại tệp .xyz"),
         "trang-loi.pdf": (
-            b"<!DOCTYPE html><html><body>404</body></html>",
+            b"<!DOCTYPE html><html><body>404 Not Found</body></html>",
+            Reason.ERROR_PAGE,
+            "trang báo lỗi",
+        ),
+        "trang.pdf": (
+            f"<!DOCTYPE html><html><body>{PROSE * 20}</body></html>".encode(),
+            Reason.WRONG_FORMAT,
             "nội dung là trang HTML",
         ),
-        "that.txt": (pdf("x"), "nội dung là tệp PDF"),
-        "chu.pdf": (PROSE.encode(), "không phải tệp PDF"),
-        "cut.pdf": (pdf("x" * 300)[:150], "hỏng"),
-        "khoa.pdf": (pdf("x" * 99, encrypt=True), "mật khẩu"),
-        "quet.pdf": (pdf("", "", ""), "cần OCR"),
-        "nua-quet.pdf": (pdf("nop ho so " * 20, "", ""), "2/3 trang"),
-        "cu.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "lưu lại thành .docx"),
-        "khoa.docx": (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
-            "mật khẩu",
+        "chu.pdf": (PROSE.encode(), Reason.WRONG_FORMAT, "nội dung là văn bản thường"),
+        "cut.pdf": (pdf("x" * 300)[:150], Reason.DAMAGED, "hỏng"),
+        "khoa.pdf": (pdf("x" * 99, encrypt=True), Reason.ENCRYPTED, "mật khẩu"),
+        "quet.pdf": (pdf("", "", ""), Reason.SCAN_WITHOUT_TEXT, "tesseract-ocr-vie"),
+        "nua-quet.pdf": (
+            pdf("nop ho so " * 20, "", ""), Reason.SCAN_WITHOUT_TEXT, "2/3 trang",
         ),
-        "hong.docx": (b"PK\x03\x04" + b"rac" * 100, "hỏng"),
-        "loi.html": (b"<html><title>404 Not Found</title><body>nginx</body></html>", "báo lỗi"),
+        "cu.docx": (ole + bytes(600), Reason.DAMAGED, "hỏng"),
+        "hong.docx": (b"PK\x03\x04" + b"rac" * 100, Reason.DAMAGED, "hỏng"),
+        "loi.html": (
+            b"<html><title>404 Not Found</title><body>nginx</body></html>",
+            Reason.ERROR_PAGE,
+            "báo lỗi",
+        ),
         "anh-ngu.txt": (
             b"The quick brown fox jumps over the lazy dog while several friendly neighbours "
             b"watched without understanding their strange behaviour yesterday afternoon",
+            Reason.NOT_VIETNAMESE,
             "tiếng khác",
         ),
-        "tcvn3.txt": (("C«ng d©n ViÖt Nam cã quyÒn ®¨ng ký th­êng tró " * 9).encode(), "TCVN3"),
-        "mo-sai.txt": (PROSE.encode().decode("latin-1").encode(), "bảng mã"),
-        "mat.txt": (f"BỘ CÔNG AN\nTỐI MẬT\n\n{PROSE}".encode(), "độ mật"),
-    }
-    for name, (data, words) in cases.items():
+        "mo-sai.txt": (
+            PROSE.encode().decode("latin-1").encode(),
+            Reason.LEGACY_ENCODING_UNREADABLE,
+            "bảng mã",
+        ),
+        "mat.txt": (f"BỘ CÔNG AN\nTỐI MẬT\n\n{PROSE}".encode(), Reason.SECRET, "độ mật"),
+    }  # fmt: skip
+    for name, (data, code, words) in cases.items():
         file = tmp_path / name
         file.write_bytes(data)
-        assert words in reason(jail, file), name
+        found, said = refusal(jail, file)
+        assert (found, words in said) == (code, True), (name, found, said)
+
+
+def test_every_reason_says_what_to_do() -> None:
+    for code in Reason:
+        assert code.advice[0].isupper()
+        assert code.advice.endswith(".")
+
+
+def test_a_file_is_what_its_content_is(jail: Jail, tmp_path: Path) -> None:
+    (tmp_path / "that.txt").write_bytes(pdf("nguoi dan nop ho so tai trung tam cua xa " * 2))
+    read = jail.read(tmp_path / "that.txt")
+    assert read.meta["format"] == "pdf"
+    word(tmp_path / "a.docx", PROSE).rename(tmp_path / "a.pdf")
+    assert jail.read(tmp_path / "a.pdf").text == PROSE
+    (tmp_path / "luu.doc").write_text(f"<html><body><p>{PROSE}</p></body></html>")
+    assert jail.read(tmp_path / "luu.doc").text == PROSE
 
 
 def test_secrecy_is_a_stamp_not_a_word() -> None:
