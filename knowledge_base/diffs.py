@@ -73,8 +73,10 @@ def compared(state: State, target: str, since: str, until: str) -> Iterator[Comp
 
 
 def _before(versions: list[Version], new: Version) -> int:
+    """The last version before ``new`` that a reader would find different, else the one before."""
     at = max(n for n, version in enumerate(versions) if version is new)
-    return max(0, at - 1)
+    earlier = range(at - 1, -1, -1)
+    return next((n for n in earlier if not compare(versions[n], new).nothing), max(0, at - 1))
 
 
 def _chosen(versions: list[Version], beginning: str, otherwise: int) -> Version:

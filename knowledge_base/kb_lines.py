@@ -249,7 +249,8 @@ def aside_json(aside: Quarantined) -> dict[str, Any]:
     return {
         "path": aside.path, "sha256": aside.sha256, "code": aside.code, "reason": aside.reason,
         "advice": _code(aside.code).advice, "collection": aside.collection,
-        "labels": list(aside.labels), "name": aside.name, "seen_at": aside.seen_at, "exists": aside.file.exists(),
+        "labels": list(aside.labels), "name": aside.name, "seen_at": aside.seen_at,
+        "exists": aside.file.exists(),
     }  # fmt: skip
 
 
