@@ -17,17 +17,20 @@ from knowledge_base.documents import Document
 from knowledge_base.errors import QuarantineReason, Unreadable, WrongUse
 from knowledge_base.file_documents import document_of_file, document_of_line
 from knowledge_base.home import Home
+from knowledge_base.portal.files import is_portal
+from knowledge_base.portal.ingesting import Waiting, taken
 from knowledge_base.quarantine import Quarantine, Quarantined
 from knowledge_base.readers.beir import is_beir
 from knowledge_base.readers.formats import BY_SUFFIX
 from knowledge_base.readers.jail import Jail
 from knowledge_base.scope import PUBLIC
 from knowledge_base.settings import KnowledgeSettings
-from knowledge_base.store import Record
+from knowledge_base.store import Change, Record
 
 Progress = Callable[[str, int, int], None]
 Format = Literal["auto", "beir"]
 
+HELD = 200  # cards that are stored in one transaction
 READERS_VERSION = 1  # raise it when readers give another text for the same bytes
 
 
@@ -142,6 +145,7 @@ class _Work:
         self.quarantine = Quarantine(self.record)
         other = target.home.record("restricted" if target.store == "public" else "public")
         self.other = Record(other) if other.exists() else None
+        self.waiting = Waiting(self.record)
         self.how = " ".join(
             (str(READERS_VERSION), str(settings.largest_file_mb), *target.written_labels)
         )
@@ -162,6 +166,7 @@ class _Work:
                 except OSError as error:
                     reason = f"không mở được: {error.strerror}"
                     self.put_aside(path, collection, reason, QuarantineReason.UNREACHABLE)
+            self._count(self.waiting.stored())
             self.progress("files", len(files), len(files))
         self.report.seconds = round(time.perf_counter() - started, 2)
 
@@ -176,6 +181,10 @@ class _Work:
             self.report.unchanged += known[2]
             return
         self.quarantine.forget(key)  # what is wrong with it now is found out again
+        if is_portal(path):
+            count = self._records(path, collection)
+            self.waiting.read(key, sha, how, count)
+            return
         if is_beir(path):
             count = self._corpus(path, collection)
             if known:
@@ -261,9 +270,36 @@ class _Work:
         self._lines = seen
         return len(seen)
 
+    def _records(self, path: Path, collection: str) -> int:
+        """The cards of a file of portal records; stored when enough of them have come together."""
+        key, seen = str(path.resolve()), set[str]()
+        before = set(self.record.documents_of_file(key))
+        size, read = max(1, path.stat().st_size), 0
+        labels = self.target.written_labels
+        for batch in self.jail.records(path):
+            found = taken(batch, self.record, seen, collection=collection, labels=labels)
+            self._not_in_the_other_store([document for document, _ in found.stored])
+            self.report.unchanged += found.older
+            self._aside(
+                path,
+                collection,
+                [Failure(f"{path}:{n}", problem, code.value) for n, problem, code in found.bad],
+            )
+            self.waiting.add(found.stored, key)
+            self._count(self.waiting.stored(at_least=HELD))
+            read += sum(one.size for one in batch)
+            self.progress(path.name, min(read, size), size)
+        if not seen:
+            raise Unreadable("không có bản ghi thủ tục nào đọc được", QuarantineReason.DAMAGED)
+        if missing := before - {f"portal:{code}" for code in seen}:
+            self.report.gone.append(Gone(key, tuple(sorted(missing))))
+        return len(seen)
+
     def _put(self, documents: list[Document]) -> None:
         self._not_in_the_other_store(documents)
-        changes = self.record.put_many((document, None) for document in documents)
+        self._count(self.record.put_many((document, None) for document in documents))
+
+    def _count(self, changes: list[Change]) -> None:
         self.report.added += changes.count("added")
         self.report.changed += changes.count("changed")
         self.report.unchanged += changes.count("unchanged")
@@ -335,6 +371,8 @@ def _wanted(file: Path, format: Format, report: Report) -> bool:
     """Whether a file found in a folder is looked at; one that is named always is."""
     corpora = ("corpus.jsonl", "corpus.jsonl.zst")
     beside = any((file.parent / name).exists() for name in corpora)
+    if is_portal(file):
+        return format != "beir"
     if is_beir(file):
         wanted = "corpus" in file.name.lower()
         if not wanted and not beside:

@@ -38,7 +38,11 @@ class ComposeCard:
         card = draft.card
         if draft.kind != "procedure" or card is None:
             return draft
-        document = self.knowledge.document(f"procedure:{card.code}", draft.question.scope)
+        found = (
+            self.knowledge.document(f"{source}:{card.code}", draft.question.scope)
+            for source in ("procedure", "portal")
+        )
+        document = next((document for document in found if document), None)
         if document is None:
             return draft
         english = draft.understood.english
