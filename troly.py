@@ -23,6 +23,7 @@ from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.ingest_commands import ingest
 from knowledge_base.kb_commands import kb
+from knowledge_base.law.commands import laws
 from knowledge_base.lint_commands import lint
 from knowledge_base.quarantine_commands import quarantine
 from knowledge_base.search_commands import search
@@ -113,6 +114,7 @@ app.command()(replay)
 kb.command()(lint)
 kb.add_typer(quarantine, name="quarantine")
 app.add_typer(kb, name="kb")
+app.add_typer(laws, name="law")
 app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
 

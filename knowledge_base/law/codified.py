@@ -28,7 +28,8 @@ def with_note(document: Document, meta: Mapping[str, str]) -> Document:
     if not number:
         return replace(document, meta={**document.meta, **meta})
     article = note.article or meta.get("article", "")
-    facts = {"article": article, "document_type": kind_of(document_key(number))}
+    kind = note.kind or kind_of(document_key(number))
+    facts = {"article": article, "document_type": kind}
     if note.unread:
         facts["note_unread"] = "1"
     return replace(

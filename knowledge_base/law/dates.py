@@ -18,7 +18,7 @@ _KIND = (
 )
 # Scanned texts read "thì hành", "kế từ".
 _EFFECT = re.compile(
-    rf"(?P<before>[^.;]{{0,240}}?)(?P<kind>\b{_KIND})\s+này\s+có\s+hiệu\s+lực"
+    rf"\b{_KIND}\s+này\s+có\s+hiệu\s+lực"
     r"(?:\s+th[iíìị]\s+hành)?\s*(?:k[ểếẻề]\s+)?từ\s+"
     rf"(?P<day>{DAY}|(?:ngày|khi)\s+(?:được\s+)?(?:ký|công bố|ban hành)(?:\s+ban\s+hành)?)"
     rf"(?P<until>[^.;]{{0,40}}?\bđến\s+(?:trước\s+|hết\s+)?(?:ngày\s+)?{DAY})?"
@@ -74,12 +74,13 @@ def effect_of(text: str, issued: date | None) -> Effect:
     sentence = ""
     articles: dict[str, date] = {}
     for match in _EFFECT.finditer(line):
-        if _BEFORE.search(match["before"]):
+        before = re.split(r"[.;]", line[max(0, match.start() - 240) : match.start()])[-1]
+        if _BEFORE.search(before):
             continue
         begins = day_of(match["day"]) if re.search(r"\d", match["day"]) else issued
         if begins is None:
             continue
-        tail = match["before"][-200:]
+        tail = before[-200:]
         if re.search(r"Điều\s+\d", tail):
             if not _SMALLER.search(tail) and "trừ" not in tail:
                 articles.update((label, begins) for label in _labels(tail))

@@ -130,5 +130,7 @@ def _candidate(lines: list[Line], n: int) -> Candidate:
         weight = 0.1
     elif n and _CUE.search(lines[n - 1].text):
         weight = min(weight, 0.3)
+    if n + 1 < len(lines) and lines[n + 1].article and len(line.text) < 120:
+        weight -= 0.6  # nothing below it: a table of contents
     after = line.start + len(line.text) - len(stripped) + match.end()
     return Candidate(n, int(match["number"]), match["letter"], weight, after)

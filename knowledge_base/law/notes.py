@@ -19,7 +19,11 @@ from knowledge_base.law.dates import DAY, day_of, labels_in
 from knowledge_base.law.keys import Number, numbers_in
 
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_OWN = re.compile(r"\s*Điều\s+(\d+[a-zđ]{0,2})\b")
+_OWN = re.compile(
+    r"\s*Điều\s+(?P<article>\d+[a-zđ]{0,2})\b\s*"
+    r"(?P<kind>Bộ luật|Luật|Pháp lệnh|(?:Nghị quyết|Thông tư)(?: liên tịch)?|Nghị định|Quyết định"
+    r"|Chỉ thị)?"
+)
 _HOLDS = re.compile(rf"có hiệu lực(?: thi hành)?,?\s*(?:kể\s*)?từ\s*({DAY})")
 _ENDS = re.compile(rf"^có hiệu lực(?: thi hành)? đến (?:hết )?({DAY})")
 _VERB = re.compile(
@@ -45,6 +49,7 @@ class SourceNote:
 
     article: str = ""
     number: str = ""
+    kind: str = ""  # "Bộ luật"
     effective_from: date | None = None
     effective_to: date | None = None
     relations: tuple[Relation, ...] = ()
@@ -74,7 +79,7 @@ def read_note(note: str) -> SourceNote:
     number = next((n for n in numbers_in(head) if n.whole), None)
     written = head[number.start : number.end] if number else ""
     tail = text[held.end() if held else len(head) :].strip(" ,.;")
-    article = own[1] if own else ""
+    article = own["article"] if own else ""
     began = day_of(held[1]) if held else None
     ended = _ENDS.match(tail)
     relations = tuple(_relations(tail, article, number.key if number else ""))
@@ -87,6 +92,7 @@ def read_note(note: str) -> SourceNote:
     return SourceNote(
         article,
         _compact(written),
+        (own["kind"] or "") if own else "",
         began,
         day_of(ended[1]) if ended else until,
         relations,

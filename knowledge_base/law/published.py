@@ -113,7 +113,7 @@ def is_summary(text: str, read: LawText, number: str) -> bool:
         return bool(normative) or bool(_SUMMARY.search(text))
     size = sum(a.end - a.start for a in articles) / len(articles)
     clauses = sum(p.part is Part.CLAUSE for p in read.parts)
-    return len(articles) >= 10 and size < 400 and clauses < 2 * len(articles)
+    return len(text) < 30_000 and len(articles) >= 10 and size < 400 and clauses < 2 * len(articles)
 
 
 def _number(facts: Mapping[str, str], read: LawText) -> str:
