@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from knowledge_base.index.artefact import code_keys
 from knowledge_base.index.diacritics import Restorer
+from knowledge_base.related import related
+from knowledge_base.typed import repair
 from knowledge_base.vietnamese import (
     clean,
     document_number,
@@ -94,6 +96,7 @@ class TermWeights:
     joint: float = 0.7
     word: float = 1.1
     stop_joint: float = 0.6
+    related: float = 0.5  # words the query does not have but offices use for what it says
 
 
 def analyse(
@@ -105,8 +108,8 @@ def analyse(
     tuned: TermWeights = TermWeights(),
 ) -> QueryTerms:
     """Normalise a query. Never fails: the worst query has no terms."""
-    typed = clean(text[:_LONGEST])
-    bare = is_bare(typed)
+    bare = is_bare(clean(text[:_LONGEST]))
+    typed = repair(text[:_LONGEST], extra=extra).text
     spoken = expand_abbreviations(typed, extra)
     if bare and restorer is not None:
         spoken = _restored(spoken, restorer)
@@ -125,16 +128,21 @@ def analyse(
             joints.append(tuned.word if inside[at] else tuned.stop_joint)
         else:
             joints.append(tuned.word if inside[at] else tuned.joint)
+    keys, citation = code_keys(accented), _citation(typed, accented)
+    for phrase in related(accented):
+        joints += [0.0, *[tuned.related * tuned.joint] * (len(phrase) - 1)]
+        weights += [tuned.related] * len(phrase)
+        accented += phrase
     return QueryTerms(
         text=spoken,
         bare=bare,
         accented=tuple(accented),
         folded=tuple(map(fold, accented)),
         weights=tuple(weights),
-        joints=tuple(joints),
-        keys=tuple(code_keys(accented)),
+        joints=tuple(joints if len(joints) < len(accented) else joints[1:]),
+        keys=tuple(keys),
         content=_content(typed, spoken, bare, restorer, extra),
-        citation=_citation(typed, accented),
+        citation=citation,
     )
 
 

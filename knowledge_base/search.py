@@ -148,9 +148,9 @@ class KnowledgeBase:
         return _weights(self.settings.fusion_lexical_weight)
 
     def _analyse(self, text: str, opened: OpenedStore) -> QueryTerms:
-        from knowledge_base.query_terms import analyse
+        from knowledge_base.index.reading import as_read
 
-        return analyse(text, opened.restorer, self.settings.abbreviations)
+        return as_read(text, opened.index, opened.restorer, self.settings.abbreviations)
 
     def query_vector(self, terms: QueryTerms, index: Index) -> Vectors | None:
         """The query's vector; None when there is no embedder or it fails: BM25 still answers."""

@@ -8,6 +8,8 @@
     words.* folded.*        BM25 over passages, with diacritics and without
     documents.*             BM25 over whole documents (folded)
     citations.*             document numbers, articles and procedure codes by row
+    heads.*                 the names of each row: title, other names, headings
+    initials.json           what clipped words of a query may stand for
     syllables.npz           how often each syllable was seen, for putting diacritics back
     vectors.npy chroma/     embeddings by row, and the same in Chroma
 """
@@ -17,7 +19,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -29,6 +31,8 @@ import numpy.typing as npt
 
 from knowledge_base.documents import DocumentKind, Passage
 from knowledge_base.errors import IndexCorrupt, IndexMissing, IndexOutdated
+from knowledge_base.index import heads as named
+from knowledge_base.index import initials
 from knowledge_base.index import vectors as chroma
 from knowledge_base.index.embedding import Embedder, VectorCache, embed_all
 from knowledge_base.index.lexical import (
@@ -49,7 +53,7 @@ from knowledge_base.vietnamese import (
     tokens,
 )
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 Progress = Callable[[str, int, int], None]
 
@@ -247,6 +251,26 @@ def _write_lexical(
     count = int(documents.max()) + 1 if len(documents) else 0
     build(merged, plain_hashes, count, pairs=False).save(folder, "documents")
     _write_citations(passages, folder)
+    initials.write(_headings(passages), folder)
+    named.write(_names(passages), folder)
+
+
+def _names(passages: Sequence[Passage]) -> Iterator[named.Names]:
+    known: dict[tuple[str, ...], named.Names] = {}  # passages of one document share most of theirs
+    for passage in passages:
+        heads = (passage.title, *passage.other_names, *passage.path)
+        if heads not in known:
+            split = (part for head in dict.fromkeys(heads) for part in named.parts(head))
+            found = (tuple(map(fold, indexed_tokens(part))) for part in split)
+            known[heads] = tuple(name for name in found if name)
+        yield known[heads]
+
+
+def _headings(passages: Sequence[Passage]) -> Iterator[str]:
+    for passage in passages:
+        yield passage.title
+        yield from passage.other_names
+        yield from passage.path
 
 
 # A codified article opens with where it comes from: "(Điều 35 Luật số 04/2017/QH14 …".
@@ -350,6 +374,8 @@ class Index:
         self.folded = LexicalIndex.open(folder, "folded", count)
         self.documents = LexicalIndex.open(folder, "documents", len(self.document_ids))
         self.citations = LexicalIndex.open(folder, "citations", count)
+        self.initials = initials.read(folder)
+        self.heads = named.Heads.open(folder)
         self.vectors: npt.NDArray[np.float16] | None = None
         self.chroma: chroma.VectorStore | None = None
         if manifest.vectors:

@@ -42,6 +42,8 @@ class Weights:
     accented_bare: float = 0.4  # the same for a query typed without them
     dense: float = 1.2  # one standard deviation of cosine, in units of lexical evidence
     dense_bare: float = 1.2
+    named: float = 1.5  # a name that says just what the query is about
+    order: float = 0.8  # … in the same order
     cited: float = 20.0  # a document the query names
     cited_article: float = 60.0  # … and the article
     lexical_candidates: int = 300
@@ -167,6 +169,12 @@ def _perfect(index: Index, found: _Hashed) -> float:
     return max(total * (K1 + 1), 1e-6)
 
 
+def names_fit(index: Index, terms: QueryTerms, rows: Ints) -> tuple[Floats, Floats]:
+    """How well the names of rows fit the query, and in how far in the same order."""
+    content = term_hashes(terms.content)
+    return index.heads.fit(rows, term_hashes(terms.folded), content, index.documents.idf(content))
+
+
 def coverage(index: Index, terms: QueryTerms, rows: Ints) -> Floats:
     """Share, by weight of rarity, of the query's content words that a row's document has.
 
@@ -221,6 +229,8 @@ def rank(
         cosine = scale.vectors[rows].astype(np.float32) @ query
         deviations = scale.standardise(cosine, query)
         fused = fused + (weights.dense_bare if terms.bare else weights.dense) * deviations
+    fits, ordered = names_fit(index, terms, rows)
+    fused = fused + weights.named * fits + weights.order * ordered
     order = np.argsort(-fused, kind="stable")
     rows, fused, deviations, cosine = rows[order], fused[order], deviations[order], cosine[order]
     covered = coverage(index, terms, rows)
