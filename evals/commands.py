@@ -44,8 +44,8 @@ def retrieval(
     ways: Annotated[
         str,
         typer.Option(
-            help="Cách tìm (mặc định: tất cả): bm25,bm25-bare,dense,rrf,zscore,chain,lexical,"
-            "words,troly."
+            help="Cách tìm (mặc định: tất cả): bm25,bm25-bare,dense,dense-read,rrf,"
+            "zscore,chain,lexical,words,troly."
         ),
     ] = "",
     vectors: Annotated[

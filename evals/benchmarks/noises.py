@@ -1,40 +1,35 @@
-"""Queries as phones and hurry make them. What each kind does is in `evals.noise`."""
+"""The ways of typing that queries are tried in. How each is made is in `evals.noise`."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
-from importlib import import_module
 from zlib import crc32
+
+from evals import noise
 
 NOISES = {
     "none": "as typed",
     "bare": "without diacritics",
     "half": "half accented",
-    "telex": "Telex left in",
-    "vni": "VNI left in",
-    "teencode": "teencode",
+    "telex": "Telex keys",
+    "vni": "VNI keys",
+    "teencode": "shorthand",
     "glue": "glued words",
     "nfd": "decomposed (NFD)",
 }
 
+_MADE: dict[str, Callable[[str, int], str]] = {
+    "none": lambda text, _: text,
+    "bare": noise.strip,
+    "half": noise.half,
+    "telex": noise.telex,
+    "vni": noise.vni,
+    "teencode": noise.teencode,
+    "glue": noise.glue,
+    "nfd": noise.nfd,
+}
 
-def bare(text: str) -> str:
-    """``text`` as typed on a keyboard without Vietnamese."""
-    marks = unicodedata.normalize("NFD", text)
-    plain = "".join(letter for letter in marks if not unicodedata.combining(letter))
-    return plain.replace("đ", "d").replace("Đ", "D")
 
-
-def noised(text: str, noise: str) -> str:
-    """``text`` with one kind of noise, always the same. Raises `KeyError` for an unknown kind."""
-    if noise == "none":
-        return text
-    if noise == "bare":
-        return bare(text)
-    if noise == "nfd":
-        return unicodedata.normalize("NFD", text)
-    if noise not in NOISES:
-        raise KeyError(noise)
-    made: Callable[..., str] = getattr(import_module("evals.noise"), noise)
-    return made(text, crc32(text.encode()))
+def noised(text: str, name: str) -> str:
+    """``text`` typed in the way ``name``, always the same. Raises `KeyError` for others."""
+    return _MADE[name](text, crc32(text.encode()))

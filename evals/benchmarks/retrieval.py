@@ -32,6 +32,7 @@ from evals.benchmarks.noises import NOISES, noised
 from evals.benchmarks.retrieval_report import SetReport, as_json, as_markdown
 from evals.benchmarks.sets import TestSet
 from evals.benchmarks.ways import OWN, WAYS, WITHOUT_VECTORS, Place, Remembering, Ways
+from knowledge_base.errors import KnowledgeError, WrongUse
 from knowledge_base.settings import KnowledgeSettings
 
 LARGE = 10_000  # documents; above it vectors are only made where they are asked for
@@ -146,10 +147,6 @@ def run(given: argparse.Namespace) -> Iterator[SetReport]:
 
 def _chosen_sets(given: argparse.Namespace) -> Iterator[TestSet]:
     named = given.sets if given.sets is not None else sets.known() if given.data else ()
-    if named and given.data is None:
-        raise SystemExit("--sets cần --data: thư mục chứa các bộ câu hỏi.")
-    for unknown in sorted(set(named) - set(sets.known())):
-        raise SystemExit(f"Không có bộ {unknown}. Các bộ: {', '.join(sets.known())}.")
     for folder in given.folders:
         yield _limited(TestSet.read(folder), given.limit)
     for name in named:
@@ -175,26 +172,22 @@ def ran_on() -> dict[str, Any]:
     return {"processor": processor, "cores": os.cpu_count(), "load before": load}
 
 
-def _listed(known: Sequence[str], what: str) -> Any:
-    def read(text: str) -> list[str]:
-        found = [part.strip() for part in text.split(",") if part.strip()]
-        if unknown := [part for part in found if part not in known]:
-            told = f"{what}: {', '.join(known)}; không có {', '.join(unknown)}"
-            raise argparse.ArgumentTypeError(told)
-        return found
-
-    return read
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The options. ``--vectors`` None: for corpora of up to `LARGE` documents."""
+    """The options. ``--vectors`` None: for corpora of up to `LARGE` documents.
+
+    Raises `WrongUse` for names that nothing has.
+    """
     parser = argparse.ArgumentParser(prog="python -m evals.benchmarks.retrieval")
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--sets", type=_listed(sets.known(), "sets"))
+    parser.add_argument("--sets", type=_listed)
     parser.add_argument("--work", type=Path, default=Path("benchmark-homes"))
-    parser.add_argument("--noise", type=_listed(list(NOISES), "noise"), default=["none", "bare"])
-    parser.add_argument("--ways", type=_listed(list(WAYS), "ways"), default=list(WAYS))
+    parser.add_argument("--noise", type=_listed, default=["none", "bare"])
+    parser.add_argument("--ways", type=_listed, default=list(WAYS))
     parser.add_argument("--vectors", action=argparse.BooleanOptionalAction)
     parser.add_argument("--speed", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--limit", type=int, help="queries of each set")
@@ -203,8 +196,15 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--calibrate", type=Path, metavar="STRANGERS", help="a JSONL of questions")
     given = parser.parse_args(arguments)
-    if not given.folders and given.data is None:
-        parser.error("hãy cho --data THƯ_MỤC hoặc các thư mục dạng BEIR")
+    if given.data is None and (given.sets or not given.folders):
+        raise WrongUse("Hãy cho --data THƯ_MỤC chứa các bộ câu hỏi, hoặc các thư mục dạng BEIR.")
+    for what, chosen, known in (
+        ("bộ câu hỏi", given.sets or (), sets.known()),
+        ("kiểu gõ", given.noise, NOISES),
+        ("cách tìm", given.ways, WAYS),
+    ):
+        if unknown := [name for name in chosen if name not in known]:
+            raise WrongUse(f"Không có {what} {', '.join(unknown)}. Đang có: {', '.join(known)}.")
     return given
 
 
@@ -242,4 +242,7 @@ def _calibrate(given: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KnowledgeError as wrong:
+        sys.exit(str(wrong))

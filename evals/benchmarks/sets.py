@@ -42,7 +42,7 @@ class TestSet:
 
     @property
     def published(self) -> Path:
-        """The corpus as its publisher has it, where troly reads that; else in BEIR form."""
+        """What troly ingests: the corpus as its publisher has it, where there is more in it."""
         records = self.corpus.with_name("records.jsonl")
         return records if records.exists() else self.corpus
 
@@ -118,7 +118,8 @@ _Asked = tuple[Iterable[Row], Iterable[tuple[str, str]]]
 class _Source:
     """How one set is made of the published files: its corpus, its queries with their gold.
 
-    ``records``: the corpus as it was published, where that is not BEIR.
+    ``records``: the corpus as it was published, where troly reads more of it
+    than BEIR can say.
     """
 
     corpus_name: str
@@ -322,15 +323,18 @@ _SETS: dict[str, _Source] = {
         for name in ("alqac_2023_2025", "alqac_2022")
     },
     "vlsp2023_lter": _Source("vlsp2023_lter", _published("vlsp2023_lter"), _lter),
-    "portal": _Source("portal", _portal_corpus, _portal),
+    "portal": _Source("portal", _portal_corpus, _portal, _records),
     "dvc_faq_questions": _Source("dvc_faq_questions", _names_corpus, _faq),
     **{
         f"phapdien_{part}": _Source(
-            "phapdien", _law, _labelled("phapdien", f"queries_{part}", f"qrels_{part}")
+            "phapdien",
+            _law,
+            _labelled("phapdien", f"queries_{part}", f"qrels_{part}"),
+            _published("phapdien"),
         )
         for part in ("alqac", "citation")
     },
-    "phapdien_numbers": _Source("phapdien", _law, _numbers),
+    "phapdien_numbers": _Source("phapdien", _law, _numbers, _published("phapdien")),
 }
 
 

