@@ -121,7 +121,12 @@ def _row(row: list[str], header: list[str]) -> Iterator[Block]:
         text = " ".join(" ".join(cell.split()) for _, cell in held)
         yield Block(text, 2 if len(text) <= _LONG_HEADER else 0)
         return
-    lines = [f"{name}: {'; '.join(cell.split(chr(10)))}" if name else cell for name, cell in held]
+    lines = [
+        f"{name}: {'; '.join(part for part in cell.split(chr(10)) if part.strip())}"
+        if name
+        else cell
+        for name, cell in held
+    ]
     named = [cell for name, cell in held if _NAME.search(name)]
     words = [cell for _, cell in held if not re.fullmatch(r"[\d\W]+", cell)]
     name = (named or words or [held[0][1]])[0]

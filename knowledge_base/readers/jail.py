@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any
 
 from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.portal.files import Found
 from knowledge_base.readers.beir import Line
 from knowledge_base.readers.reading import Reading
 from knowledge_base.settings import KnowledgeSettings
@@ -73,6 +74,15 @@ class Jail:
         answer = self._ask(path, "beir")
         while True:
             yield [Line(**line) for line in answer["lines"]]
+            if answer.get("end"):
+                return
+            answer = self._answer()
+
+    def records(self, path: Path) -> Iterator[list[Found]]:
+        """The portal records of a file in batches; raises `Unreadable`."""
+        answer = self._ask(path, "records")
+        while True:
+            yield [Found(**found) for found in answer["records"]]
             if answer.get("end"):
                 return
             answer = self._answer()

@@ -19,7 +19,7 @@ from knowledge_base.errors import QuarantineReason, Unreadable
 HOW_TO_INSTALL = (
     "cần cài chương trình nhận dạng chữ (Debian, Ubuntu: apt install tesseract-ocr-vie) rồi nạp lại"
 )
-DPI = 200
+DPI = 250
 _PAGE_SECONDS = 120
 _UNSURE = 30  # percent: a word below is noise of a stamp, a signature or a stain
 _UNREADABLE = 55  # percent: a page whose words are worth less on the average is not read

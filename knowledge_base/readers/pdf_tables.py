@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 #: Stands at the start of a line that is a row of a table.
-ROW = "\x1d"
+ROW = "\ue010"  # of the private use area, so that no one strips it as a space
 _THIN = 3.0  # points: a path no wider is a line
 _LONG = 6.0  # points: a path no longer is a dot
 _NEAR = 3.0  # points between two lines that are one, or that touch
@@ -53,7 +53,7 @@ def tables_of(page: Any) -> list[Table]:
             across.append((left, bottom, right, top))
         elif wide < _THIN and high > _LONG:
             down.append((left, bottom, right, top))
-        elif wide > _LONG and high > _LONG:  # a frame: four lines
+        elif wide > _LONG and high > _LONG and _is_drawn(path):  # a frame: four lines
             across += [(left, bottom, right, bottom), (left, top, right, top)]
             down += [(left, bottom, left, top), (right, bottom, right, top)]
     groups = _touching([*across, *down])
@@ -76,26 +76,40 @@ def lines_with_rows(textpage: Any, tables: Sequence[Table]) -> str:
     outside: list[str] = []
     cells: list[dict[tuple[int, int], list[str]]] = [{} for _ in tables]
     last = outside
+    word: list[str] = []
+    places: list[tuple[int, tuple[int, int]] | None] = []
+
+    def end() -> None:
+        """Put a word where most of its letters are: single boxes may be wrong."""
+        nonlocal last
+        if word:
+            where = max(set(places), key=places.count)
+            last = outside
+            if where is not None:
+                number, cell = where
+                if not cells[number]:
+                    outside.append(f"\n{ROW}{number}\n")
+                last = cells[number].setdefault(cell, [])
+            last.append("".join(word))
+            word.clear()
+            places.clear()
+
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     for number in range(textpage.count_chars()):
         letter = chr(raw.FPDFText_GetUnicode(textpage, number))
         raw.FPDFText_GetCharBox(textpage, number, left, right, bottom, top)
         if letter.isspace() or left.value == right.value:
+            end()
             last.append(" " if last is not outside and letter != "\ufffe" else letter)
             continue
         x, y = (left.value + right.value) / 2, (bottom.value + top.value) / 2
-        last = outside
-        for place, table in enumerate(tables):
-            cell = table.cell(x, y)
-            if cell is not None:
-                if not cells[place]:
-                    outside.append(f"\n{ROW}{place}\n")
-                last = cells[place].setdefault(cell, [])
-                break
-        last.append(letter)
+        held = ((place, table.cell(x, y)) for place, table in enumerate(tables))
+        places.append(next(((place, cell) for place, cell in held if cell is not None), None))
+        word.append(letter)
+    end()
     text = "".join(outside).replace("\r", "\n")
-    for place, held in enumerate(cells):
-        text = text.replace(f"{ROW}{place}\n", "\n".join(_rows(held)) + "\n", 1)
+    for place, words in enumerate(cells):
+        text = text.replace(f"{ROW}{place}\n", "\n".join(_rows(words)) + "\n", 1)
     return text
 
 
@@ -106,6 +120,14 @@ def _rows(held: dict[tuple[int, int], list[str]]) -> list[str]:
         if text:
             rows.setdefault(row, []).append(text)
     return [ROW + " | ".join(cells) for _, cells in sorted(rows.items())]
+
+
+def _is_drawn(path: Any) -> bool:
+    """Whether the outline of a path is drawn; a filled one may only be a ground for text."""
+    import pypdfium2.raw as raw
+
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return bool(raw.FPDFPath_GetDrawMode(path, fill, stroke) and stroke.value)
 
 
 def _bounds(path: Any) -> Box:

@@ -23,6 +23,7 @@ from knowledge_base.readers.ocr import Ocr
 from knowledge_base.readers.reading import Reading
 
 BATCH = 500  # lines of a corpus in one message
+RECORDS = 100  # records of procedures in one message
 
 
 def main(
@@ -132,6 +133,17 @@ def _serve(
                 batch = []
                 _allow(seconds)
         _tell(answers, {"lines": batch, "end": True})
+    elif request["kind"] == "records":
+        from knowledge_base.portal.files import read_records
+
+        records: list[dict[str, Any]] = []
+        for record in read_records(path):
+            records.append(asdict(record))
+            if len(records) == RECORDS:
+                _tell(answers, {"records": records})
+                records = []
+                _allow(seconds)
+        _tell(answers, {"records": records, "end": True})
     else:
         _tell(answers, asdict(read_file(path, largest_mb, ocr)))
 
