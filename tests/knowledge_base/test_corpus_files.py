@@ -49,7 +49,7 @@ def test_every_document_reads(path: Path) -> None:
 
 def test_there_are_enough_documents_and_the_named_ones() -> None:
     documents = list(legal_documents())
-    assert len(documents) >= 25
+    assert len(documents) >= 60
     numbers = [document.number for document in documents if document.number]
     assert len(numbers) == len(set(numbers))
     assert set(numbers) >= MUST_HAVE
@@ -63,8 +63,14 @@ def test_empty_dates_are_named_as_unknown() -> None:
                 assert filled != (key in document.unknown), f"{document.number}: {key}"
 
 
+#: In force before the day they were signed, as their own text says.
+RETROACTIVE = {"141/2026/NĐ-CP"}
+
+
 def test_dates_are_in_order() -> None:
     for document in legal_documents():
+        if document.number in RETROACTIVE:
+            continue
         dates = (document.issued_on, document.effective_from, document.effective_to)
         known = [day for day in dates if day is not None]
         assert known == sorted(known), document.number
