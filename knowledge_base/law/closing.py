@@ -47,8 +47,9 @@ _ON_THE_WAY = re.compile(
     r"|(?:theo|căn cứ|thi hành)\s+(?:quy định\s+(?:tại|của)\s+)?[^;,]{0,40}$"
 )
 _SMALLER = re.compile(r"(?:khoản|điểm|cụm từ|đoạn|phụ lục|mẫu|biểu|tiêu đề)\s", re.IGNORECASE)
-_BASES = re.compile(
-    r"Căn cứ (?:khoản[^;]{0,40}|Điều[^;]{0,40})?((?:Bộ luật|Luật|Pháp lệnh|Nghị)[^;]{3,250})"
+_BASES = re.compile(r"Căn c[ứúư]\s+")
+_BASE = re.compile(
+    r"(?:[^;]{0,60}\bcủa\s+)?((?:Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị)\b[^;]{3,250})"
 )
 _OPENS = re.compile(r"(?:Điều \d+[a-zđ]?\s*[.:]?\s*)?(?:Sửa đ|Bổ sung|Thay thế|Bãi bỏ|sửa đổi)")
 _CONDITION = re.compile(r"\b(?:khi|trường hợp|nếu|căn cứ|đến ngày)\b[^,;:]*$", re.IGNORECASE)
@@ -137,10 +138,11 @@ def named_bases(preamble: str) -> Iterator[tuple[str, str]]:
 
     "Căn cứ Luật Viên chức số 129/2025/QH15;" gives ("Luật Viên chức", "129/2025/QH15").
     """
-    for base in _BASES.finditer(flat(preamble)):
-        number = next((n for n in numbers_in(base[0]) if n.whole), None)
-        if number is not None:
-            written = base[0][number.start : number.end]
+    for piece in _BASES.split(flat(preamble))[1:]:
+        base = _BASE.match(piece)
+        number = next((n for n in numbers_in(base[1]) if n.whole), None) if base else None
+        if base is not None and number is not None:
+            written = base[1][number.start : number.end]
             name = re.split(r"\s+(?:số|ngày)\b", base[1], maxsplit=1)[0]
             yield " ".join(name.split()), _compact(written)
 

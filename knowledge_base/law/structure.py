@@ -134,7 +134,11 @@ def is_attached(parts: tuple[Provision, ...], index: int) -> bool:
 def _regions(lines: list[Line]) -> list[tuple[int, int]]:
     """The document itself and each thing attached to it, as ranges of lines."""
     starts = [0]
+    first = next((n for n, line in enumerate(lines) if line.article), len(lines))
     for number, line in enumerate(lines):
+        # The name of the document itself stands above its articles.
+        if number < first and not _ATTACHED.match(line.text):
+            continue
         if line.quoted or number - starts[-1] < 2 or not _opens_attachment(lines, number):
             continue
         starts.append(number)
@@ -146,17 +150,17 @@ def _regions(lines: list[Line]) -> list[tuple[int, int]]:
 
 def _opens_attachment(lines: list[Line], number: int) -> bool:
     line = lines[number]
-    # The name of the document itself stands at its top.
-    if number < 12 and not _ATTACHED.match(line.text):
-        return False
     if len(line.text) > _LONGEST_HEADING or line.text[-1:] in ",;":
         return False
+    attached = _ATTACHED.match(line.text)
+    if not attached and not _REGULATION.match(line.text):
+        return False
     following = [other.text for other in lines[number + 1 : number + 7]]
-    if _ATTACHED.match(line.text):
+    if attached:
         if line.text.startswith(("PHỤ LỤC", "MẪU SỐ")) or line.marked:
             return True
         return len(line.text) < 40 or any(_WITH.match(other) for other in following[:4])
-    return bool(_REGULATION.match(line.text)) and any(_WITH.match(other) for other in following)
+    return any(_WITH.match(other) for other in following)
 
 
 def _attached(lines: list[Line], start: int, end: int) -> Provision:

@@ -28,6 +28,8 @@ FORMS = {
 }
 TEXTS = {
     TextState.OLDER: "Nội dung ở đây là bản trước khi được sửa đổi: hãy xem văn bản sửa đổi.",
+    TextState.MAYBE_OLDER: "Văn bản này đã được sửa đổi, chưa rõ có sửa điều này không: "
+    "hãy xem diễn biến (troly law history).",
     TextState.NEWER: "Nội dung ở đây đã gồm sửa đổi có hiệu lực sau ngày này.",
 }
 KINDS = {

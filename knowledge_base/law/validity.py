@@ -24,6 +24,7 @@ class TextState(StrEnum):
     OLDER = "older"  # amended before the day; the text here is from before that
     NEWER = "newer"  # amended after the day; the text here has that already
     INCLUDED = "included"  # amended before the day, and the text here has that
+    MAYBE_OLDER = "maybe_older"  # the document was amended, and nobody said which articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def validity_of(
 
     if effective_from is not None and on < effective_from:
         return said(
-            Validity.NOT_IN_FORCE, f"Chưa có hiệu lực: có hiệu lực từ {written(effective_from)}."
+            Validity.NOT_IN_FORCE, f"Có hiệu lực từ {written(effective_from)}, sau ngày này."
         )
     for event in ending:
         if event.since is None:
@@ -92,7 +93,7 @@ def validity_of(
             )
         until = event.since if until is None else until
         if on >= event.since:
-            return said(Validity.NOT_IN_FORCE, f"Hết hiệu lực: {_told(event)}.", event.note)
+            return said(Validity.NOT_IN_FORCE, f"{_told(event)}.", event.note)
     if effective_to is not None and on > effective_to:
         return said(Validity.NOT_IN_FORCE, f"Hết hiệu lực sau ngày {written(effective_to)}.")
     for event in known:
@@ -103,16 +104,22 @@ def validity_of(
         return said(Validity.UNKNOWN, f"{_told(undated)}, chưa rõ từ ngày nào.", undated.note)
     if effective_from is None:
         return said(Validity.UNKNOWN, "Chưa rõ ngày có hiệu lực.")
-    return said(Validity.IN_FORCE, f"Còn hiệu lực: có hiệu lực từ {written(effective_from)}.")
+    return said(Validity.IN_FORCE, f"Có hiệu lực từ {written(effective_from)}.")
 
 
 def text_on(events: Iterable[Event], on: date) -> TextState:
-    """How the stored text stands to the text that held on the day."""
-    changes = [e for e in events if e.kind in ("amended_by", "corrected_by")]
+    """How the stored text of an article stands to the text that held on the day.
+
+    Events of the whole document (``Event.whole``) may or may not touch it.
+    """
+    amended = [e for e in events if e.kind in ("amended_by", "corrected_by")]
+    changes = [e for e in amended if not e.whole]
     if any(e.since is not None and e.since <= on and not e.included for e in changes):
         return TextState.OLDER
     if any(e.since is not None and e.since > on and e.included for e in changes):
         return TextState.NEWER
+    if any(e.whole and (e.since is None or e.since <= on) for e in amended):
+        return TextState.MAYBE_OLDER
     if any(e.included for e in changes):
         return TextState.INCLUDED
     return TextState.AS_STORED
@@ -121,4 +128,5 @@ def text_on(events: Iterable[Event], on: date) -> TextState:
 def _told(event: Event) -> str:
     article = f"Điều {event.by_article} " if event.by_article else ""
     since = f" từ {written(event.since)}" if event.since else ""
-    return f"{_WORDS.get(event.kind, event.kind)} {article}{event.by}{since}"
+    told = f"{_WORDS.get(event.kind, event.kind)} {article}{event.by}{since}"
+    return told[0].upper() + told[1:]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge_base.documents import Document, Section
@@ -79,24 +79,27 @@ class Law:
     def verdict(self, on: date) -> Verdict:
         """Whether the document as a whole holds on a day."""
         return validity_of(
-            self.effective_from, self.effective_to, (e for a, e in self.events if not a), on
+            self.effective_from,
+            self.effective_to,
+            (e for a, e in self.events if not a and e.kind not in ("amended_by", "corrected_by")),
+            on,
         )
 
     def verdict_of(self, article: Article, on: date) -> Verdict:
         """Whether one article holds on a day; what ends the document ends its articles."""
-        touching = [e for a, e in self.events if a == article.label]
-        ending = [
-            e
-            for a, e in self.events
-            if not a and e.kind in ("repealed_by", "replaced_by", "suspended_by")
-        ]
-        if article.form != "codified":
-            # A text that says of itself what changed it is not the text that was changed.
-            touching = [_not_included(e) for e in touching]
+        codified = article.form == "codified"
+        told = {e.by for a, e in self.events if a and e.included}
+        touching = []
+        for label, event in self.events:
+            if label == article.label:
+                # What changed a law is in the codified text of it, and in no other.
+                touching.append(event if codified else replace(event, included=False))
+            elif not label and not (event.kind == "amended_by" and event.by in told):
+                touching.append(event)
         return validity_of(
             article.effective_from or self.effective_from,
             article.effective_to or self.effective_to,
-            [*touching, *ending],
+            touching,
             on,
         )
 
@@ -179,12 +182,6 @@ def _made(
 
 def _is_attached(path: tuple[str, ...]) -> bool:
     return len(path) > 1 and not re.match(r"(?:Phần|Chương|Mục|Tiểu mục|Điều)\s", path[0])
-
-
-def _not_included(event: Event) -> Event:
-    return Event(
-        event.kind, event.by, event.by_article, event.since, event.whole, event.note, False
-    )
 
 
 def _title(found: list[Document], whole: list[Document]) -> str:
