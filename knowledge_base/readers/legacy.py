@@ -19,7 +19,7 @@ TCVN3 = "TCVN3"
 VNI = "VNI"
 
 # Letters by their code in the fonts; what lies between is not used.
-_TCVN3_TABLE = {
+TCVN3_TABLE = {
     first + place: letter
     for first, letters in (
         (0xA1, "ĂÂÊÔƠƯĐăâêôơưđ"),
@@ -98,7 +98,11 @@ def settle(texts: Sequence[str]) -> tuple[list[str], str]:
 
 def convert(text: str, encoding: str) -> str:
     """``text`` with its letters in Unicode (NFC), taken to be in ``encoding``."""
-    return _WORD.sub(lambda word: _converted(word[0], encoding), text)
+    return "\n".join(_line(line, encoding, _is_loud(line)) for line in text.split("\n"))
+
+
+def _line(line: str, encoding: str, loud: bool) -> str:
+    return _WORD.sub(lambda word: _converted(word[0], encoding, loud), line)
 
 
 def readings(text: str) -> Iterable[str]:
@@ -121,17 +125,24 @@ def readings(text: str) -> Iterable[str]:
     yield convert(plain, VNI)
 
 
+def _is_loud(line: str) -> bool:
+    """Whether a line is mostly in capitals, by its letters that every encoding has."""
+    return sum("A" <= x <= "Z" for x in line) > sum("a" <= x <= "z" for x in line)
+
+
 @lru_cache(maxsize=100_000)
-def _converted(word: str, encoding: str) -> str:
+def _converted(word: str, encoding: str, loud: bool = False) -> str:
     if word.isascii():
         return word
     # Word keeps fonts of its own character set in the private use area.
     word = "".join(chr(ord(x) - 0xF000) if "\uf000" <= x <= "\uf0ff" else x for x in word)
     if encoding == TCVN3:
-        found = word.translate(_TCVN3_TABLE)
+        found = word.translate(TCVN3_TABLE)
         plain = [letter for letter in word if letter.isascii()]
         # Only fonts have capitals with tones: their text has small ones among plain capitals.
-        return found.upper() if plain and all(x.isupper() for x in plain) else found
+        # One capital alone ("Hồ", "HỘ") does as its line does.
+        shouted = all(x.isupper() for x in plain) and (loud or len(plain) > 1)
+        return found.upper() if shouted else found
     return unicodedata.normalize("NFC", _VNI_PAIR.sub(_vni_letter, word))
 
 

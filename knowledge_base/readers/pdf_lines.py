@@ -21,22 +21,25 @@ _FULL = 60  # characters of a line that runs to the margin
 
 
 def without_running_heads(pages: Sequence[Sequence[str]]) -> list[str]:
-    """All lines, without what repeats at the edges of pages; its first time stays.
+    """All lines, without what repeats at the edges of pages.
 
-    Numbers in such a line may change from page to page.
+    Numbers in such a line may change from page to page. Where they do not, the
+    line stays the first time: it may be the number or the name of the document.
     """
     trimmed = [[line.strip() for line in page if line.strip()] for page in pages]
     edges = [{*range(_EDGE), *range(len(page) - _EDGE, len(page))} for page in trimmed]
-    seen = Counter(
-        key
-        for page, places in zip(trimmed, edges, strict=True)
-        for key in {_key(page[n]) for n in places if 0 <= n < len(page)}
-    )
+    seen: Counter[str] = Counter()
+    ways: dict[str, set[str]] = {}
+    for page, places in zip(trimmed, edges, strict=True):
+        heads = {_key(page[n]): page[n] for n in places if 0 <= n < len(page)}
+        seen.update(heads.keys())
+        for key, line in heads.items():
+            ways.setdefault(key, set()).add(line)
     held = sum(bool(page) for page in trimmed)
     often = max(_REPEATED, _REPEATED_SHARE * held)
     running = {key for key, count in seen.items() if count >= often and len(key) > 3}
     kept: list[str] = []
-    shown: set[str] = set()
+    shown = {key for key in running if len(ways[key]) > 1}
     for page, places in zip(trimmed, edges, strict=True):
         for number, line in enumerate(page):
             if number in places:

@@ -19,6 +19,7 @@ _STRANGE = re.compile(
     # Glyphs that a font numbered for itself, with no word about which letters they are.
     r"|[A-Za-zÀ-ỹ][\ue000-\uf8ff\ufffd]|[\ue000-\uf8ff\ufffd][A-Za-zÀ-ỹ]"
 )
+_OWN = re.compile(r"[\ue000-\uf8ff]")  # what each font may use as it likes
 _FEW = 20  # words; fewer say nothing about a language
 _SYLLABLES = 0.6
 _STRANGE_SHARE = 0.10
@@ -31,6 +32,8 @@ def check(text: str) -> None:
     if "\ufffd" in text and text.count("\ufffd") > len(text) / 200:
         raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
     sample = text[:200_000]
+    if len(_OWN.findall(sample)) > len(sample) / 20:
+        raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
     chunks = sample.split()
     strange = sum(bool(_STRANGE.search(chunk)) for chunk in chunks)
     if len(chunks) >= _FEW and strange > _STRANGE_SHARE * len(chunks):
