@@ -25,6 +25,7 @@ from knowledge_base.ingest_commands import ingest
 from knowledge_base.kb_commands import kb
 from knowledge_base.law.commands import laws
 from knowledge_base.lint_commands import lint
+from knowledge_base.portal.commands import cards, show
 from knowledge_base.quarantine_commands import quarantine
 from knowledge_base.search_commands import search
 from knowledge_base.settings import KnowledgeSettings
@@ -112,6 +113,8 @@ app.command()(up)
 app.command()(verify)
 app.command()(replay)
 kb.command()(lint)
+kb.command()(show)
+kb.command()(cards)
 kb.add_typer(quarantine, name="quarantine")
 app.add_typer(kb, name="kb")
 app.add_typer(laws, name="law")

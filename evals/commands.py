@@ -11,6 +11,7 @@ from evals.benchmarks.answers import answers
 from evals.benchmarks.index import index
 from evals.benchmarks.model import model
 from evals.benchmarks.questions import questions
+from evals.benchmarks.slots import slots
 from evals.benchmarks.startup import startup
 
 bench = typer.Typer(help="Đo tốc độ, bộ nhớ và chất lượng; in bảng Markdown.", no_args_is_help=True)
@@ -20,6 +21,7 @@ bench.command()(answers)
 bench.command()(model)
 bench.command()(index)
 bench.command()(questions)
+bench.command()(slots)
 
 
 @bench.command()

@@ -8,6 +8,7 @@ lines between them and are never part of a quotable line.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -56,6 +57,7 @@ HEADINGS = {
     "sources": "Nguồn",
 }
 
+_REMARK = re.compile(r"\W*(?:trường hợp|lưu ý|ghi chú|đối với|giấy tờ phải)\b", re.IGNORECASE)
 _LONG_NOTE = 200  # characters of a note that is said once for all channels that share it
 
 BUNDLED = "bundled"  # the collection of the corpus that comes with the program
@@ -269,6 +271,8 @@ def _paper(item: DossierItem) -> str:
     if item.copies:
         parts.append(f"{item.copies} bản sao")
     label = "Giấy tờ chỉ xuất trình" if item.show_only else "Giấy tờ phải nộp"
+    if item.originals == 0 and not item.copies and _REMARK.match(item.name):
+        label = "Về hồ sơ"  # the portal enters remarks as papers of which nobody needs any
     condition = one_line(item.condition).rstrip(".")
     return f"{label}: {', '.join(parts)}" + (f" (trường hợp: {condition})" if condition else "")
 

@@ -18,7 +18,7 @@ from knowledge_base.errors import QuarantineReason, Unreadable, WrongUse
 from knowledge_base.file_documents import document_of_file, document_of_line
 from knowledge_base.home import Home
 from knowledge_base.portal.files import is_portal
-from knowledge_base.portal.ingesting import Waiting, taken
+from knowledge_base.portal.ingesting import PARSER, Waiting, taken
 from knowledge_base.quarantine import Quarantine, Quarantined
 from knowledge_base.readers.beir import is_beir
 from knowledge_base.readers.formats import BY_SUFFIX
@@ -175,14 +175,15 @@ class _Work:
         key = str(path.resolve())
         with path.open("rb") as file:
             sha = hashlib.file_digest(file, "sha256").hexdigest()
-        how = f"{self.how} {collection} {name}"
+        portal = is_portal(path)
+        how = f"{self.how} {collection} {name}" + (f" {PARSER}" if portal else "")
         known = self.record.file(key)
         if known and known[:2] == (sha, how):
             self.report.unchanged += known[2]
             return
         self.quarantine.forget(key)  # what is wrong with it now is found out again
-        if is_portal(path):
-            count = self._records(path, collection)
+        if portal:
+            count = self._records(path, collection, again=known is not None)
             self.waiting.read(key, sha, how, count)
             return
         if is_beir(path):
@@ -270,10 +271,10 @@ class _Work:
         self._lines = seen
         return len(seen)
 
-    def _records(self, path: Path, collection: str) -> int:
+    def _records(self, path: Path, collection: str, *, again: bool) -> int:
         """The cards of a file of portal records; stored when enough of them have come together."""
         key, seen = str(path.resolve()), set[str]()
-        before = set(self.record.documents_of_file(key))
+        before = set(self.record.documents_of_file(key)) if again else set()
         size, read = max(1, path.stat().st_size), 0
         labels = self.target.written_labels
         for batch in self.jail.records(path):

@@ -20,8 +20,13 @@ _ISSUERS = (
 _TYPES = "TTLT|TT|NĐ|NÐ|ND|NQLT|NQ|QĐ|QÐ|QD|CT|PL|L|VBHN|HD|KH"
 _NUMBER = re.compile(
     r"(?P<number>(?<!\d)\d{2,3}\.\d{1,2}|\d{1,4})\s?/\s?(?:(?P<year>(?:19|20)\d\d)\s?[/-]\s?)?"
-    rf"(?P<letters>QH(?:1[0-6]|[89X])|UBTVQH\d{{1,2}}|(?:{_TYPES})(?:\s?[-/]\s?(?:{_ISSUERS}|QH\d{{1,2}}))+"
+    rf"(?P<letters>QH(?:1[0-6]|[89X])|UBTVQH\d{{1,2}}|(?:{_TYPES})(?:\s?[-/_]\s?(?:{_ISSUERS}|QH\d{{1,2}}))+"
     r"|L-CTN)"
+)
+# "…tín dụngLuật số 32/2024/QH15": the number's own cell may have the words of its kind.
+_CELL_START = re.compile(
+    r"(?<=[^\s(“/-])(?:(?:Bộ luật|Luật|Pháp lệnh|Nghị định|Nghị quyết|Thông tư(?: liên tịch)?"
+    r"|Quyết định)(?:\s+số)?|số|Số)\s*:?\s*$"
 )
 _OLD = re.compile(r"(?<![\d/])(?P<whole>\d{1,3}-(?:CP|HĐBT|TTg|LCT/HĐNN\d))")
 
@@ -63,7 +68,9 @@ def number_in(text: str) -> str:
 def number_of(match: re.Match[str]) -> str:
     """The number without the digits that were glued in front of it, in one spelling."""
     number = match["number"]
-    letters = re.sub(r"\s", "", match["letters"]).replace("Ð", "Đ").replace("/", "-")
+    letters = (
+        re.sub(r"\s", "", match["letters"]).replace("Ð", "Đ").replace("/", "-").replace("_", "-")
+    )
     letters = re.sub(r"^ND-", "NĐ-", re.sub(r"^QD-", "QĐ-", letters))
     before = match.string[max(0, match.start() - 4) : match.start()]
     digits = re.search(r"\d*$", before)
@@ -75,6 +82,8 @@ def number_of(match: re.Match[str]) -> str:
 
 def _ends_a_row(text: str, match: re.Match[str], following: re.Match[str] | None) -> bool:
     after = text[match.end() : match.end() + 2]
+    if _CELL_START.search(text[max(0, match.start() - 40) : match.start()]):
+        return True
     before = text[match.start() - 1 : match.start()]
     if following and before.isspace() and not text[match.end() : following.start()].strip():
         return False  # a name that ends with a number, and the number of the row behind it

@@ -62,7 +62,7 @@ def card_of(raw: Raw) -> ProcedureCard:
     basis, basis_readable = _basis(raw)
     conditions, none_required = required(raw.conditions)
     authority = listed(raw.authority) or listed(raw.carried_out_by)
-    notes = [*papers.remarks]
+    notes = []
     if channels.overruled:
         notes.append(_OVERRULED)
     by = listed(raw.carried_out_by)

@@ -22,42 +22,36 @@ _QUANTITY = re.compile(
     r"|(?<=[^\s(/\d])(?P<only>\d{1,2}) bản sao(?=$|[A-ZĐ+*-])"
 )
 _FILE = re.compile(r"\.(?:docx?|pdf|xlsx?|rtf|zip|rar|jpe?g|png|odt|pptx?)\s*$", re.IGNORECASE)
+_FILES = re.compile(r"\.(?:docx?|pdf|xlsx?|rtf|zip|rar|jpe?g|png|odt|pptx?)", re.IGNORECASE)
 _GLUE = re.compile(r"(?<=[a-zà-ỹ;.):,”\"\]])(?=[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ0-9])|(?<=[A-Z])(?=[A-ZĐ][a-zà-ỹ])")
 _FILE_START = re.compile(
     r"mẫu|mau|phụ lục|phu ?luc|pl[\W\d]|đơn|don|tờ khai|to ?khai|biểu|bieu|bm|tk|bản|ban|\d"
     r"|giấy|giay|văn bản|van ban|đề nghị|form|mus|bn|vb|qđ|nđ|tt",
     re.IGNORECASE,
 )
+_NUMBERED = (
+    r"(?P<code>(?:[A-ZĐ]{1,6}[.-])*[A-ZĐ]{0,6}\d{1,4}[a-zđA-Z]?(?:[./-][A-ZĐ\d]{1,8}(?![a-zà-ỹ]))*)"
+)
 _FORM = re.compile(
-    r"\b(?:mẫu|biểu mẫu|tờ khai)\s+(?:đơn\s+|tờ khai\s+)?(?:số\s*:?\s*)?"
-    r"(?P<code>[A-ZĐ0-9][\w.\-]*\d[\w\-]*(?:/[A-ZĐ0-9][\w\-.]*\w)*|\d{1,3}[a-z]?)",
+    r"\b(?:mẫu|biểu mẫu|tờ khai)\s+(?:đơn\s+|tờ khai\s+)?(?:số\s*:?\s*)?(?-i:" + _NUMBERED + ")",
     re.IGNORECASE,
 )
-_FORM_FILE = re.compile(
-    r"^(?:mẫu|mau)\s*(?:số|so)?\s*(?P<code>[\w.\-/]*\d[\w.\-/]*)", re.IGNORECASE
-)
+_FORM_FILE = re.compile(r"^(?:mẫu|mau)\s*(?:số|so)?\s*(?-i:" + _NUMBERED + ")", re.IGNORECASE)
 _APPENDIX = re.compile(
     r"mẫu (?:đơn )?(?:quy định )?(?:tại|ở) phụ lục (?:số )?(?P<code>[IVX\d]+[a-zđ]?)\b", re.I
 )
 _CODE = re.compile(
     r"(?<![\w/.])(?P<code>TK\d{1,2}[a-z]?|[A-ZĐ]{2,4}\d{1,3}[a-z]?(?:/\d+)?|BM(?:\.[A-Z]+)+(?:\.\d+)+|HQ/\d{4}/[A-Z]+)(?![\w/])"
 )
-_REMARK = re.compile(
-    r"\W*(?:trường hợp|lưu ý|ghi chú|đối với|giấy tờ (?:phải )?(?:nộp|xuất trình)"
-    r"|hồ sơ (?:bao )?gồm|thành phần hồ sơ)\b",
-    re.IGNORECASE,
-)
-_BARE_HEADING = re.compile(r"\W*(?:các )?giấy tờ (?:phải )?(?:nộp|xuất trình)\W*", re.IGNORECASE)
 _SHOW = re.compile(r"xuất trình", re.IGNORECASE)
 _HAND_IN = re.compile(r"\bnộp\b|bao gồm|thành phần", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """The papers, remarks that were entered as papers, and whether the table was read whole."""
+    """The papers, and whether the table was read whole."""
 
     items: tuple[DossierItem, ...] = ()
-    remarks: tuple[str, ...] = ()
     readable: bool = True
 
 
@@ -66,7 +60,6 @@ def papers_of(text: str) -> Papers:
     if HEADER not in text:
         return Papers(readable=not text.strip(" -"))
     items: list[DossierItem] = []
-    remarks: list[str] = []
     readable = True
     case, *tables = text.split(HEADER)
     for n, table in enumerate(tables):
@@ -76,16 +69,12 @@ def papers_of(text: str) -> Papers:
             item = _item(name, quantity, case)
             if item is None:  # a row with nothing in it but its quantity
                 continue
-            if item.originals == 0 and not item.copies and _REMARK.match(item.name):
-                if not item.name.endswith(":") and not _BARE_HEADING.fullmatch(item.name):
-                    remarks.append(item.name)
-            else:
-                items.append(item)
+            items.append(item)
         rest = table[end:].strip()
         if n + 1 == len(tables) and rest.strip(" -.;"):
             readable = False
         case = rest
-    return Papers(tuple(items), tuple(remarks), readable)
+    return Papers(tuple(items), readable)
 
 
 def paper(
@@ -147,7 +136,7 @@ def _unglue(name: str, digits: str) -> tuple[str, int | None]:
     A quantity has no leading zero, and a name that ends with a form's number
     has two digits of it. What stays open is no quantity.
     """
-    if re.search(r"[\w)]\s*$", name) and len(digits) == 3 and digits[0] == "0":
+    if re.search(r"[\w).]\s*$", name) and len(digits) == 3 and digits[0] == "0":
         return digits[:2], int(digits[2])
     if len(digits) == 5 and digits.startswith(("19", "20")):
         return digits[:4], int(digits[4])
@@ -168,14 +157,15 @@ def _name_and_file(text: str) -> tuple[str, str]:
     return (text, "") if len(text) > 80 else ("", text)
 
 
-def _form(name: str, file: str) -> str:
-    """The form's code, from the file's name or the paper's; a file without a code is none."""
-    stem = _FILE.sub("", " ".join(file.split()))
-    if match := _FORM_FILE.match(stem):
-        return f"Mẫu số {match['code'].rstrip('.-_')}"
-    if match := _FORM.search(name):
-        return f"Mẫu số {match['code'].rstrip('.-_')}"
+def _form(name: str, files: str) -> str:
+    """The form's code, from the paper's name or its file's; a file without a code is none."""
+    stems = [stem.strip() for stem in _FILES.split(" ".join(files.split())) if stem.strip()]
+    codes = [match["code"] for stem in stems if (match := _FORM_FILE.match(stem))]
+    if (match := _FORM.search(name)) and len(codes) < 2:
+        codes = [match["code"]]
+    if codes:
+        return "Mẫu số " + ", ".join(dict.fromkeys(code.rstrip(".-/") for code in codes))
     if match := _APPENDIX.search(name):
         return f"Phụ lục {match['code']}"
-    match = _CODE.search(name) or _CODE.fullmatch(stem)
-    return match["code"] if match else ""
+    found = [match["code"] for match in _CODE.finditer(name)]
+    return ", ".join(dict.fromkeys(found))

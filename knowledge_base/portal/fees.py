@@ -121,6 +121,8 @@ def fees_of(header: str, note: str, description: str = "", *, sure: bool = True)
     figure = int(re.sub(r"\D", "", match["number"])) if match and match["number"] else 0
     noted, described = _told(note), _told(description, loose=True, figure=figure)
     clear = noted.clear and described.clear
+    if match and not match["none"]:  # beside a figure, a province's right is only a remark
+        described.fees = [f for f in described.fees if f.state is not FeeState.BY_PROVINCE]
     told = _distinct(
         [extra for fee in (*noted.fees, *described.fees) for extra in _free_for_a_time(fee)]
     )
@@ -214,6 +216,9 @@ def _told(text: str, *, loose: bool = False, figure: int = 0) -> _Told:
         found = list(amounts(clause))
         roles = {amount.role for amount in found}
         speaks = _FEE_WORD.search(clause) or any(a.value == figure for a in found if figure)
+        if loose and not found and _PROVINCE.search(clause) and _FEE_WORD.search(clause):
+            told.fees.append(Fee(FeeState.BY_PROVINCE, text=_line(clause)))
+            continue
         if loose and not (found and speaks):
             told.clear = told.clear and Role.FEE not in roles
             continue

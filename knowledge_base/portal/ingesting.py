@@ -17,6 +17,9 @@ from knowledge_base.portal.records import Schema
 from knowledge_base.rows import card_from_json
 from knowledge_base.store import Change, Record
 
+#: Part of how a file was read: raise it when the same record gives another card.
+PARSER = "portal-1"
+
 
 @dataclass(slots=True)
 class Taken:

@@ -21,6 +21,10 @@ _LEVELS = (
 )
 _STEP = re.compile(r"(?:^|(?<=[\s.;+]))[+\-*\s]*(?:[a-zđ]\)\s*)?(?=Bước\s+\d{1,2}\b)")
 _NUMBERING = re.compile(r"\s*(?:\d+\.){1,4}\s*$|\s+[a-zđ]\)\s*$")
+_MARK = re.compile(
+    r"(?:(?P<letter>[a-zđ])\s?\)|\(?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)\s]\s*(?=[^\W\d])|"
+    r"(?P<bullet>[-+*•–])\s*(?=\w))"
+)
 _RESULT_CODE = re.compile(r"Mã:\s?[A-Z0-9][A-Z0-9.\-]*\d")
 _PAGE_END = re.compile(
     r"Từ khóa\s?(?:Không có thông tin)?\s?Mô tả.*$|Chọn cơ quan thực hiện.*$", re.DOTALL
@@ -86,15 +90,28 @@ def steps(text: str) -> tuple[str, ...]:
         lines = [_NUMBERING.sub("", _line(one)) for one in [head, *found]]
         return tuple(line for line in lines if re.search(r"[^\W\d_]{2}", line))
     lines = [line.strip() for line in text.split("\n") if re.search(r"\w", line)]
+    marks = [_mark(line) for line in lines]
+    top = next((mark for mark in marks if mark), "")
     joined: list[str] = []
-    for line in lines:
-        if (joined and joined[-1].endswith(":")) or (
-            joined and re.match(r"[+•]|[a-zà-ỹ]", line) and not re.match(r"[a-zđ]\)", line)
-        ):
+    for line, mark in zip(lines, marks, strict=True):
+        goes_on = mark != top if top and joined else bool(joined) and line[:1].islower()
+        if joined and (goes_on or (not top and joined[-1].endswith(":"))):
             joined[-1] += " " + line
         else:
             joined.append(line)
     return tuple(filter(None, map(_line, joined)))
+
+
+def _mark(line: str) -> str:
+    """What kind of list a line is of: "1.", "1.1.", "a)", "-", "+"; empty for plain lines."""
+    match = _MARK.match(line)
+    if match is None:
+        return ""
+    if match["letter"]:
+        return "a)"
+    if match["number"]:
+        return "1." * len(re.findall(r"\d+", match["number"]))
+    return match["bullet"]
 
 
 def paragraphs(text: str) -> tuple[str, ...]:

@@ -41,7 +41,8 @@ _CLAUSES = re.compile(
 _CASE = re.compile(r"đối với|trường hợp|nếu |hồ sơ mới|cấp mới|cấp lại", re.IGNORECASE)
 _STAGE = re.compile(
     r"kiểm tra|thẩm định|xem xét|thông báo|trả kết quả|tiếp nhận và|chuyển|bổ sung|lấy ý kiến"
-    r"|tăng thêm|gia hạn|kéo dài|xác minh|niêm yết|trình |họp|báo cáo|trả lời|công bố|hoàn thiện"
+    r"|tăng thêm|gia hạn (?:thời|giải|một|hai|thêm)|(?:có thể|được) gia hạn|kéo dài"
+    r"|xác minh|niêm yết|trình |họp|báo cáo|trả lời|công bố|hoàn thiện"
     r"|từ chối|không (?:quá )?tính|thành lập hội đồng|phối hợp",
     re.IGNORECASE,
 )
