@@ -73,6 +73,8 @@ def _keyed(text: str, seed: int, shapes: dict[str, str], tones: dict[str, str]) 
 
     def keys(match: re.Match[str]) -> str:
         word = match[0]
+        if word.isupper() and not text.isupper():  # an acronym, or part of a code
+            return word
         letters, tone = apart(word)
         at_end = chosen.random() < 0.6
         plain = [letter for letter in unicodedata.normalize("NFD", word.lower()) if tone]

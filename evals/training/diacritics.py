@@ -47,7 +47,7 @@ EVERYDAY = REPOSITORY / "knowledge_base" / "everyday.txt"
 QUESTIONS = REPOSITORY / "evals" / "datasets" / "questions" / "training.jsonl"
 
 #: What a line counts for, against one of an official text.
-EVERYDAY_WEIGHT, OWN_WEIGHT, WORD_WEIGHT = 3000, 300, 20
+EVERYDAY_WEIGHT, OWN_WEIGHT, WORD_WEIGHT = 100, 300, 5
 #: The fewest sightings, and how many triples are kept.
 RARE_SYLLABLE, RARE_PAIR, RARE_TRIPLE, TRIPLES = 3, 2, 3, 300_000
 
@@ -90,9 +90,10 @@ def rows(file: Path) -> Iterator[dict[str, Any]]:
 
 
 def sentences(text: str) -> Iterator[list[str]]:
-    """Tokens of each sentence of a text."""
+    """Tokens of each sentence of a text; without those that lack their diacritics."""
     for part in _CUT.split(clean(text)):
-        if len(found := tokens(part)) > 1:
+        found = tokens(part)
+        if len(found) > 1 and not (len(found) > 2 and all(word.isascii() for word in found)):
             yield found
 
 
@@ -139,7 +140,7 @@ class Counting:
             for at in range(size):
                 part = new[at : at + len(key)]
                 key = key << BITS | part
-                inside &= (part != START) | (at == 0)
+                inside &= (part != OTHER) & ((part != START) | (at == 0))
             keys, counts = np.unique(key[inside], return_counts=True)
             found.append(keys)
             weights.append(counts.astype(np.float64) * weight)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from knowledge_base.typed.keyboards import vni
+from knowledge_base.typed.syllables import is_syllable
+
 # Nothing in these is touched: addresses, files, codes with digits and joints, handles.
 _APART = re.compile(
     r"(?:https?://|www\.)\S+|\S*@\S+|[\w-]+(?:\.[\w-]+)*\.(?:vn|com|net|org|info|pdf|docx?|xlsx?)\b\S*"
@@ -36,7 +39,7 @@ class Word:
 
 def split(text: str) -> list[Word]:
     """The words of clean text; those that must stay as they are are not ``free``."""
-    apart = [match.span() for match in _APART.finditer(text)]
+    apart = [match.span() for match in _APART.finditer(text) if not _only_keys(match[0])]
     shouted = text.isupper() and " " in text.strip()
     found: list[Word] = []
     for match in _WORD.finditer(text):
@@ -47,8 +50,15 @@ def split(text: str) -> list[Word]:
     return found
 
 
+def _only_keys(code: str) -> bool:
+    """Whether what looks like a code is words in VNI keys: "phi1/le65"."""
+    return all(part.isalpha() or vni(part) for part in re.split(r"[/\-]", code.lower()))
+
+
 def _is_acronym(typed: str) -> bool:
-    """ "CT", "VNeID", "CT01"; not "Tôi", nor a first letter."""
+    """ "CT", "VNeID", "CT01"; not "Tôi", nor a word in capitals for emphasis ("KHÔNG")."""
+    if len(typed) > 3 and typed.isupper() and is_syllable(typed.lower()):
+        return False
     return any(letter.isupper() for letter in typed[1:]) or (
         typed[0].isupper() and (len(typed) == 1 or typed[1:].isdigit())
     )

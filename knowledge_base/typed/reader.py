@@ -101,6 +101,8 @@ class Reader:
         row: _Choices,
     ) -> Doubles:
         """P(choice | the two syllables before). Shape: (paths, choices)."""
+        if row.ids[0] == OTHER and len(row.ids) == 1:
+            return np.ones((len(last), 1))  # what is no syllable says nothing of its neighbours
         pairs, triples = self.table.pairs, self.table.triples
         pair_keys = (last[:, None] << BITS) | row.ids[None]
         context = (before << BITS) | last

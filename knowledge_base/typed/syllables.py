@@ -6,6 +6,7 @@ Rules of the spelling, not a word list: "nghiêng" can be one, "ngiêng" and "te
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 #: Combining marks of the five written tones: huyền, sắc, ngã, hỏi, nặng.
@@ -36,6 +37,20 @@ _AFTER_QU = frozenset(
     i ich it y yên yêt ynh yt ych ơ ô ôc
     """.split()  # noqa: SIM905
 )
+#: What bare rimes may stand for that are none by themselves: "ieu", "uong".
+_SHAPED = (
+    ("ie", "iê"), ("ye", "yê"), ("uo", "uô"), ("uo", "ươ"), ("uu", "ưu"), ("ua", "uâ"), ("ua", "uă"),
+    ("uay", "uây"), ("uou", "ươu"), ("uye", "uyê"), ("u", "ư"), ("a", "â"), ("e", "ê"), ("o", "ơ"),
+)  # fmt: skip
+    ("uay", "uây"),
+    ("uou", "ươu"),
+    ("ua", "uă"),
+    ("u", "ư"),
+    ("uye", "uyê"),
+    ("a", "â"),
+    ("e", "ê"),
+    ("o", "ơ"),
+)
 _FRONT = tuple("ieêy")  # k, gh, ngh stand before these; c, g, ng before the others
 _VOWELS = frozenset("aăâeêioôơuưy")
 
@@ -59,10 +74,24 @@ def apart(syllable: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=100_000)
 def is_syllable(word: str) -> bool:
-    """Whether a lower-case NFC word can be a syllable, wherever its tone mark stands."""
+    """Whether a lower-case NFC word can be a syllable, wherever its tone mark stands.
+
+    Without any diacritics it may be one that lacks them: "cap", "duoc".
+    """
     if not 0 < len(word) <= 8 or _tone_count(word) > 1:
         return False
+    if word.isascii():
+        return any(can_be(letters, "\u0323") for letters in _shapes(word))
     return can_be(*apart(word))
+
+
+def _shapes(bare: str) -> Iterator[str]:
+    """The letters as they are and with the hats and horns that rimes have."""
+    yield bare
+    for plain, shaped in _SHAPED:
+        if plain in bare:
+            head, _, tail = bare.rpartition(plain)
+            yield head + shaped + tail
 
 
 def _tone_count(word: str) -> int:

@@ -74,9 +74,10 @@ class Table:
         self._readings: dict[str, list[str]] = {}
         for at in np.argsort(-self.singles, kind="stable").tolist():
             if at >= SPECIAL:
-                listed = self._readings.setdefault(fold(self.words[at]), [])
-                if len(listed) < _MOST_READINGS:
-                    listed.append(self.words[at])
+                for bare in _bare_spellings(self.words[at]):
+                    listed = self._readings.setdefault(bare, [])
+                    if len(listed) < _MOST_READINGS:
+                        listed.append(self.words[at])
 
     def readings(self, bare: str) -> list[str]:
         """Syllables that are ``bare`` without diacritics, the commonest first."""
@@ -94,6 +95,14 @@ class Table:
             return 0.0
         key = one << BITS | two
         return float(self.pairs.look_up(np.array([key]))[0])
+
+
+def _bare_spellings(word: str) -> tuple[str, ...]:
+    """ "ky" and "ki" for "kỷ": both are written."""
+    bare = fold(word)
+    if len(bare) == 2 and bare[0] in "hklmst" and bare[1] == "y" and not word.isascii():
+        return bare, bare[0] + "i"
+    return (bare,)
 
 
 def pack(keys: Keys) -> npt.NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from knowledge_base.typed.keyboards import telex, vni
 from knowledge_base.typed.parts import Word
 from knowledge_base.typed.reader import Reader
 from knowledge_base.typed.syllables import apart, can_be, compose, is_syllable, well_placed
-from knowledge_base.vietnamese import abbreviations, fold, tokens
+from knowledge_base.vietnamese import abbreviations, canonical, fold, tokens
 
 # A syllable seen less often is not believed to be what keys were to make.
 _RARE = 30.0
@@ -39,7 +39,8 @@ def _foreign() -> tuple[frozenset[str], frozenset[str]]:
             into = loanwords if "loanwords" in line else english if "English" in line else into
         else:
             into.update(line.split())
-    return frozenset(loanwords), frozenset(english)
+    # "chat" and "sim" can be syllables too: their neighbours say what they are.
+    return frozenset(word for word in loanwords if not is_syllable(word)), frozenset(english)
 
 
 def is_loanword(low: str) -> bool:
@@ -114,7 +115,7 @@ def read_word(low: str, reader: Reader, *, keys: bool) -> tuple[str, str] | None
 
     ``keys``: other words of the text are surely Telex or VNI keys.
     """
-    if low in _foreign()[0] or _seen(low, reader):
+    if low in _foreign()[0] or (_seen(low, reader) and not _held_o(low, reader)):
         return None
     once = _REPEATED.sub(r"\1", low)
     if once != low:
@@ -132,27 +133,37 @@ def read_word(low: str, reader: Reader, *, keys: bool) -> tuple[str, str] | None
         once = _TWICE.sub(r"\1", low)
         if once != low and _seen(once, reader):
             return "repeated", once
-    if len(low) > 4 and low.isalpha() and low not in _foreign()[1]:
-        parts = unglued(low, reader)
+    if len(low) > 3 and low.isalpha() and low not in _foreign()[1]:
+        parts = unglued(low, reader.table, is_loanword)
         if parts:
             return "glued", parts
     return None
 
 
+def _held_o(low: str, reader: Reader) -> bool:
+    """Whether a word in "oo" is rather Telex keys: "khoong" is, "xoong" is not."""
+    if "oo" not in low:
+        return False
+    meant = telex(low)
+    return meant is not None and reader.table.count(meant) > _RARE * (reader.table.count(low) + 1)
+
+
 def _seen(low: str, reader: Reader) -> bool:
     if low.isascii():
         return is_syllable(low) and bool(reader.readings(low))
-    return reader.table.count(low) > 0 and well_placed(low)
+    return reader.table.count(canonical(low)) > 0 and well_placed(low)
 
 
 def _from_keys(low: str, reader: Reader, keys: bool) -> tuple[str, str] | None:
-    if is_syllable(low):
+    if is_syllable(low) and not _held_o(low, reader):
         return None
     for kind, read in (("vni", vni), ("telex", telex)):
         meant = read(low)
         if meant is None or (low in _foreign()[1] and not keys):
             continue
         one_letter = len(fold(meant)) == 1
-        if reader.table.count(meant) >= (1 if keys else _RARE) and (keys or not one_letter):
+        if reader.table.count(canonical(meant)) >= (1 if keys else _RARE) and (
+            keys or not one_letter
+        ):
             return kind, meant
     return None
