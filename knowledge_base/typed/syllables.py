@@ -39,18 +39,10 @@ _AFTER_QU = frozenset(
 )
 #: What bare rimes may stand for that are none by themselves: "ieu", "uong".
 _SHAPED = (
-    ("ie", "iê"), ("ye", "yê"), ("uo", "uô"), ("uo", "ươ"), ("uu", "ưu"), ("ua", "uâ"), ("ua", "uă"),
-    ("uay", "uây"), ("uou", "ươu"), ("uye", "uyê"), ("u", "ư"), ("a", "â"), ("e", "ê"), ("o", "ơ"),
+    ("ie", "iê"), ("ye", "yê"), ("uo", "uô"), ("uo", "ươ"), ("uu", "ưu"), ("ua", "uâ"),
+    ("ua", "uă"), ("uay", "uây"), ("uou", "ươu"), ("uye", "uyê"), ("u", "ư"), ("a", "â"),
+    ("e", "ê"), ("o", "ơ"),
 )  # fmt: skip
-    ("uay", "uây"),
-    ("uou", "ươu"),
-    ("ua", "uă"),
-    ("u", "ư"),
-    ("uye", "uyê"),
-    ("a", "â"),
-    ("e", "ê"),
-    ("o", "ơ"),
-)
 _FRONT = tuple("ieêy")  # k, gh, ngh stand before these; c, g, ng before the others
 _VOWELS = frozenset("aăâeêioôơuưy")
 

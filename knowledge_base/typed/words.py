@@ -133,7 +133,7 @@ def read_word(low: str, reader: Reader, *, keys: bool) -> tuple[str, str] | None
         once = _TWICE.sub(r"\1", low)
         if once != low and _seen(once, reader):
             return "repeated", once
-    if len(low) > 3 and low.isalpha() and low not in _foreign()[1]:
+    if len(low) > 3 and low.isalpha() and not is_syllable(low) and low not in _foreign()[1]:
         parts = unglued(low, reader.table, is_loanword)
         if parts:
             return "glued", parts
@@ -162,8 +162,7 @@ def _from_keys(low: str, reader: Reader, keys: bool) -> tuple[str, str] | None:
         if meant is None or (low in _foreign()[1] and not keys):
             continue
         one_letter = len(fold(meant)) == 1
-        if reader.table.count(canonical(meant)) >= (1 if keys else _RARE) and (
-            keys or not one_letter
-        ):
+        seen = reader.table.count(canonical(meant))
+        if seen >= (1 if keys else _RARE) and (keys or not one_letter):
             return kind, meant
     return None
