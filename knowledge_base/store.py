@@ -240,8 +240,14 @@ class Record(Database):
         return (row["last"], row["seen"]) if row else (0, None)
 
     def changed_since(self, seq: int) -> frozenset[str]:
-        """Documents that search may have known and that are not as they were at ``seq``."""
-        query = "SELECT DISTINCT document_id FROM changes WHERE seq > ?"
+        """Documents that search may have known and that are not as they were at ``seq``.
+
+        What was only withdrawn and brought back is as it was.
+        """
+        query = (
+            "SELECT document_id, kind, max(seq), sum(kind NOT IN ('withdrawn', 'restored')) AS more"
+            " FROM changes WHERE seq > ? GROUP BY document_id HAVING more > 0 OR kind = 'withdrawn'"
+        )  # ``kind`` is that of the last change: SQLite takes it from the row of the max
         return frozenset(row["document_id"] for row in self.rows(query, seq))
 
     def _digest(self) -> str:

@@ -70,6 +70,15 @@ def test_withdrawn_at_once_and_back_at_once(
     assert (current(home.index()), base.corpus_version) == (served, version)
 
 
+def test_back_at_once_though_the_index_is_behind(record: Record, base: KnowledgeBase) -> None:
+    record.put(document("lái xe", "Lời văn mới."))
+    record.withdraw("file:t/hộ chiếu")
+    assert "file:t/hộ chiếu" not in found(base, "hộ chiếu phổ thông")
+    record.restore("file:t/hộ chiếu")
+    assert "file:t/hộ chiếu" in found(base, "hộ chiếu phổ thông")
+    assert "file:t/lái xe" not in found(base, "giấy phép lái xe")
+
+
 def test_another_process_opens_the_old_index(home: Home, record: Record) -> None:
     record.withdraw("file:t/hộ chiếu")
     base = KnowledgeBase(home, SETTINGS)
