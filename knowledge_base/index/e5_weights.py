@@ -11,7 +11,9 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +56,8 @@ class Weights:
     def read(cls, file: Path) -> Weights:
         """Raises `EmbedderUnavailable` where the file is not what it should be."""
         try:
-            return cls._parsed(memoryview(np.memmap(file, dtype=np.uint8, mode="r")))
+            mapped: Any = np.memmap(file, dtype=np.uint8, mode="r")
+            return cls._parsed(memoryview(mapped))
         except (OSError, ValueError, struct.error, IndexError) as error:
             raise EmbedderUnavailable(f"không đọc được {file}: {error}") from error
 
@@ -122,13 +125,13 @@ class Pieces:
         mapping: Mapping[int, str],
         unknown: int,
     ) -> None:
-        ends = offsets.tolist()
+        ends: list[int] = offsets.tolist()
         self._numbers = {
             blob[start:end]: number
-            for number, (start, end) in enumerate(zip(ends, ends[1:], strict=False))
+            for number, (start, end) in enumerate(pairwise(ends))
             if number != unknown
         }
-        self._scores = scores.tolist()
+        self._scores: list[float] = scores.tolist()
         self._worst = min(self._scores) - 10
         self._longest = max(map(len, self._numbers))
         self._mapping = mapping
@@ -164,7 +167,10 @@ class Pieces:
                 if number is not None and best[start] + self._scores[number] > best[end]:
                     best[end], taken[end] = best[start] + self._scores[number], (number, start)
             if best[start] + self._worst > best[start + 1]:
-                best[start + 1], taken[start + 1] = best[start] + self._worst, (self._unknown, start)
+                best[start + 1], taken[start + 1] = (
+                    best[start] + self._worst,
+                    (self._unknown, start),
+                )
         found = []
         while count:
             number, count = taken[count]

@@ -30,7 +30,7 @@ Ints = npt.NDArray[np.int64]
 
 _SYLLABLE = re.compile(r"[^\W_]+")
 # The first syllables of a text (its title) say more than later ones: a weight for each stretch.
-STRETCHES = np.minimum(np.frompyfunc(int.bit_length, 1, 1)(np.arange(LONGEST)).astype(np.int64), 8)
+STRETCHES: Ints = np.array([min(place.bit_length(), 8) for place in range(LONGEST)])
 _BATCH = 256
 
 
@@ -143,7 +143,7 @@ class StaticEmbedder:
 
     @property
     def dimension(self) -> int:
-        return 2 * self._loaded().nibbles.shape[1]
+        return 2 * int(self._loaded().nibbles.shape[1])
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         return self._embedded(texts, 1)
