@@ -63,6 +63,7 @@ _REFERENCE = re.compile(
     r"(?: ngày [\d/]+)?(?: của (?:bộ trưởng )?bộ tài chính)?)?\W*$",
     re.IGNORECASE,
 )
+_ARITHMETIC = re.compile(r"(?:đồng|đ|\d)\s*[+x×*]\s*\(|[\w)]\s[x×]\s+\d|nhân với \d")
 _FOR_CASE = re.compile(r"(?:đối với|trường hợp|nếu)\b", re.IGNORECASE)
 _FIRST_OF_MORE = re.compile(
     r"\(*\s*(?:đồng\s*)?\(?(?P<what>[^;:]*?)\)?,?\s+(?:phí|lệ phí)\s*:\s*\d", re.IGNORECASE
@@ -226,9 +227,9 @@ def _told(text: str, *, loose: bool = False, figure: int = 0) -> _Told:
         below = n + 1 < len(clauses) and clauses[n + 1][1]
         if Role.UNCLEAR in roles:
             told.clear = False
-        elif roles & {Role.SHARE, Role.FOREIGN}:
+        elif roles & {Role.SHARE, Role.FOREIGN} or (found and _ARITHMETIC.search(clause)):
             told.fees.append(Fee(FeeState.FORMULA, condition=above, text=_line(clause)))
-        elif Role.FEE in roles:
+        elif roles & {Role.FEE, Role.CAP}:
             paid = [amount for amount in found if amount.role in (Role.FEE, Role.CAP)]
             told.fees.extend(_paid(clause, paid, above))
         elif found:

@@ -40,7 +40,7 @@ class Amount:
 
 _GROUPED = r"\d{1,3}(?:[.,]\d{3})+"
 _NUMBER = re.compile(
-    r"(?<![\w.,/%-])(?P<number>\d[\d.,]*\d|\d)(?![\d/%])"
+    r"(?<![\w.,/%-])(?P<number>\d[\d.,]*\d|\d)(?![\d%]|/\d)"
     r"(?P<scale>\s*(?:nghìn|ngàn|triệu|tỷ|tỉ)(?![^\W\d_]))?"
     r"(?P<words>\s*\((?:[^\W\d_]|\s){4,60}\))?"
     r"(?P<currency>\s*(?:việt nam đồng|vnđ|vnd|đồng|đông(?=\s*/)|đ|usd|đô la mỹ|us\$)(?![^\W\d_])"
@@ -100,7 +100,7 @@ def amounts(text: str) -> Iterator[Amount]:
                 role = Role.FEE if _LABEL.search(text[:start]) else Role.UNCLEAR
             if value <= 0 or (value < 500 and scale == 1):
                 role = Role.UNCLEAR if value else Role.FEE
-        if not marked and _misspelt(number) and not grouped:
+        if _cut_off(number) or (not marked and _misspelt(number)):
             role, value = Role.UNCLEAR, 0
         unit = (
             re.sub(r"\s+đồng$", "", " ".join(per["per"].split()).strip(" -"), flags=re.I)
@@ -113,6 +113,11 @@ def amounts(text: str) -> Iterator[Amount]:
 def has_money(text: str) -> bool:
     """Whether anything in ``text`` is or looks like money."""
     return next(amounts(text), None) is not None
+
+
+def _cut_off(number: str) -> bool:
+    """Whether a number has lost its first digits ("0.000đ")."""
+    return len(number) > 1 and number.startswith("0") and bool(re.fullmatch(_GROUPED, number))
 
 
 def _misspelt(number: str) -> bool:
