@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 Format = Literal["auto", "beir"]
 
 HELD = 200  # cards that are stored in one transaction
-READERS_VERSION = 1  # raise it when readers give another text for the same bytes
+READERS_VERSION = 2  # raise it when readers give another text for the same bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class _Work:
             if known:
                 self._look_for_gone_lines(key, collection)
         else:
-            reading = self.jail.read(path)
+            reading = self.jail.read(path, partial(self.progress, "scan"))
             labels = self.target.written_labels
             document = document_of_file(reading, name, collection=collection, labels=labels)
             self._only_one_file_has(document.id, key)

@@ -10,6 +10,7 @@ from rich.console import Console
 STAGES = {
     "documents": "Nạp bộ thủ tục có sẵn",
     "files": "Đọc tệp",
+    "scan": "Nhận dạng chữ trên trang ảnh quét",
     "waiting": "Chờ tiến trình khác lập chỉ mục xong",
     "words": "Lập chỉ mục theo từ",
     "vectors": "Lập chỉ mục theo nghĩa (tính vector)",
