@@ -60,6 +60,7 @@ _GUIDES = re.compile(
     r"|các điều|Điều \d+|khoản \d+)",
     re.IGNORECASE,
 )
+_SENTENCE_MOST = 4000  # characters of one sentence that are read
 _NOTE = 300  # characters of the sentence that are kept
 
 
@@ -194,7 +195,7 @@ def _closing(body: str, label: str, since: date | None) -> Iterator[Relation]:
     verb = ""
     day = since
     note = ""
-    for sentence in filter(None, map(flat, _SENTENCE.split(body))):
+    for sentence in filter(None, (flat(piece[:_SENTENCE_MOST]) for piece in _SENTENCE.split(body))):
         kind, start = _verb(sentence)
         listed = bool(re.match(r"[a-zđ]\)|[-–+]|\d+[.)]", sentence))
         if kind:

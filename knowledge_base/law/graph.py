@@ -170,3 +170,26 @@ class Graph:
                 if document_key(relation.target) == key:
                     return relation.target
         return str(key).upper()
+
+
+def endings(record: Record) -> dict[str, tuple[date, str]]:
+    """Documents that another one that is there ends as a whole: key → (from which day, by whom).
+
+    Only what is certain: replaced or repealed without an exception ("trừ …"),
+    on a day that is known. Of several the first day counts.
+    """
+    query = (
+        "SELECT r.target_key, r.since, r.note, d.number, d.effective_from FROM relations AS r"
+        " JOIN documents AS d ON d.id = r.document_id WHERE d.withdrawn_at = ''"
+        " AND r.kind IN ('replaces', 'repeals') AND r.target_article = '' AND r.target_key <> ''"
+    )
+    found: dict[str, tuple[date, str]] = {}
+    for row in record.rows(query):
+        day = row["since"] or row["effective_from"]
+        if not day or "trừ" in row["note"].split():
+            continue
+        one = (date.fromisoformat(day), str(row["number"]))
+        known = found.get(row["target_key"])
+        if known is None or one < known:
+            found[row["target_key"]] = one
+    return found

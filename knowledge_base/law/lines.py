@@ -16,6 +16,7 @@ _ARTICLE = re.compile(
 _SPECK = re.compile(r"(?:[^\w\s(\[]{1,3}|[a-zA-Z'‘’_])[ #]{1,5}(?=Điều \d+[.] [A-ZĐÀ-Ỹ])")
 _CLOSES = re.compile(r"[\"”»’'][\"”»’'.;,:\s)]*$")
 _CUE = re.compile(r"(?:sửa đổi|bổ sung|thay thế).{0,200}:\s*$", re.IGNORECASE)
+_MOST_CANDIDATES = 5000  # no law has as many articles
 _LONGEST_QUOTE = 60_000  # characters after which an unclosed quotation is taken to have ended
 
 
@@ -60,7 +61,8 @@ def lines_of(text: str) -> list[Line]:
         if opened < 0 and body[0] in _OPENING:
             opened, quoted = match.start(), True
         if opened >= 0 and (
-            (_CLOSES.search(body) and len(body) > 1) or match.start() - opened > _LONGEST_QUOTE
+            (_CLOSES.search(body[-20:]) and len(body) > 1)
+            or match.start() - opened > _LONGEST_QUOTE
         ):
             opened = -1
         speck = _SPECK.match(body)
@@ -78,7 +80,8 @@ def lines_of(text: str) -> list[Line]:
 
 def own_articles(lines: list[Line]) -> list[Candidate]:
     """The articles that a text itself has: the best run of numbers among all candidates."""
-    candidates = [c for n, line in enumerate(lines) if line.article for c in [_candidate(lines, n)]]
+    places = [n for n, line in enumerate(lines) if line.article]
+    candidates = [_candidate(lines, n) for n in places[:_MOST_CANDIDATES]]
     best: dict[tuple[int, str], tuple[float, int]] = {}  # label -> score and place of a run's end
     scores: list[float] = []
     before: list[int] = []
@@ -128,7 +131,7 @@ def _candidate(lines: list[Line], n: int) -> Candidate:
         weight += 0.4
     if line.quoted:
         weight = 0.1
-    elif n and _CUE.search(lines[n - 1].text):
+    elif n and _CUE.search(lines[n - 1].text[-300:]):
         weight = min(weight, 0.3)
     if n + 1 < len(lines) and lines[n + 1].article and len(line.text) < 120:
         weight -= 0.6  # nothing below it: a table of contents
