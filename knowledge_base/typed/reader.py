@@ -1,7 +1,7 @@
 """Reading bare syllables: the likeliest way to put diacritics on a whole phrase.
 
-A beam search over triples of the table (`table.py`), and where there is an
-index, over the pairs of its own texts too. Chances of unseen pairs are a fixed
+A beam search over triples of the table (`table.py`); syllables that only an
+index knows are read by the pairs of its own texts. Chances of unseen pairs are a fixed
 share of those of the syllable alone, so that a rare syllable, after which
 little was ever seen, is no better than a common one.
 """
@@ -101,14 +101,16 @@ class Reader:
         row: _Choices,
     ) -> Doubles:
         """P(choice | the two syllables before). Shape: (paths, choices)."""
-        if row.ids[0] == OTHER and len(row.ids) == 1:
+        if len(row.ids) == 1 and row.ids[0] == OTHER:
             return np.ones((len(last), 1))  # what is no syllable says nothing of its neighbours
         pairs, triples = self.table.pairs, self.table.triples
         pair_keys = (last[:, None] << BITS) | row.ids[None]
         context = (before << BITS) | last
         triple_keys = (context[:, None] << BITS) | row.ids[None]
         two = pairs.look_up(pair_keys) / (pairs.total(last)[:, None] + _DOUBT)
-        if self._local is not None and words_before != ("",):
+        # The index is asked only where the table does not know a syllable: it costs a lot more.
+        strange = OTHER in row.ids or OTHER in last
+        if strange and self._local is not None and words_before != ("",):
             two = np.maximum(two, self._local.follows(words_before, row.words))
         two = (1 - _PAIR_LEAVES) * two + _PAIR_LEAVES * row.chances
         three = triples.look_up(triple_keys) / (triples.total(context)[:, None] + _DOUBT)
