@@ -9,6 +9,7 @@ import typer
 
 from evals.benchmarks.answers import answers
 from evals.benchmarks.index import index
+from evals.benchmarks.law import law
 from evals.benchmarks.model import model
 from evals.benchmarks.questions import questions
 from evals.benchmarks.slots import slots
@@ -22,6 +23,7 @@ bench.command()(model)
 bench.command()(index)
 bench.command()(questions)
 bench.command()(slots)
+bench.command()(law)
 
 
 @bench.command()
