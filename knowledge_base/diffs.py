@@ -95,7 +95,11 @@ def _on_disk(state: State, record: Record, one: Meant, target: str) -> Version |
     """The document as its file says it now; None unless a changed file was named."""
     path = Path(target).expanduser().resolve()
     known = record.file(str(path)) if path.is_file() else None
-    if known is None or one.id not in record.documents_of_file(str(path)):
+    if (
+        known is None
+        or not one.id.startswith("file:")
+        or one.id not in record.documents_of_file(str(path))
+    ):
         return None
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() == known[0]:

@@ -15,7 +15,6 @@ from knowledge_base.documents import FeeState, ProcedureCard, Relation, Source
 from knowledge_base.law.keys import document_key as number_in
 from knowledge_base.rows import card_from_json, number_key, relations_from_json
 from knowledge_base.store import Record
-from knowledge_base.vietnamese import fold
 from knowledge_base.wording import day, durations, fees
 
 #: Days after which a comparison with the source is too old.
@@ -153,15 +152,13 @@ def _validity(subject: Subject, today: date) -> Iterator[Finding]:
 # --- levels that are no more ------------------------------------------------------------------
 
 _OFFICE = (
-    r"(?:uy ban nhan dan|ubnd|cong an|toa an nhan dan|vien kiem sat nhan dan|phong [a-z ]{2,40}?|"
-    r"chi cuc thue|thue|bao hiem xa hoi|bhxh|ban chi huy quan su|trung tam y te)"
+    r"(?:[uủ][ỷy] ban nhân dân|ubnd|công an|t(?:òa|oà) án(?: nhân dân)?|viện kiểm sát nhân dân|"
+    r"(?<!quốc )phòng [\w ]{2,40}?|chi cục thuế|thuế|bảo hiểm xã hội|bhxh|ban chỉ huy quân sự|"
+    r"trung tâm y tế|hội đồng[\w ]{0,40}?|trụ sở)"
 )
-_LEVEL = r"(?:cap )?(?:huyen|quan(?!\s+(?:ly|su|chung|nhan|doi|he|khu))|thi tran|thi xa)\b"
-_ABOLISHED = re.compile(rf"\bcap huyen\b|\b{_OFFICE} {_LEVEL}|^{_LEVEL}|\btoa an [a-z ]*?huyen\b")
-# With its diacritics: "cũ" is past, "cư trú" is not.
-_OF_THE_PAST = re.compile(
-    r"không còn|trước đây|trước ngày|bãi bỏ|\bcũ\b|thay cho|đã chuyển|nay là", re.IGNORECASE
-)
+_LEVEL = r"(?:cấp )?(?:huyện|quận|thị trấn|thị xã)\b"
+_ABOLISHED = re.compile(rf"\bcấp huyện\b|\b{_OFFICE} {_LEVEL}|^{_LEVEL}")
+_OF_THE_PAST = re.compile(r"không còn|trước đây|trước ngày|bãi bỏ|\bcũ\b|thay cho|đã chuyển|nay là")
 
 
 def _levels(subject: Subject, card: ProcedureCard) -> Iterator[Finding]:
@@ -186,7 +183,8 @@ def abolished_level(text: str) -> str:
     ''
     """
     for clause in re.split(r"[;.\n]", text):
-        if _ABOLISHED.search(fold(clause).strip()) and not _OF_THE_PAST.search(clause):
+        plain = " ".join(clause.lower().split())
+        if _ABOLISHED.search(plain) and not _OF_THE_PAST.search(plain):
             return " ".join(clause.split())
     return ""
 
@@ -238,6 +236,8 @@ def _card_relations(
 
 # --- two cards of one procedure ---------------------------------------------------------------
 
+_PORTAL = "dichvucong.gov.vn"
+
 
 def _contradictions(subjects: Iterable[Subject]) -> Iterator[Finding]:
     by_code: dict[str, list[Subject]] = {}
@@ -261,7 +261,15 @@ def _differences(
         message = (
             f"{word} khác với {their_id}: ở đây {_shown(ours, slot)}; ở đó {_shown(theirs, slot)}"
         )
-        yield Finding("warning" if a & b else "error", Problem.CONTRADICTION, our_id, message)
+        # Where we took it from the portal, it cannot say something else altogether.
+        ours_alone = {s.url for s in _sources_of(ours, slot) if _PORTAL not in s.url}
+        weight: Weight = "warning" if a & b or ours_alone else "error"
+        yield Finding(weight, Problem.CONTRADICTION, our_id, message)
+
+
+def _sources_of(card: ProcedureCard, slot: str) -> list[Source]:
+    keys = card.slot_sources.get(slot) or card.slot_sources.get("all") or ()
+    return [source for source in card.sources if source.key in keys]
 
 
 def _figures(card: ProcedureCard, slot: str) -> set[str]:

@@ -33,7 +33,7 @@ from knowledge_base.lint import (
 from knowledge_base.store import Record
 
 TODAY = date(2026, 7, 1)
-SOURCE = Source("s", "Cổng", url="https://example.vn", checked_on=date(2026, 6, 1))
+SOURCE = Source("s", "Cổng", url="https://dichvucong.gov.vn/x", checked_on=date(2026, 6, 1))
 
 
 def card(code: str = "9.000001", *, fee: int = 100_000, days: float = 3) -> ProcedureCard:
@@ -117,6 +117,9 @@ def test_levels_that_are_no_more(text: str) -> None:
         "Thay cho UBND huyện trước đây",
         "UBND xã, phường, đặc khu",
         "Sở Xây dựng quản lý",
+        "Công nhân quốc phòng trong cơ quan, đơn vị thuộc Quân đội nhân dân",
+        "Cơ quan Quản lý xuất nhập cảnh Công an cấp tỉnh",
+        "Đi thuyền quanh huyện đảo",
     ],
 )
 def test_levels_that_are(text: str) -> None:
@@ -157,6 +160,9 @@ def test_two_cards_that_disagree() -> None:
     assert "150.000 đồng" in finding.message
     assert found(ours(card()), theirs(card(days=5))) == [("error", Problem.CONTRADICTION)]
     assert found(ours(card()), theirs(card())) == []
+    # What we have from elsewhere may differ on purpose.
+    elsewhere = replace(card(), sources=(replace(SOURCE, url="", decision_number="1/QĐ-UBND"),))
+    assert found(ours(elsewhere), theirs(card(days=5))) == [("warning", Problem.CONTRADICTION)]
     unsure = replace(card(fee=150_000), unreadable=("fees",))
     assert found(ours(card()), theirs(unsure)) == []
 
