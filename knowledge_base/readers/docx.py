@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.docx_numbers import Numbers, numbers_of
+from knowledge_base.readers.html import read_html, read_mhtml
 from knowledge_base.readers.legacy import marked
 from knowledge_base.readers.package import check_package
 from knowledge_base.readers.reading import Block, Reading, laid_out, table_row
@@ -27,6 +29,7 @@ class _Styles:
     """What a paragraph's style says: its name, and its font where that matters."""
 
     names: dict[str, str]
+    numbers: Numbers
     fonts: dict[str, str] = field(default_factory=dict)
     default_font: str = ""
 
@@ -51,15 +54,29 @@ def read_docx(data: bytes) -> Reading:
     body = document.element.body
     head = [_text(p, styles) for p, _ in zip(body.iter(f"{_W}p"), range(_HEAD), strict=False)]
     refuse_secret("\n".join(head))
+    chunk = _inserted(document) if not any(line.strip() for line in head) else b""
+    if chunk:
+        return (read_mhtml if b"mime-version" in chunk[:4096].lower() else read_html)(chunk)
     title = document.core_properties.title or ""
     return laid_out(_blocks(body, styles), title if len(title) > 8 else "")
+
+
+def _inserted(document: Any) -> bytes:
+    """A page of HTML that stands in for the text: some web sites make Word files so."""
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.endswith("/aFChunk"):
+            return bytes(relation.target_part.blob)
+    return b""
 
 
 def _blocks(body: Any, styles: _Styles) -> Iterator[Block]:
     for child in body:
         if child.tag == f"{_W}p":
             boxes = [p for p in child.iter(f"{_W}p") if p is not child and not _is_fallback(p)]
-            yield Block(_text(child, styles), _level(child, styles))
+            text = _text(child, styles)
+            if text.strip():
+                text = styles.numbers.label(child, _style_of(child)) + text
+            yield Block(text, _level(child, styles))
             for paragraph in boxes:
                 yield Block(_text(paragraph, styles))
         elif child.tag == f"{_W}tbl":
@@ -135,7 +152,7 @@ def _styles(document: Any) -> _Styles:
     root = document.styles.element
     named = {_font_in(node) for part in (root, document.element) for node in part.iter(f"{_W}rPr")}
     if not any(_OLD_FONT.match(name) for name in named):
-        return _Styles(names)
+        return _Styles(names, numbers_of(document))
     based, fonts, default = {}, {}, ""
     for style in root.iter(f"{_W}style"):
         key = str(style.get(f"{_W}styleId"))
@@ -151,7 +168,7 @@ def _styles(document: Any) -> _Styles:
         while not fonts[key] and based.get(above) and steps < 20:
             above, steps = based[above], steps + 1
             fonts[key] = fonts.get(above, "")
-    return _Styles(names, fonts | {"": default}, default)
+    return _Styles(names, numbers_of(document), fonts | {"": default}, default)
 
 
 def _font(node: Any, paragraph: Any, styles: _Styles) -> str:

@@ -150,7 +150,7 @@ def _zip_kind(data: bytes) -> str:
         kind = package.open("mimetype").read(80) if "mimetype" in names else b""
     except Exception as error:  # zipfile lets through what zlib and struct raise
         raise Unreadable("tệp nén bị hỏng hoặc bị cắt cụt", QuarantineReason.DAMAGED) from error
-    if "word/document.xml" in names:
+    if any(name.startswith("word/document") for name in names):
         return "docx"
     if any(name.startswith("xl/") for name in names) or b"opendocument.spreadsheet" in kind:
         return "sheet"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
+import docx
 import pytest
 
 from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.readers.doc import read_doc
+from knowledge_base.readers.docx import read_docx
 from knowledge_base.readers.html import read_mhtml
 from knowledge_base.readers.odt import read_odt
 from knowledge_base.readers.rtf import read_rtf
@@ -134,7 +138,6 @@ def test_a_page_saved_with_its_pictures() -> None:
 
 def test_what_workbooks_are_refused_for() -> None:
     plain = xlsx([["Tên", "Mức"], ["Phí", "1"]])
-    import io
     import zipfile
 
     def with_part(name: str, content: bytes) -> bytes:
@@ -152,3 +155,25 @@ def test_what_workbooks_are_refused_for() -> None:
         assert caught.value.code is code, name
     with pytest.raises(Unreadable, match="độ mật"):
         read_sheet(xlsx([["BỘ CÔNG AN", "TUYỆT MẬT"], ["Tên", "Mức"], ["Phí", "1"]]))
+
+
+def test_numbers_that_word_writes_itself() -> None:
+    document = docx.Document()
+    for text, style in (("Một", "List Number"), ("Hai", "List Number"), ("Gạch", "List Bullet")):
+        document.add_paragraph(text, style=style)
+    out = io.BytesIO()
+    document.save(out)
+    assert read_docx(out.getvalue()).text == "1. Một\n\n2. Hai\n\n- Gạch"
+
+
+def test_a_page_put_into_a_word_file() -> None:
+    document = docx.Document()
+    part = docx.opc.part.Part(
+        docx.opc.packuri.PackURI("/word/afchunk.htm"), "text/html",
+        f"<html><body><p>{PROSE}</p></body></html>".encode(), document.part.package,
+    )  # fmt: skip
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"
+    document.part.relate_to(part, kind)
+    out = io.BytesIO()
+    document.save(out)
+    assert read_docx(out.getvalue()).text == PROSE
