@@ -256,6 +256,8 @@ class Passage:
     effective_from: date | None = None
     effective_to: date | None = None
     other_names: tuple[str, ...] = ()
+    article: str = ""  # where the document is one article of a law: its number, "35"
+    part_of: str = ""  # … and the name of that law, where the source gives it: "Luật Cư trú"
 
 
 @dataclass(frozen=True, slots=True)

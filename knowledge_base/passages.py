@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from math import ceil
 
 from knowledge_base.documents import Document, Passage, Section
@@ -11,12 +12,20 @@ from knowledge_base.documents import Document, Passage, Section
 LONGEST = 1200
 
 #: Part of the name of an index: raise it when the cutting changes.
-PASSAGES_VERSION = 1
+PASSAGES_VERSION = 2
 
 # From the border one likes best to the one that is only better than cutting a word.
 _BORDERS = tuple(
     re.compile(pattern)
     for pattern in (r"\n\s*\n", r"\n", r"(?<=[.!?…])\s+", r"(?<=[;:,])\s+", r"\s+")
+)
+
+
+# "(Điều 1 Luật số 104/2016/QH13 Tiếp cận thông tin ngày …": the name stands in the first note only.
+_LAW = re.compile(
+    r"\b(Bộ luật|Luật|Pháp lệnh|Hiến pháp)\s+(?:số\s+)?\d+/\d{4}/\S+\s+(?:Luật\s+|Bộ luật\s+)?"
+    r"(?!có hiệu lực|sửa đổi)([^\W\d][^;()\d]{2,90}?)\s+ngày\s+\d",
+    re.IGNORECASE,
 )
 
 
@@ -43,6 +52,17 @@ def spans(text: str, start: int, end: int, longest: int = LONGEST) -> list[tuple
         found.append(_trim(text, start, cut))
         start, end = _trim(text, cut, end)
     return found
+
+
+@lru_cache(maxsize=4096)
+def law_name(note: str) -> str:
+    """The name of the law that a codified article's source note gives, if it does.
+
+    >>> law_name("(Điều 1 Luật số 104/2016/QH13 Tiếp cận thông tin ngày 06/04/2016 của Quốc hội)")
+    'Luật Tiếp cận thông tin'
+    """
+    found = _LAW.search(note)
+    return f"{found[1]} {found[2].strip()}" if found else ""
 
 
 def _cut(text: str, start: int, end: int, longest: int) -> int:
@@ -85,4 +105,6 @@ def _passage(document: Document, section: Section, start: int, end: int) -> Pass
         effective_from=section.effective_from or document.effective_from,
         effective_to=section.effective_to or document.effective_to,
         other_names=document.other_names,
+        article=document.meta.get("article", ""),
+        part_of=law_name(document.meta.get("source_note", "")),
     )

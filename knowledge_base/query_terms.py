@@ -97,6 +97,7 @@ class TermWeights:
     word: float = 1.1
     stop_joint: float = 0.6
     related: float = 0.5  # words the query does not have but offices use for what it says
+    short: float = 12.0  # tokens of a query up to which they count fully
 
 
 def analyse(
@@ -129,9 +130,11 @@ def analyse(
         else:
             joints.append(tuned.word if inside[at] else tuned.joint)
     keys, citation = code_keys(accented), _citation(typed, accented)
+    # A long text says what it is about; a short question leaves most of it to be guessed.
+    share = tuned.related * min(1.0, tuned.short / max(len(accented), 1))
     for phrase in related(accented):
-        joints += [0.0, *[tuned.related * tuned.joint] * (len(phrase) - 1)]
-        weights += [tuned.related] * len(phrase)
+        joints += [0.0, *[share * tuned.joint] * (len(phrase) - 1)]
+        weights += [share] * len(phrase)
         accented += phrase
     return QueryTerms(
         text=spoken,

@@ -9,6 +9,7 @@
     documents.*             BM25 over whole documents (folded)
     citations.*             document numbers, articles and procedure codes by row
     heads.*                 the names of each row: title, other names, headings
+    laws.json               names of laws, which are keys of the citations too
     initials.json           what clipped words of a query may stand for
     syllables.npz           how often each syllable was seen, for putting diacritics back
     vectors.npy chroma/     embeddings by row, and the same in Chroma
@@ -19,7 +20,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -32,8 +33,9 @@ import numpy.typing as npt
 from knowledge_base.documents import DocumentKind, Passage
 from knowledge_base.errors import IndexCorrupt, IndexMissing, IndexOutdated
 from knowledge_base.index import heads as named
-from knowledge_base.index import initials
+from knowledge_base.index import initials, laws
 from knowledge_base.index import vectors as chroma
+from knowledge_base.index.definitions import defined_terms
 from knowledge_base.index.embedding import Embedder, VectorCache, embed_all
 from knowledge_base.index.lexical import (
     Field,
@@ -260,10 +262,15 @@ def _names(passages: Sequence[Passage]) -> Iterator[named.Names]:
     for passage in passages:
         heads = (passage.title, *passage.other_names, *passage.path)
         if heads not in known:
-            split = (part for head in dict.fromkeys(heads) for part in named.parts(head))
-            found = (tuple(map(fold, indexed_tokens(part))) for part in split)
-            known[heads] = tuple(name for name in found if name)
-        yield known[heads]
+            known[heads] = _tokenised(
+                part for head in dict.fromkeys(heads) for part in named.parts(head)
+            )
+        yield (*known[heads], *_tokenised(defined_terms(passage.text)))
+
+
+def _tokenised(texts: Iterable[str]) -> named.Names:
+    found = (tuple(map(fold, indexed_tokens(text))) for text in texts)
+    return tuple(words for words in found if words)
 
 
 def _headings(passages: Sequence[Passage]) -> Iterator[str]:
@@ -290,6 +297,7 @@ def citation_keys(passage: Passage) -> list[str]:
     """
     codes = tokens(clean(f"{passage.number} {passage.title}"))
     articles = set(_ARTICLE.findall(" ".join((passage.title, *passage.path))))
+    articles |= {passage.article} if passage.article else set()
     source = _PROVENANCE.match(passage.text)
     if source is not None:
         codes += tokens(clean(source[2]))
@@ -309,7 +317,12 @@ def citation_keys(passage: Passage) -> list[str]:
 
 def _write_citations(passages: Sequence[Passage], folder: Path) -> None:
     vocabulary = Vocabulary()
-    rows = [np.array(vocabulary.ids(citation_keys(p)), dtype=np.int32) for p in passages]
+    names = laws.Names(passages)
+    rows = [
+        np.array(vocabulary.ids([*citation_keys(p), *names.keys(p)]), dtype=np.int32)
+        for p in passages
+    ]
+    laws.write(vocabulary.words, folder)
     found = FieldTokens(
         np.concatenate(rows) if rows else np.zeros(0, np.int32),
         np.array([len(row) for row in rows], dtype=np.int32),
@@ -375,6 +388,7 @@ class Index:
         self.documents = LexicalIndex.open(folder, "documents", len(self.document_ids))
         self.citations = LexicalIndex.open(folder, "citations", count)
         self.initials = initials.read(folder)
+        self.laws = laws.read(folder)
         self.heads = named.Heads.open(folder)
         self.vectors: npt.NDArray[np.float16] | None = None
         self.chroma: chroma.VectorStore | None = None

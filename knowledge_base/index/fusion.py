@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge_base.index import laws
 from knowledge_base.index.artefact import Index
 from knowledge_base.index.lexical import K1, Floats, Hashes, Ints, pair_hashes, term_hashes
 from knowledge_base.query_terms import QueryTerms
@@ -44,6 +45,7 @@ class Weights:
     dense_bare: float = 1.2
     named: float = 1.5  # a name that says just what the query is about
     order: float = 0.8  # … in the same order
+    law: float = 3.0  # the law that the query speaks of by name
     cited: float = 20.0  # a document the query names
     cited_article: float = 60.0  # … and the article
     lexical_candidates: int = 300
@@ -209,11 +211,16 @@ def rank(
     """
     lexical = lexical_scores(index, terms, weights)
     cited = _cited(index, terms, weights)
+    named = _named_law(index, terms, weights)
+    # The article of a law named in words is as surely meant as one of a law named by number.
+    surely = named > weights.law
+    cited[surely] = np.maximum(cited[surely], named[surely])
     if allowed is not None:
         lexical[~allowed] = 0
         cited[~allowed] = 0
+        named[~allowed] = 0
     wanted = max(weights.lexical_candidates, 3 * depth)
-    candidates = [_largest(lexical + cited, wanted)]
+    candidates = [_largest(lexical + cited + named, wanted)]
     if query is not None and scale is not None:
         count = max(weights.dense_candidates, 2 * depth)
         nearest = None if exact else _ask_chroma(index, query, count, where)
@@ -224,7 +231,7 @@ def rank(
     if allowed is not None:
         rows = rows[allowed[rows]]
     cosine = deviations = np.full(len(rows), np.nan, dtype=np.float32)
-    fused = lexical[rows] + cited[rows]
+    fused = lexical[rows] + cited[rows] + np.where(cited[rows] > 0, 0, named[rows])
     if query is not None and scale is not None:
         cosine = scale.vectors[rows].astype(np.float32) @ query
         deviations = scale.standardise(cosine, query)
@@ -309,6 +316,17 @@ def _cited(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
         _add(index, bonus, key, weights.cited)
         for article in terms.citation.articles:
             _add(index, bonus, f"{key}#{article}", weights.cited_article)
+    return bonus
+
+
+def _named_law(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
+    """A bonus for the laws that the query names without a number, and their articles it names."""
+    bonus = np.zeros(len(index), dtype=np.float32)
+    for law in laws.named_in(terms.folded, index.laws):
+        called = next((k for k in law.keys if len(index.citations.rows_of(term_hashes([k])[0]))), "")
+        _add(index, bonus, called, weights.law)
+        for article in terms.citation.articles:
+            _add(index, bonus, f"{called}#{article}", weights.cited_article)
     return bonus
 
 
