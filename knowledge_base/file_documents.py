@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import Path
 
 from knowledge_base.documents import Document, DocumentKind, Section
 from knowledge_base.law.codified import with_note
+from knowledge_base.law.header import header_of
 from knowledge_base.law.law_document import as_law
 from knowledge_base.law.published import published_document
 from knowledge_base.readers.beir import Line
 from knowledge_base.readers.reading import Reading
 
-_KINDS = (
-    r"(?:LUẬT|BỘ LUẬT|PHÁP LỆNH|NGHỊ ĐỊNH|NGHỊ QUYẾT|THÔNG TƯ(?: LIÊN TỊCH)?|QUYẾT ĐỊNH|CHỈ THỊ)"
-)
-_NAMED = re.compile(rf"^({_KINDS})[ \t]*\n+\s*(.{{5,300}}?)(?:\n|$)", re.MULTILINE)
 _HEAD = 3000  # characters in which a document says what it is
 
 
@@ -63,9 +59,7 @@ def document_of_line(line: Line, *, collection: str, labels: tuple[str, ...]) ->
 
 
 def _title(head: str) -> str:
-    named = _NAMED.search(head)
-    if named:
-        title = " ".join(named[2].split())
-        return f"{named[1].capitalize()} {title[0].lower() + title[1:] if title else ''}".strip()
+    """The name below "NGHỊ ĐỊNH", or the first line where that is a name."""
+    named = header_of(head).title
     first = " ".join(head.split("\n", 1)[0].split())
-    return first if 8 <= len(first) <= 200 else ""
+    return named or (first if 8 <= len(first) <= 200 else "")

@@ -208,18 +208,20 @@ def _title(head: str, kind: str) -> str:
             words.append(plain)
         name = " ".join(" ".join(words).split()).rstrip(".;:* ")
         if len(name) >= 8 and not re.match(r"(?:số\s*)?:?\s*\d", name):
-            return f"{kind} {_lowered(name)}"
+            return f"{kind} {_lowered(name, kind)}"
     return ""
 
 
 _PROPER = ("Việt Nam", "Quốc hội", "Chính phủ", "Nhà nước", "Hà Nội", "Hồ Chí Minh")
 
 
-def _lowered(name: str) -> str:
-    """A name after its kind: "QUY ĐỊNH VỀ …" and "Quy định về …" both begin small."""
-    if name.isupper():
+def _lowered(name: str, kind: str) -> str:
+    """A name after its kind, without its capitals: "Luật Căn cước", "Nghị định quy định về …"."""
+    if sum(letter.isupper() for letter in name) > 0.6 * sum(map(str.isalpha, name)):
         numbers = [name[n.start : n.end] for n in numbers_in(name)]
         name = name.lower()
         for proper in (*_PROPER, *numbers):
             name = name.replace(proper.lower(), proper)
-    return name[0].lower() + name[1:] if not name.startswith(_PROPER) else name
+    if kind in ("Luật", "Bộ luật", "Pháp lệnh") and not name.lower().startswith("sửa đổi"):
+        return name[0].upper() + name[1:]
+    return name if name.startswith(_PROPER) else name[0].lower() + name[1:]

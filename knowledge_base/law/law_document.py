@@ -17,6 +17,7 @@ from knowledge_base.law.structure import (
     path_of,
     provisions,
 )
+from knowledge_base.vietnamese import fold
 
 _LONGEST_STEP = 200  # characters of one step of a heading path
 _STRAY = 300  # characters between parts that are worth a section of their own
@@ -71,7 +72,9 @@ def with_law(document: Document, read: LawText) -> Document:
     """``document`` as a legal document; its number is known already."""
     header, effect = read.header, read.effect
     title = document.title
-    if header.title and (not title or len(title) < 12 or title == header.kind):
+    # What a file calls itself is often the template's name; the text's own name is better.
+    says_what_it_is = document.number in title or fold(title).startswith(fold(header.kind))
+    if header.title and not (title and says_what_it_is and len(title) > len(header.kind) + 4):
         title = header.title
     since = document.effective_from or effect.since or header.effective_from
     meta = {

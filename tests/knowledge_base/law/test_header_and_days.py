@@ -41,7 +41,7 @@ def test_a_law_says_its_number_and_the_day_it_was_passed() -> None:
         "thông qua ngày 27 tháng 11 năm 2031."
     )
     found = header_of(text, text.index("Điều 1"))
-    assert (found.number, found.title) == ("26/2031/QH16", "Luật căn cước")
+    assert (found.number, found.title) == ("26/2031/QH16", "Luật Căn cước")
     assert found.issued_on == date(2031, 11, 27)
 
 
