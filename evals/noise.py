@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from knowledge_base.typed.syllables import TONES, apart
+from knowledge_base.syllables import TONES, apart
 
 _WORD = re.compile(r"[^\W\d_]+")
 _TELEX_TONES = dict(zip(TONES, "fsxrj", strict=True))

@@ -145,6 +145,8 @@ def abbreviations() -> Abbreviations:
     """The table shipped in ``abbreviations.yml``."""
     import yaml
 
+    from knowledge_base.syllables import is_syllable  # it needs nothing from here
+
     file = Path(__file__).with_name("abbreviations.yml")
     table = yaml.safe_load(file.read_text("utf-8"))
 
@@ -157,6 +159,7 @@ def abbreviations() -> Abbreviations:
             way: value
             for key, value in rows.items()
             for way in product(*({word, fold(word)} for word in key))
+            if len(way) > 1 or not is_syllable(way[0])
         }
         return loose | rows
 

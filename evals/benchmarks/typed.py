@@ -21,7 +21,7 @@ import typer
 from evals.noise import NOISES
 from evals.training.diacritics import held_out, official, rows
 from knowledge_base.typed import repair
-from knowledge_base.vietnamese import clean, is_bare, tokens
+from knowledge_base.vietnamese import abbreviations, clean, is_bare, tokens
 
 QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions"
 #: Name, file and field of the sets of questions in a data folder.
@@ -82,7 +82,12 @@ def _own() -> Iterator[str]:
 
 
 def _is_clean(text: str) -> bool:
-    return not is_bare(text) and not text.isascii()
+    shorthand = abbreviations().typed
+    return (
+        not is_bare(text)
+        and not text.isascii()
+        and not any((token,) in shorthand for token in tokens(text))
+    )
 
 
 def _formal(data: Path) -> Iterator[str]:

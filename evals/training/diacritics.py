@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.corpus_files import CORPUS, read_yaml
-from knowledge_base.typed.syllables import is_syllable
+from knowledge_base.syllables import is_syllable
 from knowledge_base.typed.table import (
     BITS,
     FILE,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 
-from knowledge_base.typed.syllables import is_syllable
+from knowledge_base.syllables import is_syllable
 from knowledge_base.typed.table import Table
 
 _LONGEST = 60

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from knowledge_base.typed.syllables import TONES, can_be, compose
+from knowledge_base.syllables import TONES, can_be, compose
 
 _HUYEN, _SAC, _NGA, _HOI, _NANG = tuple(TONES)
 _TELEX_TONES = {"f": _HUYEN, "s": _SAC, "x": _NGA, "r": _HOI, "j": _NANG}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from knowledge_base.syllables import is_syllable
 from knowledge_base.typed.keyboards import vni
-from knowledge_base.typed.syllables import is_syllable
 
 # Nothing in these is touched: addresses, files, codes with digits and joints, handles.
 _APART = re.compile(

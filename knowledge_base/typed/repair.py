@@ -16,11 +16,11 @@ from functools import cache
 
 import numpy as np
 
+from knowledge_base.syllables import is_syllable
 from knowledge_base.typed.keyboards import telex, vni
 from knowledge_base.typed.parts import Word, rejoined, split, with_case_of
 from knowledge_base.typed.reader import Reader
 from knowledge_base.typed.spelling import respelled
-from knowledge_base.typed.syllables import is_syllable
 from knowledge_base.typed.table import Doubles
 from knowledge_base.typed.words import is_english, is_loanword, read_word, shorthand
 from knowledge_base.vietnamese import canonical, clean, fold

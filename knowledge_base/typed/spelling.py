@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from knowledge_base.syllables import apart, can_be, compose
 from knowledge_base.typed.reader import Reader
-from knowledge_base.typed.syllables import apart, can_be, compose
 from knowledge_base.typed.table import Table
 from knowledge_base.vietnamese import canonical
 

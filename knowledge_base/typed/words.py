@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
+from knowledge_base.syllables import apart, can_be, compose, is_syllable, well_placed
 from knowledge_base.typed.glued import unglued
 from knowledge_base.typed.keyboards import telex, vni
 from knowledge_base.typed.parts import Word
 from knowledge_base.typed.reader import Reader
-from knowledge_base.typed.syllables import apart, can_be, compose, is_syllable, well_placed
 from knowledge_base.vietnamese import abbreviations, canonical, fold, tokens
 
 # A syllable seen less often is not believed to be what keys were to make.
