@@ -76,7 +76,10 @@ class ComposeCard:
     def _lead(self, draft: Draft, card: ProcedureCard) -> str:
         if draft.understood.english:
             return self.replies.english(
-                "procedure", name=card.english_name, vietnamese=card.short_name, code=card.code
+                "procedure",
+                name=card.english_name or card.short_name,
+                vietnamese=card.short_name,
+                code=card.code,
             )
         parts = [correction(self.replies, draft.understood.claims, card)]
         for old, new in draft.understood.old_places:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from knowledge_base.card_text import document_of_card
@@ -13,7 +14,7 @@ from knowledge_base.portal.dossier import HEADER as PAPERS
 from knowledge_base.portal.dossier import Papers, paper, papers_of
 from knowledge_base.portal.records import Paper, Raw, Schema
 from knowledge_base.portal.rows import HEADER as ROWS
-from knowledge_base.portal.rows import before_first, rows
+from knowledge_base.portal.rows import Row, before_first, rows
 from knowledge_base.portal.texts import (
     known,
     levels,
@@ -25,6 +26,7 @@ from knowledge_base.portal.texts import (
     short_name,
     steps,
 )
+from knowledge_base.wording import HOW
 
 #: Slots that are empty, none required, unreadable or filled; the others are plain text.
 SLOTS = (
@@ -57,7 +59,8 @@ def card_of(raw: Raw) -> ProcedureCard:
     if raw.schema is Schema.CATALOGUE:
         return _stale_card(raw)
     raw = mended(raw)
-    channels = _channels(raw)
+    table = raw.rows or tuple(rows(known(raw.channels)))
+    channels = _channels(raw, table)
     papers = _papers(raw)
     basis, basis_readable = _basis(raw)
     conditions, none_required = required(raw.conditions)
@@ -97,7 +100,7 @@ def card_of(raw: Raw) -> ProcedureCard:
         slot_sources={"all": (SOURCE,)},
         none_required=tuple(slot for slot in SLOTS if slot in nothing),
         unreadable=tuple(slot for slot in SLOTS if slot in unreadable),
-        raw=_kept(raw, unreadable),
+        raw=_kept(raw, table, unreadable),
     )
     empty = {slot for slot in SLOTS if not _filled(card, slot)} - nothing - unreadable
     return replace(card, unknown=tuple(slot for slot in SLOTS if slot in empty))
@@ -134,12 +137,10 @@ def mended(raw: Raw) -> Raw:
     return raw
 
 
-def _channels(raw: Raw) -> Channels:
-    if raw.schema is Schema.MINISTRY:
-        return channels_of(raw.rows)
+def _channels(raw: Raw, table: Sequence[Row]) -> Channels:
+    found = channels_of(table)
     text = known(raw.channels)
-    found = channels_of(tuple(rows(text)))
-    if (text and not found.channels) or before_first(text):
+    if text and (not found.channels or before_first(text)):
         found.unreadable |= {"times", "fees"}
     return found
 
@@ -182,19 +183,27 @@ def _filled(card: ProcedureCard, slot: str) -> bool:
     return bool(getattr(card, slot))
 
 
-def _kept(raw: Raw, unreadable: set[str]) -> dict[str, str]:
+def _kept(raw: Raw, table: Sequence[Row], unreadable: set[str]) -> dict[str, str]:
     """The source's own words for what could not be read."""
-    table = raw.channels.removeprefix(ROWS) or "\n".join(
-        " | ".join(filter(None, (row.how.value, row.time, row.fee_cell, row.description)))
-        for row in raw.rows
-    )
     cells = {
-        "times": table,
-        "fees": table,
+        "times": _written(table, lambda row: row.time),
+        "fees": _written(table, lambda row: row.fee_cell),
         "dossier": raw.dossier,
         "legal_basis": raw.basis or "; ".join(raw.numbers),
     }
-    return {slot: cells[slot][:_LONGEST_RAW] for slot in sorted(unreadable) if cells.get(slot)}
+    whole = raw.channels.removeprefix(ROWS)
+    kept = {slot: cells.get(slot) or whole for slot in sorted(unreadable)}
+    return {slot: text[:_LONGEST_RAW] for slot, text in kept.items() if text}
+
+
+def _written(table: Sequence[Row], cell: Callable[[Row], str]) -> str:
+    """A column of the table with the descriptions; ways to file that agree share their words."""
+    shared: dict[str, list[str]] = {}
+    for row in table:
+        words = " – ".join(filter(None, (f"“{cell(row)}”" if cell(row) else "", row.description)))
+        if words:
+            shared.setdefault(words, []).append(HOW[row.how])
+    return "; ".join(f"{', '.join(dict.fromkeys(hows))}: {words}" for words, hows in shared.items())
 
 
 def _source(raw: Raw) -> Source:
