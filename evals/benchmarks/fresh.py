@@ -35,7 +35,7 @@ class Speed:
 def measure(
     way: str, place: Place, settings: KnowledgeSettings, as_of: date, queries: Sequence[str]
 ) -> Speed:
-    """Run ``queries`` in a new process. Raises `subprocess.CalledProcessError`."""
+    """Run ``queries`` in a new process. Raises `RuntimeError` with what it said last."""
     job = {
         "way": way,
         "work": str(place.work),
@@ -50,8 +50,11 @@ def measure(
         input=json.dumps(job),
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+        raise RuntimeError(said[-1])
     return Speed(**json.loads(done.stdout.splitlines()[-1]))
 
 
