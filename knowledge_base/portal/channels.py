@@ -17,7 +17,7 @@ from knowledge_base.documents import (
 from knowledge_base.portal.check import unsupported
 from knowledge_base.portal.fees import Fees, fees_of
 from knowledge_base.portal.rows import Row
-from knowledge_base.portal.times import Times, times_of
+from knowledge_base.portal.times import Times, case_of, times_of
 
 _FULL = re.compile(r"trực tuyến toàn trình", re.IGNORECASE)
 _PARTIAL = re.compile(r"trực tuyến một phần", re.IGNORECASE)
@@ -70,7 +70,12 @@ def _channel(how: How, group: list[tuple[Row, Times, Fees]]) -> FilingChannel:
     notes: list[str] = []
     for row, row_times, row_fees in group:
         case = _case(row.description) if several else ""
-        times += [_under_time(value, case) for value in row_times.values]
+        times += [
+            replace(value, condition=case_of(row.description, value))
+            if several and not value.condition
+            else value
+            for value in row_times.values
+        ]
         values = row_fees.values
         if not row_fees.readable and not values and row.fee_cell:
             values = (Fee(FeeState.UNKNOWN, text=_short(row.fee_cell)),)
@@ -95,10 +100,6 @@ def _online_level(note: str) -> OnlineLevel | None:
     if bool(full) == bool(partial):
         return None
     return OnlineLevel.FULL if full else OnlineLevel.PARTIAL
-
-
-def _under_time(value: Duration, case: str) -> Duration:
-    return value if value.condition or not case else replace(value, condition=case)
 
 
 def _under_fee(value: Fee, case: str) -> Fee:

@@ -12,7 +12,7 @@ from knowledge_base.portal.money import Amount, Role, amounts, has_money
 _CLAUSES = re.compile(
     r"[;\n]|(?<=\))(?=\()|\.\s*(?=[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ+*-])|\s[-*•]\s+(?=[A-ZĐ\d(])"
     r"|\s\+\s+(?=[A-ZĐ])|(?<!đồng)(?<!\d)\s\+\s+(?=[\d(])|(?<=[):])\s*[-+*]\s*(?=[A-ZĐ\d])"
-    r"|(?<=[\w)])\s*,?\s+(?=(?:Phí|Lệ phí|phí|lệ phí)\s*:\s*\d)"
+    r"|(?<=[\w)])(?<!Lệ)(?<!lệ)\s*,?\s+(?=(?:Phí|Lệ phí|phí|lệ phí)\s*:\s*\d)"
 )
 _BULLET = re.compile(r"^[\s\-+*•.,:(]+")
 _LABELS = re.compile(

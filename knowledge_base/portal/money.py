@@ -69,6 +69,9 @@ _LIMIT = re.compile(
     r"(?:dưới|trên|đến|đến dưới|từ|trị giá|giá trị|vốn|hơn|mức đầu tư|quy mô|doanh thu)\s*:?\s*$",
     re.IGNORECASE,
 )
+_ORDINAL = re.compile(
+    r"\b(?:năm|tháng|ngày|số|điều|khoản|điểm|mục|phụ lục|mẫu|bước|chương)\s*$", re.IGNORECASE
+)
 _SHARE = re.compile(r"%\s*(?:của|x|×|\*|mức)?\s*$", re.IGNORECASE)
 
 
@@ -87,12 +90,14 @@ def amounts(text: str) -> Iterator[Amount]:
             continue
         if match["other"] and not match["currency"]:
             continue
+        if plain and _ORDINAL.search(text[max(0, start - 12) : start]):
+            continue  # "ngày 11 tháng 11 năm 2016 Đồng"
         currency = (match["currency"] or "").strip().lower() if marked else ""
         scale = _SCALES.get((match["scale"] or "").strip().lower(), 1) if marked else 1
-        if scale == 1 and not grouped and not plain:
-            role, value = (Role.UNCLEAR, 0)
-        elif currency.startswith(("us", "đô")):
+        if currency.startswith(("us", "đô")):
             role, value = Role.FOREIGN, 0
+        elif scale == 1 and not grouped and not plain:
+            role, value = (Role.UNCLEAR, 0)
         else:
             value = _value(number, scale)
             role = _role(text[max(0, start - 60) : start], scale)

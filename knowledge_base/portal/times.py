@@ -25,8 +25,8 @@ _FIGURE = re.compile(
     re.IGNORECASE,
 )
 _BOUND = re.compile(
-    r"(?:(?:trong\s+)?(?:thời\s+(?:hạn|gian)|vòng)\s+)?(?:giải quyết\s+)?(?:là\s+|thì\s+)?"
-    r"(?:không quá\s+|tối đa\s+|sau\s+|trong\s+)?" + _FIGURE.pattern,
+    r"(?:thì\s+)?(?:(?:trong\s+)?(?:thời\s+(?:hạn|gian)|vòng)\s+)?(?:giải quyết\s+)?"
+    r"(?:là\s+|thì\s+)?(?:tối đa\s+)?(?:không (?:vượt )?quá\s+|sau\s+|trong\s+)?" + _FIGURE.pattern,
     re.IGNORECASE,
 )
 # Dates, years and periods counted from a date are no durations.
@@ -61,6 +61,10 @@ _NOTHING = re.compile(
     r"\W*(?:không(?: có| quy định| áp dụng)?(?: thời hạn| cụ thể)?(?: giải quyết)?"
     r"|không phải trả kết quả.*)\W*",
     re.IGNORECASE | re.DOTALL,
+)
+_NUMBER_WORDS = re.compile(
+    r"^(?:(?:một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|lăm)\s+)+(?=đối với|kể từ)",
+    re.IGNORECASE,
 )
 _LONGEST = 200  # characters of a condition that is still read
 
@@ -133,6 +137,15 @@ def _with_cases(value: Duration, found: list[_Figure]) -> tuple[Duration, ...]:
     return (value,)
 
 
+def case_of(description: str, value: Duration) -> str:
+    """What a row's description says that ``value`` holds for, when rows differ only in that."""
+    own = [figure for figure in _figures(description) if figure.value == value]
+    if own and own[0].alone:
+        return _condition(own[0].clause)
+    line = re.sub(r"^[\s\-+*•]+", "", " ".join(description.split())).rstrip(" .;")
+    return line if len(line) <= _LONGEST else line[:_LONGEST].rsplit(" ", 1)[0] + "…"
+
+
 def _cases(found: list[_Figure]) -> tuple[Duration, ...]:
     """The figures with what each holds for; nothing where one is a stage or has no case."""
     if any(not f.alone or not _CASE.search(f.clause) or _STAGE.search(f.clause) for f in found):
@@ -163,6 +176,7 @@ def _duration(match: re.Match[str]) -> Duration:
 def _condition(clause: str) -> str:
     """What is left of a clause when its figure is taken out."""
     rest = " ".join(_BOUND.sub(" ", clause).split())
-    rest = re.sub(r"\s*[:,]\s*(?=kể từ)", ", ", rest)
+    rest = re.sub(r"\s*[:,]\s*(?=kể từ)|\s*:\s*,\s*", ", ", rest)
+    rest = _NUMBER_WORDS.sub("", rest)
     rest = re.sub(r"^\W+|[^\w)]+$", "", rest)
     return rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + "…"
