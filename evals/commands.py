@@ -14,6 +14,7 @@ from evals.benchmarks.model import model
 from evals.benchmarks.questions import questions
 from evals.benchmarks.slots import slots
 from evals.benchmarks.startup import startup
+from evals.benchmarks.typed import typed
 
 bench = typer.Typer(help="Đo tốc độ, bộ nhớ và chất lượng; in bảng Markdown.", no_args_is_help=True)
 
@@ -22,6 +23,7 @@ bench.command()(answers)
 bench.command()(model)
 bench.command()(index)
 bench.command()(questions)
+bench.command()(typed)
 bench.command()(slots)
 bench.command()(law)
 
