@@ -19,7 +19,7 @@ CLEAN = [
     "Tôi ở phường Bến Nghé, quận 1",
     "hoà giải, thuỷ lợi, kí tên, bác sĩ",
     "Giấy phép lái xe hạng A1, B2, C",
-    "hai con trai, ba con cho nhau",
+    "Tôi cho con mua hai con gà, ba cân cam",
     "VNeID mức 2 đăng nhập bị lỗi",
 ]
 
