@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from knowledge_base.documents import Document
 from knowledge_base.errors import QuarantineReason, Unreadable, WrongUse
 from knowledge_base.file_documents import document_of_file, document_of_line
 from knowledge_base.home import Home
+from knowledge_base.ingest_report import Failure, Gone, Report
 from knowledge_base.portal.files import is_portal
 from knowledge_base.portal.ingesting import PARSER, Waiting, taken
 from knowledge_base.quarantine import Quarantine, Quarantined
@@ -33,49 +34,6 @@ Format = Literal["auto", "beir"]
 
 HELD = 200  # cards that are stored in one transaction
 READERS_VERSION = 2  # raise it when readers give another text for the same bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file (or ``file:line``) that was not taken in, and why.
-
-    ``code`` is a `QuarantineReason`, empty where there is nothing to put aside.
-    """
-
-    path: str
-    reason: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A file that was read before and is no longer there; its documents still are."""
-
-    path: str
-    documents: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Report:
-    """What an ingestion did. Counts are documents; ``files`` counts files looked at.
-
-    ``documents`` and ``passages`` are what the store holds afterwards.
-    """
-
-    files: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    failed: list[Failure] = field(default_factory=list)
-    gone: list[Gone] = field(default_factory=list)
-    documents: int = 0
-    passages: int = 0
-    vectors: str = ""  # "ready", "later" (being computed in the background), "none"
-    seconds: float = 0.0
-
-    @property
-    def taken(self) -> int:
-        return self.added + self.changed + self.unchanged
 
 
 @dataclass(frozen=True, slots=True)

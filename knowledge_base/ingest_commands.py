@@ -13,7 +13,8 @@ from rich.console import Console
 
 from knowledge_base.errors import WrongUse
 from knowledge_base.home import Home
-from knowledge_base.ingest import Report, Target, ingest_files, labels_of
+from knowledge_base.ingest import Target, ingest_files, labels_of
+from knowledge_base.ingest_report import Report
 from knowledge_base.prepare import Progress, refresh_index, store_bundled
 from knowledge_base.progress import bars
 from knowledge_base.settings import KnowledgeSettings

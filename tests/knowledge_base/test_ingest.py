@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 from knowledge_base.documents import DocumentKind
 from knowledge_base.home import Home
 from knowledge_base.index.swap import current
-from knowledge_base.ingest import Report, Target, ingest_files
+from knowledge_base.ingest import Target, ingest_files
 from knowledge_base.ingest_commands import ingest
+from knowledge_base.ingest_report import Report
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.home import Home
-from knowledge_base.ingest import Report, Target, ingest_files
+from knowledge_base.ingest import Target, ingest_files
+from knowledge_base.ingest_report import Report
 from knowledge_base.quarantine import Quarantine, Quarantined
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
