@@ -27,6 +27,7 @@ _AFTER = re.compile(
     rf"(?P<kind>\b{_KIND})\s+này\s+có\s+hiệu\s+lực(?:\s+thi\s+hành)?\s+sau\s+(?P<days>\d{{1,3}})\s*"
     r"(?:\([^)]{1,30}\)\s*)?ngày,?\s*(?:kể\s+)?từ\s+ngày\s+(?:ký|ban hành)"
 )
+_HEADING = re.compile(r"^([\s#*>_]*Điều\s+\d+[a-zđ]?)[\s*_.:]*$", re.MULTILINE)
 _ARTICLES = re.compile(r"\b(?:các\s+)?Điều\s+((?:\d+[a-zđ]?\s*(?:,|và|;)?\s*(?:Điều\s+)?)+)")
 _SMALLER = re.compile(r"(?:khoản|điểm)[^.;]{0,60}?Điều\s+\d+[a-zđ]?", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:trước|kể từ|từ|sau|đến|tại thời điểm|thời điểm)(?: ngày| khi)?\s*$", re.I)
@@ -69,7 +70,8 @@ def effect_of(text: str, issued: date | None) -> Effect:
     ``text`` is that of the articles in question. "từ ngày ký" is the day of
     issue; what names no day stays unknown.
     """
-    line = flat(text)
+    # "Điều 36" alone on its line is a heading, not the subject of the sentence below it.
+    line = flat(_HEADING.sub(r"\1. ", text))
     since = until = None
     sentence = ""
     articles: dict[str, date] = {}

@@ -84,7 +84,7 @@ _KIND_LINE = re.compile(
 _NUMBER_LINE = re.compile(
     r"\b(?:Số|SỐ|So(?= hieu)|(?:Luật|LUẬT|Pháp lệnh|Nghị quyết) số)"
     r"(?:\s+(?:ký\s+)?hiệu|\s+văn bản|\s+hieu)?"
-    r"[\s*_]*[:|][\s*_|]*(?=\d)"
+    r"[\s*_]*[:|][\s*_|:]*(?=\d)"
     r"|^[\s#*_>|]*(?:Luật|Bộ luật|Pháp lệnh|Nghị quyết)\s+số\s*(?=\d)",
     re.MULTILINE,
 )
@@ -100,6 +100,11 @@ _TITLE_ENDS = re.compile(
     r"\s*(?:Căn cứ|CĂN CỨ|Theo đề nghị|Xét đề nghị|Chương\s|CHƯƠNG|Phần\s|Điều\s+\d|[-—–_=*|]{3,}"
     r"|(?:CHÍNH PHỦ|QUỐC HỘI|BỘ TRƯỞNG|THỦ TƯỚNG|CHỦ TỊCH|ỦY BAN|UỶ BAN)[A-ZÀ-ỸĐ ,]*$|Số:|Luật số"
     r"|Hiến pháp|\(?Ban hành kèm|Kính gửi|Chính phủ ban hành|Quốc hội ban hành|Bộ trưởng Bộ)"
+)
+# "LUẬT / CỦA QUỐC HỘI … SỐ 28/2001/QH10 NGÀY 29 THÁNG 6 NĂM 2001 VỀ DI SẢN VĂN HÓA"
+_OLD_NAME = re.compile(
+    rf"^(?:của quốc hội[^.]{{0,60}}?\s)?số\s+\S+\s+{DAY}\s*(?:của quốc hội\s*)?(?:về\s+)?",
+    re.IGNORECASE,
 )
 _PLACE_DAY = re.compile(rf"[A-ZĐÀ-Ỹ][\w .]{{2,30}},\s*({DAY})")
 _PASSED = re.compile(rf"thông qua\s+(?:tại[^.]{{0,120}}?)?({DAY})")
@@ -206,8 +211,8 @@ def _title(head: str, kind: str) -> str:
                     break
                 continue
             words.append(plain)
-        name = " ".join(" ".join(words).split()).rstrip(".;:* ")
-        if len(name) >= 8 and not re.match(r"(?:số\s*)?:?\s*\d", name):
+        name = _OLD_NAME.sub("", " ".join(" ".join(words).split()).rstrip(".;:* "))
+        if len(name) >= 3 and not re.match(r"(?:số\s*)?:?\s*\d", name):
             return f"{kind} {_lowered(name, kind)}"
     return ""
 
@@ -223,5 +228,6 @@ def _lowered(name: str, kind: str) -> str:
         for proper in (*_PROPER, *numbers):
             name = name.replace(proper.lower(), proper)
     if kind in ("Luật", "Bộ luật", "Pháp lệnh") and not name.lower().startswith("sửa đổi"):
+        name = re.sub(r"^về\s+", "", name)
         return name[0].upper() + name[1:]
     return name if name.startswith(_PROPER) else name[0].lower() + name[1:]

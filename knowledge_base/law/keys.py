@@ -23,7 +23,7 @@ _TYPES = (
     r"sl|hp|tc|cp|ca|l"
 )
 _LETTER = r"[^\W\d_]"
-_WORD = rf"{_LETTER}[^\W_]*"  # "QH15", "TTg", "NĐ"
+_WORD = rf"(?:(?:UBTV)?QH \d{{1,2}}\b|{_LETTER}[^\W_]*)"  # "QH15", "QH 11", "TTg", "NĐ"
 _DIGITS = r"\d{1,5}(?:\.\d{1,3})?"  # the dot: "66.16/2026/NQ-CP"
 
 # "30/2020/NĐ-CP", "8 /2016/TT-BGTVT", "23/2020/TTLT/BCA-BTP", "159/NQ-CP", "21-LCT/HĐNN8", "45-CP"
@@ -192,10 +192,10 @@ def asked_numbers(text: str) -> tuple[Number, ...]:
 def _whole_in(text: str) -> Iterator[Number]:
     for match in _WHOLE.finditer(text):
         words = re.split(r"\s?[-‐‑–—/]\s?", match["letters"])
-        if not _LETTERS.match(fold(words[0]) + "-"):
+        if not _LETTERS.match(fold(words[0]).replace(" ", "") + "-"):
             continue
         kept, end = _issuers(match, words)
-        letters = "-".join(fold(word) for word in kept)
+        letters = "-".join(fold(word).replace(" ", "") for word in kept)
         year = match["year"] or ""
         if not year and letters in ("tt", "nd", "nq", "qd", "ct", "l", "ca", "tc"):
             continue  # "5/TT" of a table is no number

@@ -86,6 +86,7 @@ def test_what_numbers_say_of_kind_and_issuer() -> None:
             "2031-08-15",
             "2032-02-28",
         ),
+        ("Điều 36\n\nLuật này có hiệu lực từ ngày 01 tháng 01 năm 2004.", "2004-01-01", None),
         ("Hồ sơ nộp trước ngày Nghị định này có hiệu lực thì làm theo luật cũ.", None, None),
         ("Nghị định này có hiệu lực thi hành kể từ ngày 31 tháng 02 năm 2031.", None, None),
         ("Nghị định này có hiệu lực thi hành kể từ ngày    tháng   năm 2031.", None, None),
