@@ -178,5 +178,7 @@ def _condition(clause: str) -> str:
     rest = " ".join(_BOUND.sub(" ", clause).split())
     rest = re.sub(r"\s*[:,]\s*(?=kể từ)|\s*:\s*,\s*", ", ", rest)
     rest = _NUMBER_WORDS.sub("", rest)
+    if rest.count(")") > rest.count("("):  # its partner went with the figure
+        rest = rest.replace(")", "", 1)
     rest = re.sub(r"^\W+|[^\w)]+$", "", rest)
     return rest if len(rest) <= _LONGEST else rest[:_LONGEST].rsplit(" ", 1)[0] + "…"
