@@ -12,6 +12,7 @@ from knowledge_base.law.law_document import as_law
 from knowledge_base.law.published import published_document
 from knowledge_base.readers.beir import Line
 from knowledge_base.readers.reading import Reading
+from knowledge_base.readers.titles import title_of_text
 
 _HEAD = 3000  # characters in which a document says what it is
 
@@ -59,7 +60,5 @@ def document_of_line(line: Line, *, collection: str, labels: tuple[str, ...]) ->
 
 
 def _title(head: str) -> str:
-    """The name below "NGHỊ ĐỊNH", or the first line where that is a name."""
-    named = header_of(head).title
-    first = " ".join(head.split("\n", 1)[0].split())
-    return named or (first if 8 <= len(first) <= 200 else "")
+    """The name below "NGHỊ ĐỊNH", or what the first lines say that the text is."""
+    return header_of(head).title or title_of_text(head)

@@ -72,15 +72,20 @@ def _reading(document: Any, pages: list[str], title: str, ocr: Ocr | None) -> Re
         else:
             return reading
     assert ocr is not None  # noqa: S101
-    for number, text in _seen(document, bare, ocr).items():
-        pages[number] = text
+    seen = _seen(document, bare, ocr)
+    for number, text in seen.items():
+        pages[number] = text or pages[number]
+    told = sum(bool(text.strip()) for text in seen.values())
     if not any(page.strip() for page in pages):
         raise Unreadable(
             "PDF là bản quét (ảnh) và máy không nhận ra chữ nào trên ảnh",
             QuarantineReason.SCAN_WITHOUT_TEXT,
         )
-    reading = _laid_out(pages, "")  # a scanner's own title is the date or the file's name
-    meta = {"ocr": f"tesseract {version()}", "ocr_pages": f"{len(bare)}/{len(pages)}"}
+    # A scanner's own title is the date or the name of the file.
+    reading = _laid_out(pages, "" if told == len(pages) else title)
+    if not told:  # the other pages have a text of their own, and these nothing to read
+        return reading
+    meta = {"ocr": f"tesseract {version()}", "ocr_pages": f"{told}/{len(pages)}"}
     return Reading(reading.title, reading.text, reading.sections, {**reading.meta, **meta})
 
 
