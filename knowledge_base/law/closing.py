@@ -44,16 +44,20 @@ _ON_THE_WAY = re.compile(
     r"(?:được|đã|bị)\s+(?:được\s+)?(?:sửa đổi|bổ sung|thay thế|bãi bỏ|đính chính)[^;]{0,80}$"
     r"|(?:sửa đổi|bổ sung)[^;]{0,30} một số (?:điều|nội dung|quy định) (?:của|tại)[^;]{0,70}$"
     r"|(?:hướng dẫn thi hành|quy định chi tiết)[^;]{0,90}$"
-    r"|(?:theo|căn cứ|thi hành)\s+(?:quy định\s+(?:tại|của)\s+)?[^;,]{0,40}$"
+    r"|(?:(?<!kèm )theo|căn cứ|thi hành)\s+(?:quy định\s+(?:tại|của)\s+)?[^;,]{0,40}$"
 )
 _SMALLER = re.compile(r"(?:khoản|điểm|cụm từ|đoạn|phụ lục|mẫu|biểu|tiêu đề)\s", re.IGNORECASE)
+_SOME = re.compile(
+    r"một số|một phần|tương ứng|phụ lục|mẫu|biểu|danh mục|chương|mục|quy định tại\s+\S+ \S+ số",
+    re.IGNORECASE,
+)
 _BASES = re.compile(r"Căn c[ứúư]\s+")
 _BASE = re.compile(
     r"(?:[^;]{0,60}\bcủa\s+)?((?:Hiến pháp|Bộ luật|Luật|Pháp lệnh|Nghị)\b[^;]{3,250})"
 )
 _OPENS = re.compile(r"(?:Điều \d+[a-zđ]?\s*[.:]?\s*)?(?:Sửa đ|Bổ sung|Thay thế|Bãi bỏ|sửa đổi)")
 _CONDITION = re.compile(r"\b(?:khi|trường hợp|nếu|căn cứ|đến ngày)\b[^,;:]*$", re.IGNORECASE)
-_LABELS = re.compile(r"Điều\s+(\d+[a-zđ]?(?:\s*(?:,|;|và)\s*\d+[a-zđ]?\b(?!\s*(?:năm|tháng)))*)")
+_LABELS = re.compile(r"[Đđ]iều\s+(\d+[a-zđ]?(?:\s*(?:,|;|và)\s*\d+[a-zđ]?\b(?!\s*(?:năm|tháng)))*)")
 _SENTENCE = re.compile(r"(?<=[^\d][.;])\s+(?=[A-ZĐÀ-Ỹ\d])|(?<=\d[.;])\s+(?=[A-ZĐÀ-Ỹ])|\n+")
 _GUIDES = re.compile(
     r"(?:quy định chi tiết|hướng dẫn)(?:[^.;]{0,90}?)(?:thi hành|một số điều|một số nội dung"
@@ -65,7 +69,7 @@ _NOTE = 300  # characters of the sentence that are kept
 
 
 @dataclass(frozen=True, slots=True)
-class _Object:
+class Object:
     """A document that something is done to. ``articles``: labels, True where only a part of it."""
 
     number: Number
@@ -199,7 +203,7 @@ def _closing(body: str, label: str, since: date | None) -> Iterator[Relation]:
         kind, start = _verb(sentence)
         listed = bool(re.match(r"[a-zđ]\)|[-–+]|\d+[.)]", sentence))
         if kind:
-            verb, note = kind, sentence[:_NOTE]
+            verb, note = kind, _noted(sentence)
             day = day_of(_since(sentence)) or since
             before = sentence[:start]
             # "Nghị định số X hết hiệu lực": the object stands before the verb.
@@ -218,7 +222,7 @@ def _closing(body: str, label: str, since: date | None) -> Iterator[Relation]:
 def _relations(
     kind: str, text: str, label: str, since: date | None, note: str
 ) -> Iterator[Relation]:
-    for one in _objects(text):
+    for one in objects_in(text):
         if not one.articles:
             yield Relation("amends" if one.some else kind, one.written, note, since, label)
         for article, part in one.articles:
@@ -227,7 +231,8 @@ def _relations(
             yield Relation(told, one.written, note, since, label, article)
 
 
-def _objects(text: str) -> Iterator[_Object]:
+def objects_in(text: str) -> Iterator[Object]:
+    """The documents that a text lists as something is done to them, with the articles named."""
     at = 0
     for number in numbers_in(text):
         if not number.whole:
@@ -248,16 +253,20 @@ def _objects(text: str) -> Iterator[_Object]:
             for label in labels_in(match[1]):
                 labels[label] = labels.get(label, True) and part
             last = match.end()
-        some = vague or bool(
-            re.search(r"một số|phụ lục|mẫu|biểu|danh mục|chương|mục", between.lower())
-        )
+        some = vague or bool(_SOME.search(between))
         written = _compact(text[number.start : number.end])
-        yield _Object(number, written, tuple(labels.items()), some)
+        yield Object(number, written, tuple(labels.items()), some)
         at = number.end
 
 
 def _compact(number: str) -> str:
     return re.sub(r"\s*([-‐‑–—/])\s*", lambda m: "/" if m[1] == "/" else "-", number)
+
+
+def _noted(sentence: str) -> str:
+    """The beginning of a sentence; that it has exceptions is kept wherever it says so."""
+    note = sentence[:_NOTE]
+    return f"{note} … trừ …" if re.search(r"\btrừ\b", sentence[_NOTE:]) else note
 
 
 def _verb(sentence: str) -> tuple[str, int]:

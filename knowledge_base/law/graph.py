@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge_base.law.keys import Resolution, document_key, resolve
-from knowledge_base.law.validity import Event
+from knowledge_base.law.validity import Event, has_exceptions
 from knowledge_base.store import Record
 from knowledge_base.vietnamese import fold
 
@@ -21,6 +21,7 @@ REVERSED = {
     "suspends": "suspended_by",
     "based_on": "basis_of",
 }
+_WITH_THE_DOCUMENT = ("amends", "guides", "corrects")
 _BACK = {other: kind for kind, other in REVERSED.items()}
 
 
@@ -141,7 +142,8 @@ class Graph:
             target = row["target_key"]
             if target not in names:
                 names[target] = self._target(row)
-            since = row["since"] or (row["began"] if row["kind"] in REVERSED else "")
+            # What ends another text needs a day of its own: that is not guessed.
+            since = row["since"] or (row["began"] if row["kind"] in _WITH_THE_DOCUMENT else "")
             yield Edge(
                 row["document_id"],
                 row["number"],
@@ -179,14 +181,14 @@ def endings(record: Record) -> dict[str, tuple[date, str]]:
     on a day that is known. Of several the first day counts.
     """
     query = (
-        "SELECT r.target_key, r.since, r.note, d.number, d.effective_from FROM relations AS r"
+        "SELECT r.target_key, r.since, r.note, d.number FROM relations AS r"
         " JOIN documents AS d ON d.id = r.document_id WHERE d.withdrawn_at = ''"
         " AND r.kind IN ('replaces', 'repeals') AND r.target_article = '' AND r.target_key <> ''"
     )
     found: dict[str, tuple[date, str]] = {}
     for row in record.rows(query):
-        day = row["since"] or row["effective_from"]
-        if not day or "trừ" in row["note"].split():
+        day = row["since"]
+        if not day or has_exceptions(row["note"]):
             continue
         one = (date.fromisoformat(day), str(row["number"]))
         known = found.get(row["target_key"])

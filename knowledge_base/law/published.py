@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from knowledge_base.documents import Document, DocumentKind, Relation
+from knowledge_base.law.closing import objects_in
 from knowledge_base.law.dates import day_of
 from knowledge_base.law.keys import document_key, numbers_in
 from knowledge_base.law.law_document import LawText, read_law, with_law
@@ -83,7 +84,6 @@ def published_document(
         collection=collection,
         effective_from=read.effect.since or _day(facts.get("since", "")),
         effective_to=_day(facts.get("until", "")),
-        relations=tuple(_relations(facts)),
         meta={
             name: value
             for name, value in (
@@ -97,7 +97,7 @@ def published_document(
     if not document_key(number):
         return document
     made = with_law(document, read)
-    return replace(made, relations=_once(made.relations))
+    return replace(made, relations=_once(tuple(_relations(facts)), made.relations))
 
 
 def is_summary(text: str, read: LawText, number: str) -> bool:
@@ -130,25 +130,30 @@ def _number(facts: Mapping[str, str], read: LawText) -> str:
 
 
 def _relations(facts: Mapping[str, str]) -> list[Relation]:
+    """What the tables say; without a day, because they name none."""
     found = []
     for kind in ("replaces", "amends"):
         text = facts.get(kind, "")
-        for number in numbers_in(text):
-            if number.whole:
-                written = text[number.start : number.end]
-                found.append(Relation(kind, written, text[:300]))
+        for one in objects_in(text):
+            note = f"Theo thông tin kèm văn bản: {text[:250]}"
+            if one.articles:
+                found += [
+                    Relation("amends", one.written, note, target_article=label)
+                    for label, _ in one.articles
+                ]
+            else:
+                found.append(Relation("amends" if one.some else kind, one.written, note))
     return found
 
 
-def _once(relations: tuple[Relation, ...]) -> tuple[Relation, ...]:
-    """Each relation once; the one that names a day or an article is kept."""
-    best: dict[tuple[str, str, str], Relation] = {}
-    for relation in relations:
-        key = (relation.kind, document_key(relation.target), relation.target_article)
-        known = best.get(key)
-        if known is None or (known.since is None and relation.since is not None):
-            best[key] = relation
-    return tuple(best.values())
+def _once(told: tuple[Relation, ...], read: tuple[Relation, ...]) -> tuple[Relation, ...]:
+    """What the text says, and what its tables tell of documents that the text does not name."""
+    touched = {
+        document_key(r.target)
+        for r in read
+        if r.kind in ("amends", "replaces", "repeals", "corrects")
+    }
+    return read + tuple(r for r in told if document_key(r.target) not in touched)
 
 
 def _day(text: str) -> date | None:

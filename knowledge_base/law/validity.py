@@ -8,6 +8,7 @@ then be the older or the newer one: `Verdict.text` says which.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -87,7 +88,7 @@ def validity_of(
     for event in ending:
         if event.since is None:
             continue
-        if "trừ" in event.note.split() and on >= event.since:
+        if has_exceptions(event.note) and on >= event.since:
             return said(
                 Validity.UNKNOWN, f"{_told(event)}, nhưng có trường hợp được trừ.", event.note
             )
@@ -105,6 +106,11 @@ def validity_of(
     if effective_from is None:
         return said(Validity.UNKNOWN, "Chưa rõ ngày có hiệu lực.")
     return said(Validity.IN_FORCE, f"Có hiệu lực từ {written(effective_from)}.")
+
+
+def has_exceptions(note: str) -> bool:
+    """Whether the words that end a text leave something of it ("trừ trường hợp …")."""
+    return re.search(r"\btrừ\b", note) is not None
 
 
 def text_on(events: Iterable[Event], on: date) -> TextState:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from knowledge_base.documents import Relation
 from knowledge_base.law.closing import named_bases, relations_of
 from knowledge_base.law.structure import provisions
+from knowledge_base.law.validity import has_exceptions
 
 DAY = date(2031, 7, 1)
 
@@ -69,6 +72,37 @@ def test_a_clause_of_an_article_is_no_repeal_of_it() -> None:
         ("repeals", "103/2024/NĐ-CP", "23"),
         ("amends", "103/2024/NĐ-CP", "40"),
     ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Nghị định này thay thế một phần các quy định tại Nghị định số 125/2020/NĐ-CP.",
+        "Nghị định này thay thế các quy định tương ứng tại Nghị định số 125/2020/NĐ-CP.",
+        "Bãi bỏ một số nội dung quy định tại Nghị định số 125/2020/NĐ-CP.",
+        "Bãi bỏ Phụ lục II ban hành kèm theo Nghị định số 125/2020/NĐ-CP.",
+    ],
+)
+def test_a_part_of_a_document_is_not_the_document(sentence: str) -> None:
+    found = read(f"Điều 2. Hiệu lực thi hành\n{sentence}")
+    assert short(found) == [("amends", "125/2020/NĐ-CP", "")]
+
+
+def test_articles_in_a_list_of_small_letters() -> None:
+    found = read(
+        "Điều 2. Hiệu lực thi hành\nBãi bỏ các điều 2, 3 và 19 Thông tư số 10/2021/TT-BXD ngày 25 "
+        "tháng 8 năm 2021."
+    )
+    assert short(found) == [("repeals", "10/2021/TT-BXD", label) for label in ("2", "3", "19")]
+
+
+def test_exceptions_stay_in_the_note() -> None:
+    long = "của Chính phủ quy định về việc gửi thư và các việc khác, " * 8
+    [one] = read(
+        f"Điều 2. Hiệu lực thi hành\nNghị định số 9/2020/NĐ-CP {long}hết hiệu lực, trừ Điều 14."
+    )
+    assert has_exceptions(one.note)
+    assert not has_exceptions("khấu trừng phạt")
 
 
 def test_words_that_are_replaced_end_nothing() -> None:
