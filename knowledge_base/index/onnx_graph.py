@@ -2,15 +2,19 @@
 
 Only what is needed of the ONNX format is written here (a few protobuf
 messages), so that neither a converter nor a second copy of the weights has to
-come with the program. Weights become 7-bit integers by column: with 8 bits,
-processors without VNNI would overflow their 16-bit sums, and the vectors would
-differ from machine to machine.
+come with the program. Products are of 8-bit integers. Weights become 7-bit
+integers by column: with 8 bits, processors without VNNI would overflow their
+16-bit sums, and the vectors would differ from machine to machine. What is
+multiplied with them gets one scale a text, so channels that reach far are made
+smaller first and their weights larger (SmoothQuant); how far each reaches is in
+a table (``evals/training/e5_reach.py``).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,12 +22,15 @@ import numpy.typing as npt
 
 from knowledge_base.index.e5_weights import Floats, Weights
 
+REACH = Path(__file__).parent.parent / "tables" / "e5_reach.npz"
+
 _MICROSOFT = "com.microsoft"
 _FLOAT = 1
 _TYPES = {"float32": 1, "uint8": 2, "int8": 3}
 _IR, _OPSET = 9, 18
 _STEPS = 63  # 7 bits with a sign
 _EPSILON = 1e-12
+_SHARE = 0.75  # of what a channel reaches that its weights take over
 
 
 def graph(weights: Weights, layers: int) -> bytes:
@@ -32,7 +39,8 @@ def graph(weights: Weights, layers: int) -> bytes:
     Input ``tokens``: embedded tokens of one text, position included, float32
     (1, tokens, hidden). Output ``mean``: the mean over tokens, (1, hidden).
     """
-    made = _Graph(weights)
+    with np.load(REACH, allow_pickle=False) as kept:
+        made = _Graph(weights, {name: kept[name].astype(np.float32) for name in kept.files})
     made.add(
         "LayerNormalization",
         ["tokens", made.plain("emb.ln.w"), made.plain("emb.ln.b")],
@@ -50,8 +58,9 @@ def graph(weights: Weights, layers: int) -> bytes:
 
 
 class _Graph:
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, reach: Mapping[str, Floats]) -> None:
         self._weights = weights
+        self._reach = reach
         self._nodes: list[bytes] = []
         self._tensors: list[bytes] = []
 
@@ -83,9 +92,14 @@ class _Graph:
         """``given`` times the matrices of these names side by side, plus their biases."""
         matrix = np.concatenate([self._weights.rows(name + ".w", width) for name in names])
         bias = np.concatenate([self._weights.plain(name + ".b") for name in names])
-        steps, scale = _in_steps(matrix)
+        reach = self._reach[names[0]] ** _SHARE
+        reach /= np.maximum(np.abs(matrix).max(axis=0), 1e-6) ** (1 - _SHARE)
+        reach /= np.exp(np.log(reach).mean())
+        smooth = out + ".smooth"
+        self.add("Mul", [given, self.constant(out + ".R", 1 / reach)], [smooth])
+        steps, scale = _in_steps(matrix * reach)
         inputs = [
-            given,
+            smooth,
             self.constant(out + ".W", steps),
             self.constant(out + ".S", scale),
             "",
