@@ -23,6 +23,7 @@ _PAIR_LEAVES, _TRIPLE_LEAVES, _DOUBT = 0.05, 0.2, 20.0
 _BEAM = 10
 # The share of the index in the chance of a syllable alone.
 _LOCAL = 0.2
+_FIRST = np.zeros(1, dtype=np.int64)
 
 
 class Local(Protocol):
@@ -76,6 +77,10 @@ class Reader:
         words_before: tuple[str, ...] = ("",)
         back: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
         for at, row in enumerate(lattice):
+            if len(last) == 1 and len(row.words) == 1:  # nothing to choose: most of clean text
+                before, last, words_before = last, row.ids, row.words
+                back.append((_FIRST, _FIRST))
+                continue
             step = np.log(self._chances(before, last, words_before, row))
             if at < len(costs) and costs[at] is not None:
                 step = step - costs[at]
@@ -148,8 +153,8 @@ class Reader:
 
 def _best_apart(paths: Doubles, last: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
     """The best paths, one for each pair of last syllables, at most a beam of them."""
-    if len(paths) <= _BEAM:
-        return np.arange(len(paths))
+    if len(paths) == 1:
+        return _FIRST
     best: dict[tuple[int, int], int] = {}
     ends = last.tolist()
     for path in np.argsort(-paths, kind="stable")[: 3 * _BEAM].tolist():
