@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from knowledge_base.index.artefact import code_keys
 from knowledge_base.index.diacritics import Restorer
+from knowledge_base.index.words import code_keys
 from knowledge_base.related import related
 from knowledge_base.typed import repair
 from knowledge_base.vietnamese import (

@@ -1,4 +1,4 @@
-"""Terms that a text defines: "3. Tổ chức đại diện là …" is what "định nghĩa tổ chức đại diện" wants."""
+"""Terms that a text defines: "3. Nơi cư trú là …" is what "định nghĩa nơi cư trú" wants."""
 
 from __future__ import annotations
 

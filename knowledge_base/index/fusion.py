@@ -45,6 +45,7 @@ class Weights:
     dense_bare: float = 1.2
     named: float = 1.5  # a name that says just what the query is about
     order: float = 0.8  # … in the same order
+    subordinate: float = -0.5  # a text below the laws: of two that say the same, the law goes first
     law: float = 3.0  # the law that the query speaks of by name
     cited: float = 20.0  # a document the query names
     cited_article: float = 60.0  # … and the article
@@ -238,6 +239,7 @@ def rank(
         fused = fused + (weights.dense_bare if terms.bare else weights.dense) * deviations
     fits, ordered = names_fit(index, terms, rows)
     fused = fused + weights.named * fits + weights.order * ordered
+    fused = fused + weights.subordinate * index.subordinate[rows]
     order = np.argsort(-fused, kind="stable")
     rows, fused, deviations, cosine = rows[order], fused[order], deviations[order], cosine[order]
     covered = coverage(index, terms, rows)
@@ -323,7 +325,9 @@ def _named_law(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
     """A bonus for the laws that the query names without a number, and their articles it names."""
     bonus = np.zeros(len(index), dtype=np.float32)
     for law in laws.named_in(terms.folded, index.laws):
-        called = next((k for k in law.keys if len(index.citations.rows_of(term_hashes([k])[0]))), "")
+        called = next(
+            (k for k in law.keys if len(index.citations.rows_of(term_hashes([k])[0]))), ""
+        )
         _add(index, bonus, called, weights.law)
         for article in terms.citation.articles:
             _add(index, bonus, f"{called}#{article}", weights.cited_article)

@@ -8,7 +8,7 @@ is meant by "đăng ký tạm trú", though both have all its words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -66,39 +66,30 @@ class Heads:
         order = np.zeros(len(rows), dtype=np.float32)
         if not len(rows) or not len(said):
             return fits, order
-        first, last = self._rows[rows], self._rows[rows + 1]
-        counts = (last - first).astype(np.int64)
-        owner = np.repeat(np.arange(len(rows)), counts)
-        name = _ranges(first, counts)
+        name, owner = self._names_of(rows)
         sizes = (self._names[name + 1] - self._names[name]).astype(np.int64)
         tokens = self._tokens[_ranges(self._names[name], sizes)]
         of = np.repeat(np.arange(len(name)), sizes)
-        hit = np.isin(tokens, said)
-        share = np.bincount(of, hit, len(name)) / np.maximum(sizes, 1)
-        at = np.minimum(np.searchsorted(np.sort(content), tokens), max(len(content) - 1, 0))
-        sort = np.argsort(content)
-        found = np.zeros((len(tokens),), dtype=np.float64)
-        if len(content):
-            same = content[sort][at] == tokens
-            found[same] = weight[sort][at[same]]
-            # A token that a name has twice was said once.
-            _, once = np.unique(np.stack([of.astype(np.uint64), tokens]), axis=1, return_index=True)
-            keep = np.zeros(len(tokens), dtype=bool)
-            keep[once] = True
-            found[~keep] = 0
-        subject = np.bincount(of, found, len(name)) / max(float(weight.sum()), 1e-6)
+        count = np.maximum(sizes, 1)
+        share = np.bincount(of, np.isin(tokens, said), len(name)) / count
+        told = np.bincount(of, _told(tokens, of, content, weight), len(name))
+        subject = told / max(float(weight.sum()), 1e-6)
         mean = 2 * share * subject / np.maximum(share + subject, 1e-6)
-        inside = of[1:] == of[:-1] if len(of) else np.zeros(0, dtype=bool)
-        pairs = np.isin(pair_hashes(tokens[:-1], tokens[1:]), pair_hashes(said[:-1], said[1:])) & (
-            inside
-        )
-        kept = np.bincount(of[1:], pairs, len(name)) / np.maximum(sizes - 1, 1)
-        best = np.lexsort((kept, mean, owner))
-        # The last of each owner in that order is its best name.
-        ends = np.flatnonzero(np.r_[owner[best][1:] != owner[best][:-1], True]) if len(best) else []
-        fits[owner[best][ends]] = mean[best][ends]
-        order[owner[best][ends]] = kept[best][ends]
+        together = np.isin(pair_hashes(tokens[:-1], tokens[1:]), pair_hashes(said[:-1], said[1:]))
+        together &= of[1:] == of[:-1]
+        kept = np.bincount(of[1:], together, len(name)) / np.maximum(sizes - 1, 1)
+        ranked = np.lexsort((kept, mean, owner))
+        # The last of each row in that order is its best name.
+        best = ranked[np.r_[owner[ranked][1:] != owner[ranked][:-1], True]] if len(name) else ranked
+        fits[owner[best]] = mean[best]
+        order[owner[best]] = kept[best]
         return fits, order
+
+    def _names_of(self, rows: Ints) -> tuple[Longs, Longs]:
+        """Numbers of the names of ``rows``, and the position in ``rows`` of each one's row."""
+        first = self._rows[rows]
+        counts = (self._rows[rows + 1] - first).astype(np.int64)
+        return _ranges(first, counts), np.repeat(np.arange(len(rows), dtype=np.int64), counts)
 
 
 def write(names: Iterable[Names], folder: Path) -> None:
@@ -118,13 +109,24 @@ def write(names: Iterable[Names], folder: Path) -> None:
     np.save(folder / "heads.rows.npy", np.array(rows, dtype=np.int64))
 
 
+def _told(tokens: Hashes, of: Longs, content: Hashes, weight: Floats) -> Floats:
+    """What each token of the names tells of the subject: its weight, once in a name."""
+    told = np.zeros(len(tokens), dtype=np.float32)
+    if len(content) == 0 or len(tokens) == 0:
+        return told
+    sort = np.argsort(content)
+    at = np.minimum(np.searchsorted(content[sort], tokens), len(content) - 1)
+    same = content[sort][at] == tokens
+    told[same] = weight[sort][at[same]]
+    _, once = np.unique(np.stack([of.astype(np.uint64), tokens]), axis=1, return_index=True)
+    again = np.ones(len(tokens), dtype=bool)
+    again[once] = False
+    told[again] = 0
+    return told
+
+
 def _ranges(starts: npt.NDArray[np.int64], counts: Longs) -> Longs:
     """``starts[i], starts[i] + 1, …`` for ``counts[i]`` numbers each, end to end."""
     before = np.repeat(np.cumsum(counts) - counts, counts)
     total = int(counts.sum())
     return (np.repeat(starts, counts) + np.arange(total) - before).astype(np.int64)
-
-
-def distinct(words: Sequence[str]) -> list[str]:
-    """``words`` without doubles, in order."""
-    return list(dict.fromkeys(words))

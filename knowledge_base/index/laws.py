@@ -1,10 +1,10 @@
-"""Laws by their names: "Điều 33 Bộ luật dân sự 2015" names an article as surely as a number does."""
+"""Laws by their names: "Điều 33 Bộ luật dân sự 2015" is as sure as a number."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,11 @@ from knowledge_base.vietnamese import clean, document_number, fold, tokens
 FILE = "laws.json"
 _OPENS = (("bo", "luat"), ("luat",), ("phap", "lenh"), ("hien", "phap"))
 _LONGEST = 24  # tokens of a name
-# Where a title's law name ends: "Luật Cư trú - Điều 3", "Luật Cư trú (sửa đổi)", "Luật X số 3/2020".
+# Where a title's law name ends: "Luật Cư trú - Điều 3", "Luật Cư trú số 68/2020/QH14".
 _ENDS = re.compile(r"\s[-–|›]\s|[(:;]|\s(?:số|ngày|năm)\s|\bĐiều\s+\d|\d")
 _ARTICLE = re.compile(r"\bĐiều\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
 
-Named = Mapping[str, str]
+_ASSEMBLY = re.compile(r"qh\d*$|vbhn|^(?:l|hp)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ def name_key(name: str) -> str:
     words = [fold(word) for word in tokens(clean(_ENDS.split(name, maxsplit=1)[0]))]
     opens = any(tuple(words[: len(start)]) == start for start in _OPENS)
     return f"@{' '.join(words)}" if opens and 2 <= len(words) <= _LONGEST else ""
+
+
+def is_subordinate(number: str) -> bool:
+    """Whether a document number is that of a text below the laws: a decree, a circular.
+
+    >>> is_subordinate("30/2020/NĐ-CP"), is_subordinate("68/2020/QH14"), is_subordinate("")
+    (True, False, False)
+    """
+    found = document_number(fold(number)) if number else None
+    return found is not None and bool(found.issuer) and not _ASSEMBLY.search(found.issuer)
 
 
 class Names:

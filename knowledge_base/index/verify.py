@@ -45,8 +45,8 @@ def verify(folder: Path, passages: int, label_sets: set[tuple[str, ...]]) -> Non
 def _by_words(index: Index, row: int, passage: Passage) -> None:
     import numpy as np
 
-    from knowledge_base.index.artefact import indexed_tokens
     from knowledge_base.index.lexical import term_hashes
+    from knowledge_base.index.words import indexed_tokens
     from knowledge_base.vietnamese import fold
 
     words = sorted({fold(word) for word in indexed_tokens(passage.text)})
