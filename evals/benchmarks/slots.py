@@ -178,8 +178,14 @@ def _compare_channel(
     gold_times: Counter[Hashable] = Counter(
         {(t["unit"], t["amount"]) for row in rows for t in row["times"]}
     )
-    # That some people, or some months, are exempt is no fee of its own in the gold.
-    paid = [f for f in channel.fees if f.state is not FeeState.FREE or not f.condition]
+    # That some people, or some months, are exempt or pay a share is no fee of its own in the gold.
+    known = any(f.state is FeeState.KNOWN for f in channel.fees)
+    paid = [
+        f
+        for f in channel.fees
+        if not (f.state is FeeState.FREE and f.condition)
+        and not (known and f.state is FeeState.FORMULA and "%" in f.text)
+    ]
     fees: Counter[Hashable] = Counter(
         {(f.state.value, f.amount) for f in paid or channel.fees if f.state is not FeeState.UNKNOWN}
     )

@@ -61,6 +61,11 @@ _TARIFF = re.compile(
     r"|mục [IVX]+\b",
     re.IGNORECASE,
 )
+_HOW_TO_PAY = re.compile(
+    r"có thể (?:được )?nộp|hình thức nộp|chuyển khoản|vào tài khoản|thanh toán điện tử"
+    r"|nộp (?:lệ )?phí [^.;]{0,60}(?:tại thời điểm|trước khi|khi nộp)|thời điểm nộp",
+    re.IGNORECASE,
+)
 _FEE_WORD = re.compile(r"phí|mức thu|\bthu\b|\bgiá\b", re.IGNORECASE)
 
 
@@ -200,8 +205,14 @@ def _remark(clause: str, fees: list[Fee], tariffs: list[Fee]) -> None:
         fees.append(Fee(FeeState.BY_PROVINCE, text=line))
     elif re.match(r"chưa quy định", line, re.IGNORECASE):
         fees.append(Fee(FeeState.UNKNOWN, text=line))
-    elif _TARIFF.search(line) and not REFERENCE.match(line):
+    elif _TARIFF.search(line) and not REFERENCE.match(line) and not _only_how_to_pay(line):
         (fees if "%" in line else tariffs).append(Fee(FeeState.FORMULA, text=line))
+
+
+def _only_how_to_pay(line: str) -> bool:
+    """Whether a remark says how one pays before it names any rule."""
+    how, rule = _HOW_TO_PAY.search(line), _TARIFF.search(line)
+    return bool(how and rule and how.start() < rule.start())
 
 
 def _for_whom(text: str) -> str:

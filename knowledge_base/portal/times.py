@@ -36,14 +36,16 @@ _DATES = re.compile(
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(
-    r"[;\n]|,\s*(?=\d{1,3}\s*(?:ngày|tháng|giờ))|\.\s+(?=[A-ZĐ(\d-])|\s[-+*]\s+(?=[A-ZĐ\d(])|\shoặc\s+(?=\d)"
+    r"[;\n]|,\s*(?=\d{1,3}\s*(?:ngày|tháng|giờ))|\.\s+(?=[A-ZĐ(\d-])|\s[-+*]\s+(?=[A-ZĐ\d(])"
+    r"|\s(?:hoặc|và)\s+(?=(?:(?:là|không quá|tối đa)\s+)?\d{1,3}\s*(?:\([^()]{1,30}\)\s*)?"
+    r"(?:ngày|tháng|giờ))"
 )
 _CASE = re.compile(r"đối với|trường hợp|nếu |hồ sơ mới|cấp mới|cấp lại", re.IGNORECASE)
 _STAGE = re.compile(
     r"kiểm tra|thẩm định|xem xét|thông báo|trả kết quả|tiếp nhận và|chuyển|bổ sung|lấy ý kiến"
     r"|tăng thêm|gia hạn (?:thời|giải|một|hai|thêm)|(?:có thể|được) gia hạn|kéo dài"
     r"|xác minh|niêm yết|trình |họp|báo cáo|trả lời|công bố|hoàn thiện"
-    r"|từ chối|không (?:quá )?tính|thành lập hội đồng|phối hợp",
+    r"|từ chối|không (?:được )?tính vào|thành lập hội đồng|phối hợp",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(
@@ -111,7 +113,7 @@ class _Figure:
 
 def _figures(description: str) -> list[_Figure]:
     found = []
-    joined = re.sub(r"\s*\n\s*(?=[a-zà-ỹ])", " ", description)
+    joined = re.sub(r"\s*\n\s*(?=[a-zà-ỹ]|\((?![\divx]{1,3}\)))", " ", description)
     for clause in _CLAUSES.split(_DATES.sub(" ", joined)):
         matches = list(_FIGURE.finditer(clause))
         for match in matches:
