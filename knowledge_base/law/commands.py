@@ -160,10 +160,16 @@ def _mentions(graph: Graph, text: str) -> str:
     asked = next(iter(asked_numbers(text)), None)
     edges: list[Edge] = graph.incoming(asked.key) if asked is not None and asked.whole else []
     words = {"repeals": "bãi bỏ", "replaces": "thay thế", "amends": "sửa đổi, bổ sung"}
-    said = dict.fromkeys(
-        f"{edge.source} {words[edge.kind]} văn bản này" for edge in edges if edge.kind in words
-    )
-    return f" Văn bản trong kho có nói: {'; '.join(list(said)[:5])}." if said else ""
+    articles: dict[tuple[str, str], list[str]] = {}
+    for edge in edges:
+        if edge.kind in words:
+            articles.setdefault((edge.source, edge.kind), []).append(edge.target_article)
+    said = [
+        f"{source} {words[kind]} "
+        + (f"Điều {', '.join(labels)} của văn bản này" if all(labels) else "văn bản này")
+        for (source, kind), labels in articles.items()
+    ]
+    return f" Văn bản trong kho có nói: {'; '.join(said[:5])}." if said else ""
 
 
 def _article(found: Law, label: str) -> Article:
