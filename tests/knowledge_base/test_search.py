@@ -14,7 +14,7 @@ import pytest
 from knowledge_base.documents import DocumentKind, Passage
 from knowledge_base.errors import IndexCorrupt, IndexMissing, IndexOutdated
 from knowledge_base.home import Home
-from knowledge_base.index.artefact import open_index, write_index
+from knowledge_base.index.artefact import FORMAT_VERSION, open_index, write_index
 from knowledge_base.index.embedding import MemoryCache, Vectors
 from knowledge_base.index.swap import publish, temporary
 from knowledge_base.query import Filter, Query
@@ -251,7 +251,7 @@ def test_an_index_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     with pytest.raises(IndexCorrupt):
         open_index(folder)
     manifest = (folder / "manifest.json").read_text("utf-8")
-    (folder / "manifest.json").write_text(manifest.replace('version": 2', 'version": 99', 1))
+    (folder / "manifest.json").write_text(manifest.replace(f'version": {FORMAT_VERSION}', 'version": 99', 1))
     with pytest.raises(IndexOutdated, match="99"):
         open_index(folder)
     (folder / "manifest.json").write_text("{")
