@@ -29,6 +29,8 @@ from knowledge_base.vietnamese import canonical, clean, fold
 # lacks some; and how few of its words may have marks for a text to be typed without.
 _CLEAN_COST, _HALF_COST, _BARE_SHARE = 9.0, 2.0, 0.12
 _FEW_WORDS = 6
+# Of a text that surely lacks marks: this share of its words (and two) is hardly written so.
+_LACKING, _RARELY = 0.15, 0.002
 
 
 class Kind(StrEnum):
@@ -153,6 +155,8 @@ def _marks(words: list[Word], reader: Reader, changes: list[Change]) -> None:
     wholly = marked == 0 or (len(own) >= _FEW_WORDS and marked / len(own) < _BARE_SHARE)
     if wholly:
         found = _read(words, reader, 0.0)
+    elif sum(_lacks(word.low, reader) for word in bare) >= max(2, _LACKING * len(own)):
+        found = _read(words, reader, _HALF_COST)
     else:
         found = _read(words, reader, _CLEAN_COST)
         if found != [canonical(word.now) for word in words if word.now]:
@@ -163,6 +167,13 @@ def _marks(words: list[Word], reader: Reader, changes: list[Change]) -> None:
             after = with_case_of(word.now, meant)
             changes.append(Change(Kind.BARE if wholly else Kind.HALF, word.now, after))
             word.becomes(after)
+
+
+def _lacks(low: str, reader: Reader) -> bool:
+    """Whether a bare word is hardly ever written without marks: "chieu", not "cho"."""
+    readings = reader.readings(low)
+    most = reader.table.count(readings[0]) if readings else 0.0
+    return not is_loanword(low) and reader.table.count(low) < _RARELY * most
 
 
 def _read(words: list[Word], reader: Reader, cost: float) -> list[str]:
