@@ -62,7 +62,7 @@ _NEIGHBOURS = re.compile(f"([\ue000-\ue002])([^\ue000-\ue003]*){_END}\\1")
 _ANY_MARK = re.compile("[\ue000-\ue003]")
 
 _FEW = 4  # words without which nothing is concluded
-_SHARE = 0.85  # of the words with marks must be syllables after conversion
+_SHARE = 0.7  # of the words with marks must be syllables after conversion
 _BAD = 0.5  # of them must be none before
 
 
@@ -199,7 +199,7 @@ def _fits(text: str, encoding: str) -> bool:
     if _BEYOND_LATIN1.search(text):
         return False
     total, bad, fixed = _counts([text])
-    return bad > 0 and fixed[encoding] >= total - bad
+    return fixed[encoding] >= total - bad
 
 
 def _by_fonts(texts: list[str]) -> tuple[list[str], str]:
