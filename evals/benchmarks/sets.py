@@ -211,6 +211,7 @@ def _numbers(data: Path) -> _Asked:
             short.setdefault(_short_number(found), []).append(row["_id"])
     queries: list[Row] = []
     gold: list[tuple[str, str]] = []
+    asked: set[str] = set()
     chosen = sorted(articles, key=lambda key: sha256(key.encode()).digest())
     for number in chosen[::_EACH_DOCUMENT]:
         found = _NUMBER.fullmatch(number)
@@ -222,6 +223,9 @@ def _numbers(data: Path) -> _Asked:
             ("whole number", f"{kind} số {number} quy định gì", articles[number]),
             ("number and year", _short_number(found), short[_short_number(found)]),
         ):
+            if text in asked:  # two documents of one number and year
+                continue
+            asked.add(text)
             key = f"{form.replace(' ', '-')}-{number}"
             queries.append({"_id": key, "text": text, "kind": form})
             gold += [(key, article) for article in right]
