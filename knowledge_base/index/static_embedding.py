@@ -13,7 +13,9 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +36,17 @@ STRETCHES: Ints = np.array([min(place.bit_length(), 8) for place in range(LONGES
 _BATCH = 256
 
 
+def syllables(text: str) -> list[str]:
+    """A text's syllables and numbers in one spelling each; codes fall into their parts."""
+    found = _SYLLABLE.findall(clean(text).lower())
+    return [_spelled(syllable) for syllable in found]
+
+
+@lru_cache(maxsize=100_000)
+def _spelled(syllable: str) -> str:
+    return next(iter(tokens(syllable)), syllable) if syllable.isalpha() else syllable
+
+
 class Lexicon:
     """Which rows of the table a text stands for.
 
@@ -52,7 +65,7 @@ class Lexicon:
         self._order = np.argsort(keys, kind="stable")
         self._keys = keys[self._order]
         self._known: dict[str, tuple[int, int]] = {}
-        self.size = self._base + len(pairs)
+        self.sizes = (len(words), len(plains), len(pairs))
 
     def numbered(self, text: str) -> Ints:
         """Word and plain rows of a text's syllables, -1 where there is none. Shape: (n, 2)."""
@@ -65,7 +78,7 @@ class Lexicon:
     def _row(self, syllable: str) -> tuple[int, int]:
         row = self._known.get(syllable)
         if row is None:
-            one = tokens(syllable)[0] if syllable.isalpha() else syllable
+            one = _spelled(syllable)
             row = self._words.get(one, -1), self._plains.get(fold(one), -1)
             if len(self._known) < 100_000:
                 self._known[syllable] = row
@@ -116,7 +129,7 @@ class Table:
                     gains=kept["gains"],
                     stretches=kept["stretches"],
                 )
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise EmbedderUnavailable(f"không đọc được bảng véc-tơ {file}: {error}") from error
 
     def weights(self, rows: Ints) -> Vectors:
