@@ -56,7 +56,9 @@ class OldAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class FormerUnit:
+    """A ward of before the reform, and the ward (``now``) and province of today."""
+
     ward: str
     district: str
     old_province: str
@@ -65,7 +67,7 @@ class _Row:
 
 
 @cache
-def _rows() -> tuple[_Row, ...]:
+def former_units() -> tuple[FormerUnit, ...]:
     """All rows that agree with the table of provinces (some tens of milliseconds, once)."""
     import underthesea
 
@@ -78,7 +80,7 @@ def _rows() -> tuple[_Row, ...]:
         )
         if row["new_ward"] and before is not None and before == after:
             found.append(
-                _Row(
+                FormerUnit(
                     row["old_ward"],
                     row["old_district"],
                     row["old_province"],
@@ -90,10 +92,10 @@ def _rows() -> tuple[_Row, ...]:
 
 
 @cache
-def _districts() -> dict[str, tuple[_Row, ...]]:
+def _districts() -> dict[str, tuple[FormerUnit, ...]]:
     """Folded name ("quan 1") → rows. "thi xa phu my" is also "thanh pho phu my": kinds changed."""
-    found: dict[str, list[_Row]] = {}
-    for row in _rows():
+    found: dict[str, list[FormerUnit]] = {}
+    for row in former_units():
         key = _key(row.district)
         found.setdefault(key, []).append(row)
         for kind in ("thi xa", "thanh pho", "huyen"):
@@ -105,16 +107,16 @@ def _districts() -> dict[str, tuple[_Row, ...]]:
 
 
 @cache
-def _wards() -> dict[str, tuple[_Row, ...]]:
-    found: dict[str, list[_Row]] = {}
-    for row in _rows():
+def _wards() -> dict[str, tuple[FormerUnit, ...]]:
+    found: dict[str, list[FormerUnit]] = {}
+    for row in former_units():
         found.setdefault(_key(row.ward), []).append(row)
     return {key: tuple(rows) for key, rows in found.items()}
 
 
 @cache
 def _new_wards() -> frozenset[str]:
-    return frozenset(row.now for row in _rows())
+    return frozenset(row.now for row in former_units())
 
 
 def _key(name: str) -> str:
@@ -154,7 +156,7 @@ def old_addresses(text: str) -> tuple[OldAddress, ...]:
     return tuple(found)
 
 
-def _units(text: str) -> list[tuple[str, tuple[_Row, ...]]]:
+def _units(text: str) -> list[tuple[str, tuple[FormerUnit, ...]]]:
     """Kind and rows of each unit named."""
     original = unicodedata.normalize("NFC", text)
     plain = _SHORT.sub(lambda m: _KINDS[m[1]] + " ", fold(original))
@@ -179,7 +181,7 @@ def _units(text: str) -> list[tuple[str, tuple[_Row, ...]]]:
     return found
 
 
-def _agrees(text: str, row: _Row, *, ward: bool) -> bool:
+def _agrees(text: str, row: FormerUnit, *, ward: bool) -> bool:
     """Whether the name stands in a text with its own diacritics, or with none."""
     name = (row.ward if ward else row.district).split(" ", 1)[1]
     name = name.removeprefix("xã ").removeprefix("phố ").removeprefix("trấn ").lower()
@@ -188,8 +190,8 @@ def _agrees(text: str, row: _Row, *, ward: bool) -> bool:
 
 
 def _of_one_place(
-    rows: tuple[_Row, ...], named: frozenset[str], *, whole_district: bool
-) -> tuple[_Row, ...]:
+    rows: tuple[FormerUnit, ...], named: frozenset[str], *, whole_district: bool
+) -> tuple[FormerUnit, ...]:
     """The rows when all are of one former unit, once those of other provinces are left out."""
     for is_named in (_by_former_name, _by_name):
         if any(is_named(row, named) for row in rows):
@@ -203,15 +205,15 @@ def _of_one_place(
     return rows if len(units) == 1 else ()
 
 
-def _by_former_name(row: _Row, named: frozenset[str]) -> bool:
+def _by_former_name(row: FormerUnit, named: frozenset[str]) -> bool:
     return _key(row.old_province) in {f"{kind} {name}" for kind in _PROVINCE for name in named}
 
 
-def _by_name(row: _Row, named: frozenset[str]) -> bool:
+def _by_name(row: FormerUnit, named: frozenset[str]) -> bool:
     return _key(row.province.name) in named
 
 
-def _address(rows: tuple[_Row, ...], *, ward: bool) -> OldAddress:
+def _address(rows: tuple[FormerUnit, ...], *, ward: bool) -> OldAddress:
     row = rows[0]
     now = tuple(dict.fromkeys(each.now for each in rows))
     name = f"{row.ward}, {row.district}" if ward else row.district

@@ -4,7 +4,8 @@
 triples in official texts (codified law, procedures of the national portal,
 documents of ministries: no copyright rests on them), and, weighed more, in
 what this repository says itself: ``everyday.txt``, its procedure files and the
-training questions. The word list of underthesea (Apache-2.0) lends its pairs.
+training questions. The word list of underthesea (Apache-2.0) lends its pairs,
+its table of places their names.
 Of the official texts every twentieth is left out, by a hash of its number, for
 ``troly bench typed``. Only what changes a reading much is kept.
 """
@@ -26,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.corpus_files import CORPUS, read_yaml
+from knowledge_base.old_addresses import former_units
 from knowledge_base.syllables import is_syllable
 from knowledge_base.typed.table import (
     BITS,
@@ -47,7 +49,7 @@ EVERYDAY = REPOSITORY / "knowledge_base" / "everyday.txt"
 QUESTIONS = REPOSITORY / "evals" / "datasets" / "questions" / "training.jsonl"
 
 #: What a line counts for, against one of an official text.
-EVERYDAY_WEIGHT, OWN_WEIGHT, WORD_WEIGHT = 100, 300, 5
+EVERYDAY_WEIGHT, OWN_WEIGHT, WORD_WEIGHT, PLACE_WEIGHT = 100, 300, 5, 5
 #: The fewest sightings, and how many triples are kept.
 RARE_SYLLABLE, RARE_PAIR, RARE_TRIPLE, TRIPLES = 3, 2, 3, 300_000
 
@@ -156,6 +158,7 @@ def gather(data: Path) -> Counting:
     counting.add(_once(_everyday()), EVERYDAY_WEIGHT)
     counting.add((words for text in _own() for words in sentences(text)), OWN_WEIGHT)
     counting.add((tokens(word) for word in _listed_words()), WORD_WEIGHT)
+    counting.add((tokens(name) for name in _places()), PLACE_WEIGHT)
     return counting
 
 
@@ -192,6 +195,12 @@ def _listed_words() -> Iterator[str]:
     folder = Path(underthesea.__file__).parent
     text = (folder / "corpus" / "data" / "Viet74K.txt").read_text("utf-8")
     yield from (clean(line) for line in text.splitlines() if " " in line)
+
+
+def _places() -> Iterator[str]:
+    """Names of provinces, districts, wards and communes, old and new."""
+    for row in former_units():
+        yield from (row.ward, row.district, row.old_province, row.now, row.province.full_name)
 
 
 def pruned(pairs: Counts, triples: Counts, chances: Doubles) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from knowledge_base.syllables import TONES, can_be, compose
 
 _HUYEN, _SAC, _NGA, _HOI, _NANG = tuple(TONES)
-_TELEX_TONES = {"f": _HUYEN, "s": _SAC, "x": _NGA, "r": _HOI, "j": _NANG}
+TELEX_TONES = {"f": _HUYEN, "s": _SAC, "x": _NGA, "r": _HOI, "j": _NANG}
 _VNI_TONES = {"2": _HUYEN, "1": _SAC, "4": _NGA, "3": _HOI, "5": _NANG}
 _VNI_SHAPES = {"6": {"a": "â", "e": "ê", "o": "ô"}, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
 _DOUBLED = {"a": "â", "e": "ê", "o": "ô"}
@@ -35,10 +35,10 @@ def telex(typed: str) -> str | None:
     tone = ""
     for key in typed:
         vowels = [at for at, letter in enumerate(letters) if letter in _VOWELS]
-        if vowels and key in _TELEX_TONES and _ends_syllable(letters, vowels, key):
+        if vowels and key in TELEX_TONES and _ends_syllable(letters, vowels, key):
             if tone:
                 return None
-            tone = _TELEX_TONES[key]
+            tone = TELEX_TONES[key]
         elif key == "w":
             if not _horn(letters):
                 return None

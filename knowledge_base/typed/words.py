@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge_base.syllables import apart, can_be, compose, is_syllable, well_placed
 from knowledge_base.typed.glued import unglued
-from knowledge_base.typed.keyboards import telex, vni
+from knowledge_base.typed.keyboards import TELEX_TONES, telex, vni
 from knowledge_base.typed.parts import Word
 from knowledge_base.typed.reader import Reader
 from knowledge_base.vietnamese import abbreviations, canonical, fold, tokens
@@ -165,4 +165,13 @@ def _from_keys(low: str, reader: Reader, keys: bool) -> tuple[str, str] | None:
         seen = reader.table.count(canonical(meant))
         if seen >= (1 if keys else _RARE) and (keys or not one_letter):
             return kind, meant
-    return None
+    return _without_hat(low, reader) if keys and low not in _foreign()[1] else None
+
+
+def _without_hat(low: str, reader: Reader) -> tuple[str, str] | None:
+    """ "muons" for "muoons": the tone was typed, the hat was not."""
+    tone = TELEX_TONES.get(low[-1])
+    if tone is None or not low.isascii():
+        return None
+    found = [word for word in reader.readings(low[:-1]) if apart(word)[1] == tone]
+    return ("telex", found[0]) if found else None
