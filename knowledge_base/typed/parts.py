@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from knowledge_base.syllables import is_syllable
 from knowledge_base.typed.keyboards import vni
@@ -14,6 +15,8 @@ _APART = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+")
+_CHUNK = re.compile(r"\S+")
+_LONGEST = 120  # letters without a blank that anyone would read
 
 
 class Word:
@@ -39,7 +42,7 @@ class Word:
 
 def split(text: str) -> list[Word]:
     """The words of clean text; those that must stay as they are are not ``free``."""
-    apart = [match.span() for match in _APART.finditer(text) if not _only_keys(match[0])]
+    apart = list(_apart(text))
     shouted = text.isupper() and " " in text.strip()
     found: list[Word] = []
     for match in _WORD.finditer(text):
@@ -48,6 +51,17 @@ def split(text: str) -> list[Word]:
         free = not kept and not typed.isdigit()
         found.append(Word(typed, start, match.end(), free=free))
     return found
+
+
+def _apart(text: str) -> Iterator[tuple[int, int]]:
+    """Where nothing may be touched; patterns never see more than a chunk between blanks."""
+    for chunk in _CHUNK.finditer(text):
+        if len(chunk[0]) > _LONGEST:
+            yield chunk.span()
+            continue
+        for match in _APART.finditer(chunk[0]):
+            if not _only_keys(match[0]):
+                yield chunk.start() + match.start(), chunk.start() + match.end()
 
 
 def _only_keys(code: str) -> bool:

@@ -115,3 +115,8 @@ def test_nothing_fails_and_twice_is_once(text: str) -> None:
 @settings(deadline=None)
 def test_nothing_fails_on_what_looks_like_words(text: str) -> None:
     repair(text)
+
+
+def test_endless_words_are_no_words() -> None:
+    for endless in ("an" * 2000, "làm" * 1300, "1." * 2000, "a-" * 2000):
+        assert repair(endless).text == endless
