@@ -108,10 +108,10 @@ class KnowledgeBase:
         index = opened.index
         if len(index) == 0:
             return []
-        terms = self._analyse(query.text, opened)
         allowed, where = self._allowed(opened, scope, as_of, within)
         if allowed is not None and not allowed.any():
             return []
+        terms = self._analyse(query.text, opened, allowed)
         found = rank(
             index,
             terms,
@@ -147,10 +147,12 @@ class KnowledgeBase:
         """The weights of fusion, as the operator set them."""
         return _weights(self.settings.fusion_lexical_weight)
 
-    def _analyse(self, text: str, opened: OpenedStore) -> QueryTerms:
+    def _analyse(self, text: str, opened: OpenedStore, allowed: Mask | None = None) -> QueryTerms:
         from knowledge_base.index.reading import as_read
 
-        return as_read(text, opened.index, opened.restorer, self.settings.abbreviations)
+        return as_read(
+            text, opened.index, opened.restorer, self.settings.abbreviations, allowed=allowed
+        )
 
     def query_vector(self, terms: QueryTerms, index: Index) -> Vectors | None:
         """The query's vector; None when there is no embedder or it fails: BM25 still answers."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -69,7 +70,11 @@ def search(
         ),
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option(help="Ngày áp dụng, dạng 2026-07-01 (mặc định hôm nay).")
+        str | None,
+        typer.Option(
+            help="Ngày áp dụng, dạng 2026-07-01 (mặc định hôm nay; với --queries, xếp hạng cả "
+            "văn bản đã hết hiệu lực)."
+        ),
     ] = None,
 ) -> None:
     """Tìm trong kho tài liệu: tên thủ tục, câu hỏi, số hiệu văn bản, mã thủ tục."""
@@ -80,7 +85,11 @@ def search(
             raise WrongUse("Hãy cho một câu hỏi, hoặc một tệp câu hỏi với --queries.")
         knowledge = _ready(state)
         if queries is not None:
-            within = _within(knowledge, collection, ingested=True)
+            # A run without a day is about finding texts, whatever has become of them since.
+            within = replace(
+                _within(knowledge, collection, ingested=True),
+                include_not_in_force=as_of is None,
+            )
             _many(state, knowledge, queries, k, form or Format.trec, day, within)
         elif query is not None:
             within = _within(knowledge, collection, ingested=False)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from knowledge_base.index import initials
 from knowledge_base.index.artefact import Index
 from knowledge_base.index.diacritics import Restorer
-from knowledge_base.index.fusion import Weights, lexical_scores
+from knowledge_base.index.fusion import Mask, Weights, lexical_scores
 from knowledge_base.index.lexical import term_hashes
 from knowledge_base.query_terms import QueryTerms, analyse
 from knowledge_base.vietnamese import fold
@@ -18,9 +18,11 @@ def as_read(
     index: Index,
     restorer: Restorer,
     abbreviations: Mapping[str, str],
+    *,
+    allowed: Mask | None = None,
     weights: Weights = Weights(),  # noqa: B008  (frozen)
 ) -> QueryTerms:
-    """The terms of a query. A clipped word is read as the headings it finds most of."""
+    """The terms of a query. A clipped word is read as what the allowed rows have most of."""
     terms = analyse(text, restorer, abbreviations)
     if not any(map(initials.is_clipped, terms.accented)):
         return terms
@@ -30,6 +32,8 @@ def as_read(
 
     def evidence(readings: Mapping[str, str]) -> float:
         scores = lexical_scores(index, read_with(readings), weights)
+        if allowed is not None:
+            scores = scores[allowed]
         return float(scores.max()) if len(scores) else 0.0
 
     def is_known(word: str) -> bool:
