@@ -19,8 +19,8 @@ _UNIT_WORDS = {
     TimeUnit.MONTH: "tháng",
     TimeUnit.YEAR: "năm",
 }
-_DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
-_MILLIONS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(triệu|nghìn|ngàn)", re.IGNORECASE)
+_DIGITS = re.compile(r"\d(?:[\d.,]{0,30}\d)?")
+_MILLIONS = re.compile(r"(?<!\d)(\d{1,9}(?:[.,]\d{1,6})?)\s*(triệu|nghìn|ngàn)", re.IGNORECASE)
 _SCALE = {"triệu": 1_000_000, "nghìn": 1_000, "ngàn": 1_000}
 
 

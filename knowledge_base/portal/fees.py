@@ -26,7 +26,7 @@ _SMALLEST = 1000  # đồng; no fee of a table is smaller
 
 _HEADER = re.compile(
     r"(?P<free>miễn phí)|(?P<none>không có thông tin)"
-    r"|(?P<number>\d[\d.,]*)\s*(?P<currency>việt nam đồng|vnđ|vnd|usd|đồng)",
+    r"|(?P<number>\d[\d.,]{0,30})\s*(?P<currency>việt nam đồng|vnđ|vnd|usd|đồng)",
     re.IGNORECASE,
 )
 _FOR_CASE = re.compile(r"(?:đối với|trường hợp|nếu)\b", re.IGNORECASE)

@@ -65,6 +65,9 @@ def read_records(path: Path) -> Iterator[Found]:
             yield Found(number, card_to_json(card_of(raw)), raw.schema.value, size=size)
         except NotARecord as error:
             yield Found(number, problem=str(error), size=size)
+        except Exception as error:  # one odd record does not cost the others
+            problem = f"không đọc được bản ghi này ({type(error).__name__})"
+            yield Found(number, problem=problem, size=size)
 
 
 _NOT = "không phải một đối tượng JSON"

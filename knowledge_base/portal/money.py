@@ -40,7 +40,7 @@ class Amount:
 
 _GROUPED = r"\d{1,3}(?:[.,]\d{3})+"
 _NUMBER = re.compile(
-    r"(?<![\w.,/%-])(?P<number>\d[\d.,]*\d|\d)(?![\d%]|/\d)"
+    r"(?<![\w.,/%-])(?P<number>\d[\d.,]{0,30}\d|\d)(?![\d%]|/\d)"
     r"(?P<scale>\s*(?:nghìn|ngàn|triệu|tỷ|tỉ)(?![^\W\d_]))?"
     r"(?P<words>\s*\((?:[^\W\d_]|\s){4,60}\))?"
     r"(?P<currency>\s*(?:việt nam đồng|vnđ|vnd|đồng|đông(?=\s*/)|đ|usd|đô la mỹ|us\$)(?![^\W\d_])"
@@ -102,7 +102,9 @@ def amounts(text: str) -> Iterator[Amount]:
             value = _value(number, scale)
             role = _role(text[max(0, start - 60) : start], scale)
             if role is Role.FEE and not (currency or scale > 1 or per):
-                role = Role.FEE if _LABEL.search(text[:start]) else Role.UNCLEAR
+                role = (
+                    Role.FEE if _LABEL.search(text[max(0, start - 200) : start]) else Role.UNCLEAR
+                )
             if value <= 0 or (value < 500 and scale == 1):
                 role = Role.UNCLEAR if value else Role.FEE
         if _cut_off(number) or (not marked and _misspelt(number)):

@@ -29,7 +29,7 @@ _START = re.compile(
 _TIME = re.compile(
     r"\d+(?:[.,]\d+)?\s+(?!VNĐ|Việt|USD|Miễn)[A-ZĐ][a-zà-ỹ]+(?:\slàm việc)?|Không có thông tin"
 )
-_MONEY = re.compile(r"(?P<number>\d[\d.,]*)(?P<currency>\s(?:VNĐ|Việt Nam Đồng|USD))")
+_MONEY = re.compile(r"(?P<number>\d[\d.,]{0,30})(?P<currency>\s(?:VNĐ|Việt Nam Đồng|USD))")
 _FEE_CELL = re.compile(_FEE)
 _ENUMERATED = re.compile(r"\((?:\d{1,2}|[ivx]{1,4}|[a-zđ])\)|\((?:Cách thức|Thời hạn)")
 _GLUE = re.compile(r"\)(?=[^\s.,;:)/\]]|\s[A-ZĐ*-])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -177,3 +178,10 @@ def test_every_figure_of_real_cards_stands_in_its_record() -> None:
     assert len(records) == sum(1 for _ in read_records(DATA))
     assert states["known"] > 1000
     assert states["unknown"] < 0.03 * states.total()
+
+
+@pytest.mark.parametrize("odd", ["9" * 20_000, "1.000 " * 5_000, "(" * 20_000, "lệ phí " * 10_000])
+def test_odd_cells_cost_no_time(odd: str) -> None:
+    started = time.monotonic()
+    card(portal(cach_thuc_thuc_hien=f"{ROWS}Trực tiếp5 NgàyMiễn phí({odd}"))
+    assert time.monotonic() - started < 5
