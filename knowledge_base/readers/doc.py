@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.doc_lists import lists_of
 from knowledge_base.readers.doc_properties import Fib, Runs, font_names, heading_levels, runs_of
 from knowledge_base.readers.legacy import marked
+from knowledge_base.readers.list_numbers import Numbers
 from knowledge_base.readers.reading import Block, Reading, laid_out, table_row
 from knowledge_base.readers.secrecy import refuse_secret
 
@@ -41,7 +43,7 @@ class _Piece:
 
 
 def read_doc(data: bytes) -> Reading:
-    """The main text with its tables; headers and text boxes are checked for stamps."""
+    """The main text with its tables, then notes and text boxes; headers only for stamps."""
     import olefile  # type: ignore[import-untyped]
 
     try:
@@ -70,8 +72,10 @@ def _read(stream: bytes, table: bytes, data: bytes, fib: Fib) -> Reading:
     characters = runs_of(stream, table, fib.characters)
     paragraphs = runs_of(stream, table, fib.paragraphs, data)
     fonts, levels = font_names(table, fib), heading_levels(table, fib)
-    document = _Document(text[:main], pieces, characters, paragraphs, fonts, levels)
-    return laid_out(document.blocks())
+    lists = lists_of(table, fib)
+    document = _Document(text, pieces, characters, paragraphs, fonts, levels, lists)
+    spans = [(0, main), *fib.text_lengths.read()]
+    return laid_out(block for start, end in spans for block in document.blocks(start, end))
 
 
 def _pieces(table: bytes, fib: Fib) -> list[_Piece]:
@@ -109,7 +113,7 @@ def _decoded(stream: bytes, piece: _Piece) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """The main text and what is known about its characters and paragraphs."""
+    """All texts of a file and what is known about their characters and paragraphs."""
 
     text: str
     pieces: list[_Piece]
@@ -117,15 +121,18 @@ class _Document:
     paragraphs: Runs
     fonts: list[str]
     levels: dict[int, int]
+    lists: Numbers
 
-    def blocks(self) -> Iterator[Block]:
-        """Paragraphs in order, the rows of tables as rows."""
+    def blocks(self, start: int, stop: int) -> Iterator[Block]:
+        """Paragraphs between two positions in order, the rows of tables as rows."""
         row: list[list[Block]] = []
         cell: list[Block] = []
-        start = 0
-        for end in _ENDS.finditer(self.text):
+        for end in _ENDS.finditer(self.text, start, stop):
             look = self.paragraphs.at(self._place(end.start()))
-            block = Block(self._shown(start, end.start()), self.levels.get(look.style, 0))
+            text = self._shown(start, end.start())
+            if look.list and text.strip():
+                text = self.lists.next(str(look.list), look.level) + text
+            block = Block(text, self.levels.get(look.style, 0))
             start = end.end()
             if end[0] == _CELL and look.ends_row:
                 yield from table_row(row)
@@ -140,7 +147,7 @@ class _Document:
                 row, cell = [], []
                 yield block
         yield from table_row([*row, cell])
-        yield Block(self._shown(start, len(self.text)))
+        yield Block(self._shown(start, min(stop, len(self.text))))
 
     def _place(self, position: int) -> int:
         piece = self.pieces[bisect_right(self.pieces, position, key=lambda piece: piece.start) - 1]

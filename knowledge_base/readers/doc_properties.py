@@ -12,6 +12,7 @@ from knowledge_base.errors import QuarantineReason, Unreadable
 _SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}  # bytes of an operand by its class
 _DELETED, _HIDDEN, _FONT = 0x0800, 0x083C, 0x4A4F
 _ELSEWHERE = (0x6645, 0x6646)  # properties too long for the page are in the data stream
+_LIST, _LEVEL = 0x460B, 0x260A
 _IN_TABLE, _ENDS_ROW, _DEPTH, _ENDS_INNER_ROW = 0x2416, 0x2417, 0x6649, 0x244C
 _PAGE = 512
 
@@ -26,10 +27,26 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Characters of the main text, and of all that stands aside (notes, headers, boxes)."""
+    """Characters of the main text, and of what stands aside, in the order of the file.
+
+    Footnotes, headers, macros, comments, endnotes, text boxes, boxes in headers.
+    """
 
     main: int
-    rest: int
+    aside: tuple[int, ...]
+
+    @property
+    def rest(self) -> int:
+        return sum(self.aside)
+
+    def read(self) -> list[tuple[int, int]]:
+        """Where footnotes, endnotes and text boxes start and end; headers are not read."""
+        found, start = [], self.main
+        for number, length in enumerate(self.aside):
+            if number in (0, 4, 5) and length:
+                found.append((start, start + length))
+            start += length
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,8 @@ class Fib:
     paragraphs: Span
     fonts: Span
     pieces: Span
+    lists: Span
+    list_uses: Span
 
     @staticmethod
     def of(stream: bytes) -> Fib:
@@ -65,8 +84,8 @@ class Fib:
             return Span(*struct.unpack_from("<2I", stream, 0x9A + 8 * number))
 
         return Fib(
-            bool(flags & 0x0200), Lengths(main, sum(rest)),
-            span(1), span(12), span(13), span(15), span(33),
+            bool(flags & 0x0200), Lengths(main, tuple(rest)),
+            span(1), span(12), span(13), span(15), span(33), span(73), span(74),
         )  # fmt: skip
 
 
@@ -79,6 +98,8 @@ class Look:
     style: int = 0
     in_table: bool = False
     ends_row: bool = False
+    list: int = 0  # number of a use of a list; 0 for none
+    level: int = 0  # in that list
 
 
 _PLAIN = Look()
@@ -158,6 +179,8 @@ def _paragraph(page: bytes, runs: int, run: int, data: bytes) -> Look:
         style=struct.unpack_from("<H", held)[0],
         in_table=bool(values.get(_IN_TABLE, 0) or values.get(_DEPTH, 0)),
         ends_row=bool(values.get(_ENDS_ROW, 0) or values.get(_ENDS_INNER_ROW, 0)),
+        list=values.get(_LIST, 0),
+        level=min(8, values.get(_LEVEL, 0)),
     )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from knowledge_base.errors import QuarantineReason, Unreadable
-from knowledge_base.readers.docx_numbers import Numbers, numbers_of
 from knowledge_base.readers.html import read_html, read_mhtml
 from knowledge_base.readers.legacy import marked
+from knowledge_base.readers.list_numbers import Numbers, numbers_of
 from knowledge_base.readers.package import check_package
 from knowledge_base.readers.reading import Block, Reading, laid_out, table_row
 from knowledge_base.readers.secrecy import refuse_secret
@@ -111,8 +111,8 @@ def _row_of(cell: Any) -> Any:
 def _text(paragraph: Any, styles: _Styles) -> str:
     words = []
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
-        if _owner(node) is not paragraph:
-            continue  # of a text box inside this paragraph
+        if _owner(node) is not paragraph or _is_hidden(node.getparent()):
+            continue  # of a text box inside this paragraph, or not shown
         if node.tag == f"{_W}t":
             text = node.text or ""
             words.append(marked(text, _font(node, paragraph, styles)) if styles.fonts else text)
@@ -125,6 +125,11 @@ def _owner(node: Any) -> Any:
     while node is not None and node.tag != f"{_W}p":
         node = node.getparent()
     return node
+
+
+def _is_hidden(run: Any) -> bool:
+    hidden = run.find(f"{_W}rPr/{_W}vanish")
+    return hidden is not None and hidden.get(f"{_W}val") not in ("0", "false")
 
 
 def _is_fallback(paragraph: Any) -> bool:

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.readers.legacy import marked
 from knowledge_base.readers.plain import decoded
-from knowledge_base.readers.reading import Block, Reading, laid_out
+from knowledge_base.readers.reading import LONG_CELL, Block, Reading, laid_out, table_row
 
 _SKIPPED = {"script", "style", "noscript", "template", "nav", "iframe", "svg", "form", "button"}
 _INLINE = {
@@ -117,7 +117,13 @@ def _blocks(
 
     for event, element in etree.iterwalk(page, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        hidden = tag in _SKIPPED or tag == "head"
+        hidden = tag in _SKIPPED or tag == "head" or bool(tag and _unseen(element))
+        if tag == "tr" and element is not page and _is_row(element):
+            hidden = True  # its cells are read as one line, here
+            if event == "start" and not skipped:
+                end()
+                cells = [_blocks(cell, font) for cell in element if cell.tag in ("td", "th")]
+                blocks += table_row([[b for b in cell if b.text.strip()] for cell in cells])
         if event == "start":
             if not skipped and tag not in _INLINE and tag not in ("td", "th", "br"):
                 end()
@@ -131,6 +137,8 @@ def _blocks(
         else:
             skipped -= hidden and event == "end"
             if not skipped:
+                if element is page:
+                    continue  # what follows it is not of it
                 if event == "end" and tag in ("td", "th") and element.getnext() is not None:
                     words.append(" | ")
                 elif event == "end" and tag not in _INLINE and tag not in ("td", "th", "br"):
@@ -141,6 +149,22 @@ def _blocks(
                 words.append(marked(text, font(parent)) if font and known else text)
     end()
     return blocks
+
+
+def _unseen(element: lxml_html.HtmlElement) -> bool:
+    """Whether an element says that it is not shown."""
+    style = "".join((element.get("style") or "").lower().split())
+    return element.get("hidden") is not None or "display:none" in style
+
+
+def _is_row(row: lxml_html.HtmlElement) -> bool:
+    """Whether a row holds values; one that holds tables or long texts lays out a page."""
+    cells = [cell for cell in row if cell.tag in ("td", "th")]
+    return len(cells) > 1 and not any(
+        sum(1 for _ in cell.iterdescendants("p", "div", "li")) > LONG_CELL
+        or next(cell.iterdescendants("table"), None) is not None
+        for cell in cells
+    )
 
 
 def _spaces(text: str | None) -> str:

@@ -69,5 +69,7 @@ def _shown(node: Any) -> str:
             words.append("\n")
         elif isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
             words.append(_shown(child))
+            if child.tag == f"{_TEXT}p":  # of a text box inside this paragraph
+                words.append("\n")
         words.append(child.tail or "")
     return "".join(words)

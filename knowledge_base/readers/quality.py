@@ -16,6 +16,8 @@ _SYLLABLE = re.compile(
 # and UTF-8 read as something else are full of.
 _STRANGE = re.compile(
     r"[A-Za-zÀ-ỹ][¡-´¶-¿÷×]|[¡-´¶-¿÷×][A-Za-zÀ-ỹ]|[åæçëîïñöøûüþÿßÆÇÐÖØÞ]|Ã[\u0080-¿]|á[º»]|Ä[\u0080-¿]"
+    # What a program put for letters that its encoding did not have.
+    r"|[A-Za-zÀ-ỹ]\?[A-Za-zÀ-ỹ]|\?\?[A-Za-zÀ-ỹ]"
     # Glyphs that a font numbered for itself, with no word about which letters they are.
     r"|[A-Za-zÀ-ỹ][\ue000-\uf8ff\ufffd]|[\ue000-\uf8ff\ufffd][A-Za-zÀ-ỹ]"
 )

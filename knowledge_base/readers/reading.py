@@ -50,7 +50,7 @@ _LONGEST_HEADING = 200
 # The two columns above every official paper: who writes on the left, the nation on the right.
 # Loose enough for the encodings from before Unicode, which are not converted yet.
 _LETTERHEAD = re.compile(r"c\S{1,3}ng\s+h\S{2,4}\s+x\S{1,3}\s+h\S{1,3}i\b", re.IGNORECASE)
-_LONG_CELL = 15  # paragraphs: such a "table" only lays out a page
+LONG_CELL = 15  # paragraphs: such a "table" only lays out a page
 
 
 def table_row(cells: Sequence[Sequence[Block]]) -> Iterator[Block]:
@@ -58,7 +58,7 @@ def table_row(cells: Sequence[Sequence[Block]]) -> Iterator[Block]:
     held = [cell for cell in cells if cell]
     texts = [" ".join(" ".join(block.text.split()) for block in cell) for cell in held]
     letterhead = len(held) == 2 and any(_LETTERHEAD.search(text) for text in texts)
-    if len(held) == 1 or letterhead or any(len(cell) > _LONG_CELL for cell in held):
+    if len(held) == 1 or letterhead or any(len(cell) > LONG_CELL for cell in held):
         for cell in held:
             yield from cell
     elif held:

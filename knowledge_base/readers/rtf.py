@@ -22,7 +22,7 @@ _TOKEN = re.compile(
 _SKIPPED = {
     *("stylesheet", "colortbl", "info", "pict", "object", "listtable", "listoverridetable"),
     *("rsidtbl", "generator", "themedata", "datastore", "latentstyles", "xmlnstbl", "fldinst"),
-    *("bkmkstart", "bkmkend", "nonshppict", "filetbl", "revtbl", "pgdsctbl", "mmathPr"),
+    *("bkmkstart", "bkmkend", "nonshppict", "shprslt", "filetbl", "revtbl", "pgdsctbl", "mmathPr"),
 }
 _ASIDE = {"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"}
 _SIGNS = {
@@ -148,8 +148,10 @@ class _Reader:
             return replace(state, fallback=max(0, number))
         elif word in _SKIPPED:
             return replace(state, where="skip")
-        elif word in _ASIDE or word == "shptxt":  # text boxes too: a stamp may be one
+        elif word in _ASIDE:
             return replace(state, where="aside")
+        elif word == "shptxt" and state.where == "skip":
+            return replace(state, where="text", table=False)
         return state
 
     def _byte(self, code: int) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import struct
 
 import docx
 import pytest
 
 from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.readers.doc import read_doc
+from knowledge_base.readers.doc_lists import lists_of
+from knowledge_base.readers.doc_properties import Fib, Lengths, Span
 from knowledge_base.readers.docx import read_docx
-from knowledge_base.readers.html import read_mhtml
+from knowledge_base.readers.html import read_html, read_mhtml
 from knowledge_base.readers.odt import read_odt
 from knowledge_base.readers.rtf import read_rtf
 from knowledge_base.readers.sheet import read_csv, read_sheet
@@ -177,3 +180,39 @@ def test_a_page_put_into_a_word_file() -> None:
     out = io.BytesIO()
     document.save(out)
     assert read_docx(out.getvalue()).text == PROSE
+
+
+def test_rows_of_a_page_with_paragraphs_in_their_cells() -> None:
+    read = read_html(
+        b"<html><body><table><tr><td><p>A</p></td><td><p>B</p><p>C</p></td></tr></table>"
+        b'<p style="display: none">D</p><p hidden>E</p><p>G</p></body></html>'
+    )
+    assert read.text == "A | B C\n\nG"
+
+
+def test_hidden_text_of_a_word_file_is_not_read() -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("Hiện")
+    paragraph.add_run(" ẩn").font.hidden = True
+    out = io.BytesIO()
+    document.save(out)
+    assert read_docx(out.getvalue()).text == "Hiện"
+
+
+def test_lists_of_an_old_word_file() -> None:
+    """Two levels, "Điều 1." and "a)", as the format lays them down."""
+
+    def level(kind: int, text: str) -> bytes:
+        head = struct.pack("<iB", 1, kind) + bytes(23)
+        return head + struct.pack("<H", len(text)) + text.encode("utf-16-le")
+
+    levels = [level(0, "Điều \0."), level(4, "\1)"), *[level(0, "")] * 7]
+    lists = struct.pack("<Hi", 1, 7) + bytes(24) + b"".join(levels)
+    uses = struct.pack("<Ii", 1, 7) + bytes(12)
+    nothing = Span(0, 0)
+    fib = Fib(
+        False, Lengths(0, ()), *[nothing] * 5, Span(0, 30), Span(len(lists), len(uses))
+    )  # fmt: skip
+    numbers = lists_of(lists + uses, fib)
+    found = [numbers.next("1", at) for at in (0, 1, 1, 0, 1)]
+    assert found == ["Điều 1. ", "a) ", "b) ", "Điều 2. ", "a) "]

@@ -1,4 +1,7 @@
-"""Numbers that Word writes by itself: "Điều 1.", "2.", "a)". They are in no text of the file."""
+"""Numbers that Word writes by itself: "Điều 1.", "2.", "a)". They are in no text of the file.
+
+`Numbers` counts them for any format; how .docx says them is read here, .doc in `doc_lists`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _LEVELS = 9
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
+class Level:
     """How one level of a list is numbered: ``text`` is like ``Điều %1.``"""
 
     kind: str = "decimal"
@@ -28,7 +31,7 @@ class _Level:
 class Numbers:
     """The lists of one document. `label` is asked once for each paragraph, in order."""
 
-    levels: dict[str, dict[int, _Level]] = field(default_factory=dict)  # by list
+    levels: dict[str, dict[int, Level]] = field(default_factory=dict)  # by list
     of_style: dict[str, tuple[str, int]] = field(default_factory=dict)  # list and level
     counting: dict[str, str] = field(default_factory=dict)  # lists that count together
     _counts: dict[str, list[int]] = field(default_factory=dict)
@@ -37,8 +40,10 @@ class Numbers:
         """What Word shows before a paragraph, with a space behind; "" without a number."""
         own = _properties(paragraph.find(f"{_W}pPr"))
         from_style = self.of_style.get(style, ("", 0))
-        number = own[0] or from_style[0]
-        level = own[1] if own[1] is not None else from_style[1]
+        return self.next(own[0] or from_style[0], own[1] if own[1] is not None else from_style[1])
+
+    def next(self, number: str, level: int) -> str:
+        """The next number of a level of a list, counted on, with a space behind."""
         shown = self.levels.get(number, {}).get(level)
         if shown is None or number == "0":
             return ""
@@ -53,7 +58,7 @@ class Numbers:
 
         def count(match: re.Match[str]) -> str:
             at = int(match[1]) - 1
-            kind = self.levels[number].get(at, _Level()).kind
+            kind = self.levels[number].get(at, Level()).kind
             return _written(max(1, counts[at]), kind) if 0 <= at < _LEVELS else ""
 
         text = _PLACE.sub(count, shown.text).strip()
@@ -88,7 +93,7 @@ def numbers_of(document: Any) -> Numbers:
             if again is not None and level in found.levels[key]:
                 old = found.levels[key][level]
                 start = _number(again.get(f"{_W}val"), 1)
-                found.levels[key][level] = _Level(old.kind, old.text, start)
+                found.levels[key][level] = Level(old.kind, old.text, start)
         found.counting[key] = key if overrides else f"shape {name}"
     for style in document.styles.element.iter(f"{_W}style"):
         list_id, depth = _properties(style.find(f"{_W}pPr"))
@@ -97,14 +102,14 @@ def numbers_of(document: Any) -> Numbers:
     return found
 
 
-def _levels(shape: Any) -> dict[int, _Level]:
+def _levels(shape: Any) -> dict[int, Level]:
     found = {}
     for level in shape.findall(f"{_W}lvl"):
         values = {name: level.find(f"{_W}{name}") for name in ("numFmt", "lvlText", "start")}
         kind, text, start = (
             "" if node is None else str(node.get(f"{_W}val", "")) for node in values.values()
         )
-        found[_number(level.get(f"{_W}ilvl"))] = _Level(kind or "decimal", text, _number(start, 1))
+        found[_number(level.get(f"{_W}ilvl"))] = Level(kind or "decimal", text, _number(start, 1))
     return found
 
 
