@@ -27,6 +27,7 @@ from knowledge_base.portal.records import NotARecord, Schema, raw_of
 from knowledge_base.portal.rows import HEADER as ROWS
 from knowledge_base.portal.texts import other_names, results, short_name, steps
 from knowledge_base.rows import card_from_json, card_to_json
+
 from .portal_records import catalogue, ministry, portal
 
 BESIDE = Path(__file__).resolve().parents[4] / "shared" / "data"

@@ -16,8 +16,9 @@ from knowledge_base.portal.files import is_portal
 from knowledge_base.portal.rows import HEADER as ROWS
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
-from .portal_records import catalogue, ministry, portal
 from troly import app
+
+from .portal_records import catalogue, ministry, portal
 
 SETTINGS = KnowledgeSettings(embedder="none", bundled_corpus=False)
 
