@@ -50,7 +50,10 @@ def ingest(
     ctx: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Tệp hoặc thư mục: .md .txt .html .docx .pdf, corpus.jsonl dạng BEIR."),
+        typer.Argument(
+            help="Tệp hoặc thư mục: Word, Excel, PDF (cả bản quét nếu có Tesseract), .html .md .txt, "
+            "corpus.jsonl dạng BEIR."
+        ),
     ],
     format: Annotated[
         InputFormat, typer.Option("--format", help="beir: chỉ đọc .jsonl dạng BEIR.")
