@@ -51,8 +51,8 @@ def ingest(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Tệp hoặc thư mục: Word, Excel, PDF (cả bản quét nếu có Tesseract), .html .md .txt, "
-            "corpus.jsonl dạng BEIR."
+            help="Tệp hoặc thư mục: Word, Excel, PDF (cả bản quét nếu có Tesseract), .html "
+            ".md .txt, corpus.jsonl dạng BEIR."
         ),
     ],
     format: Annotated[
