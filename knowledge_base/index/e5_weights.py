@@ -102,6 +102,13 @@ class Weights:
         scaled = steps * some["scale"].astype(np.float32)[..., None]
         return np.asarray(scaled.reshape(*some.shape[:-1], width), dtype=np.float32)
 
+    def blocks(self, name: str, width: int) -> tuple[npt.NDArray[np.uint8], Floats]:
+        """A quantised matrix as onnxruntime packs it: (out, blocks, 16) bytes, and its scales."""
+        found = np.frombuffer(self.tensors[name], _BLOCKS).reshape(-1, width // BLOCK)
+        steps = np.concatenate([found["packed"] & 15, found["packed"] >> 4], axis=-1)
+        packed = steps[..., 0::2] | steps[..., 1::2] << 4
+        return packed, np.ascontiguousarray(found["scale"]).astype(np.float32).reshape(-1)
+
 
 def _mapping(packed: bytes, count: int) -> dict[int, str]:
     found: dict[int, str] = {}

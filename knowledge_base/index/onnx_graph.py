@@ -2,7 +2,7 @@
 
 Only what is needed of the ONNX format is written here (a few protobuf
 messages), so that neither a converter nor a second copy of the weights has to
-come with the program. Products are of 8-bit integers. Weights become 7-bit
+come with the program. Most products are of 8-bit integers. Weights become 7-bit
 integers by column: with 8 bits, processors without VNNI would overflow their
 16-bit sums, and the vectors would differ from machine to machine. What is
 multiplied with them gets one scale a text, so channels that reach far are made
@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge_base.index.e5_weights import Floats, Weights
+from knowledge_base.index.e5_weights import BLOCK, Floats, Weights
 
 REACH = Path(__file__).parent.parent / "tables" / "e5_reach.npz"
 
@@ -78,7 +78,7 @@ class _Graph:
         self._normalised(name + "a", given, seen, name + "aln")
         self.linear(seen, [name + "fi"], middle, hidden)
         self.add("Gelu", [middle], [bent], _MICROSOFT)
-        self.linear(bent, [name + "fo"], out, inner)
+        self.blocks(bent, name + "fo", out, inner)
         self._normalised(out, seen, done, name + "oln")
         return done
 
@@ -106,6 +106,20 @@ class _Graph:
             self.constant(out + ".B", bias),
         ]
         self.add("DynamicQuantizeMatMul", inputs, [out], _MICROSOFT)
+
+    def blocks(self, given: str, name: str, out: str, width: int) -> None:
+        """``given`` times one matrix in its own 4-bit blocks, plus its bias.
+
+        Slower than `linear` and all but exact: the numbers that go into this
+        matrix reach too far apart for one scale.
+        """
+        packed, scale = self._weights.blocks(name + ".w", width)
+        bias = self.constant(out + ".B", self._weights.plain(name + ".b"))
+        inputs = [given, self.constant(out + ".W", packed), self.constant(out + ".S", scale)]
+        self.add(
+            "MatMulNBits", [*inputs, "", "", bias], [out], _MICROSOFT,
+            K=width, N=len(packed), bits=4, block_size=BLOCK, accuracy_level=4,
+        )  # fmt: skip
 
     def plain(self, name: str) -> str:
         return self.constant(name, self._weights.plain(name))
