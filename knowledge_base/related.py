@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,28 +12,38 @@ from knowledge_base.vietnamese import tokens
 _FILE = Path(__file__).with_name("related.yml")
 
 
-def related(words: Sequence[str]) -> list[tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A phrase offices use; ``start`` and ``size`` are those of what was said for it."""
+
+    phrase: tuple[str, ...]
+    start: int
+    size: int
+
+
+def related(words: Sequence[str]) -> list[Related]:
     """What the phrases among ``words`` (canonical tokens) are filed under, in order.
 
     >>> related(["mất", "hộ", "chiếu"])
-    [('cấp', 'lại')]
+    [Related(phrase=('cấp', 'lại'), start=0, size=1)]
     >>> related(["mất", "bao", "lâu"])
     []
     """
     table, longest = _table()
-    found: dict[tuple[str, ...], None] = {}
+    found: dict[tuple[str, ...], Related] = {}
     at = 0
     while at < len(words):
         for size in range(min(longest, len(words) - at), 0, -1):
             filed = table.get(tuple(words[at : at + size]))
             if filed is not None:
-                found |= dict.fromkeys(filed)
+                for phrase in filed:
+                    found.setdefault(phrase, Related(phrase, at, size))
                 at += size
                 break
         else:
             at += 1
     said = set(words)
-    return [phrase for phrase in found if not said.issuperset(phrase)]
+    return [one for one in found.values() if not said.issuperset(one.phrase)]
 
 
 @lru_cache(maxsize=1)

