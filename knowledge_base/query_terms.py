@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from knowledge_base.index.diacritics import Restorer
 from knowledge_base.index.words import code_keys
 from knowledge_base.related import related
+from knowledge_base.stop_words import ASKING, FUNCTION, STOP_WORDS
 from knowledge_base.typed import repair
 from knowledge_base.vietnamese import (
     clean,
@@ -20,26 +21,6 @@ from knowledge_base.vietnamese import (
     tokens,
     words,
 )
-
-# Words that carry the asking, not what is asked for: forms of address, politeness, question
-# words. A pair of tokens with one of them still counts a little.
-ASKING = frozenset(
-    """
-    à á ạ ơi nhé nhỉ nha nhá vậy thế ấy nào gì sao đâu ai mấy bao nhiêu lâu hả hở
-    tôi tớ tao mình em anh chị cô chú bác cháu ad admin shop bạn mày nó họ
-    xin vui lòng dạ vâng thưa kính giúp dùm giùm cho hỏi biết hướng dẫn muốn cần với vụ chuyện
-    như làm cách đúng sai thôi luôn
-    """.split()  # noqa: SIM905
-)
-# Function words: in a statement of law they carry some meaning, in a chat none.
-FUNCTION = frozenset(
-    """
-    là của và hay hoặc thì mà nếu khi để từ tới đến ở tại trong ngoài trên dưới theo về vào ra
-    này kia đó đây các những một mọi mỗi cái việc trường hợp vì do bởi nên rồi đã đang sẽ vẫn còn
-    cũng đều chỉ không chưa chẳng đừng rất quá lắm hơn phải được bị có nhưng chứ đi lại người
-    """.split()  # noqa: SIM905
-)
-STOP_WORDS = ASKING | FUNCTION
 
 # Of a query, in characters: what comes after is not read. And of a word that is segmented.
 _LONGEST = 4000
@@ -71,6 +52,7 @@ class QueryTerms:
     pair of tokens ``i`` and ``i + 1`` does. ``keys`` are short code keys.
     ``content`` are the folded words without question and function words,
     everyday names replaced by official ones: what an answer has to be about.
+    ``filed`` are the phrases that offices use for what a short query says.
     """
 
     text: str
@@ -82,11 +64,17 @@ class QueryTerms:
     keys: tuple[str, ...]
     content: tuple[str, ...]
     citation: Citation
+    filed: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
-        """The query for the embedder: abbreviations written out, diacritics put back."""
+        """The query as it was meant: abbreviations written out, diacritics put back."""
         return self.text
+
+    @property
+    def embedded(self) -> str:
+        """The query for the embedder; a short one with the words that offices use for it."""
+        return " ".join((self.text, *self.filed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +100,8 @@ def analyse(
     tuned: TermWeights = TermWeights(),
 ) -> QueryTerms:
     """Normalise a query. Never fails: the worst query has no terms."""
-    bare = is_bare(clean(text[:_LONGEST]))
-    typed = repair(text[:_LONGEST], extra=extra).text
+    repaired = repair(text[:_LONGEST], extra=extra, reader=restorer.reader if restorer else None)
+    typed, bare = repaired.text, is_bare(clean(text[:_LONGEST]))
     spoken = expand_abbreviations(typed, extra)
     if bare and restorer is not None:
         spoken = _restored(spoken, restorer)
@@ -136,7 +124,9 @@ def analyse(
     # A long text says what it is about; a short question leaves most of it to be guessed.
     share = tuned.related * min(1.0, tuned.short / max(len(accented), 1))
     added: list[str] = []
-    for one in related(accented):
+    found = related(accented, inside)
+    filed = tuple(" ".join(one.phrase) for one in found) if len(accented) <= tuned.short else ()
+    for one in found:
         # What is said in several words says it surely, and the words themselves matter less.
         sure = one.size > 1
         much = share * (tuned.sure if sure else 1.0) * min(1.0, tuned.long / len(one.phrase))
@@ -157,6 +147,7 @@ def analyse(
         keys=tuple(keys),
         content=_content(typed, spoken, bare, restorer, extra),
         citation=citation,
+        filed=filed,
     )
 
 

@@ -21,8 +21,11 @@ class Related:
     size: int
 
 
-def related(words: Sequence[str]) -> list[Related]:
+def related(words: Sequence[str], inside: Sequence[bool] = ()) -> list[Related]:
     """What the phrases among ``words`` (canonical tokens) are filed under, in order.
+
+    ``inside[i]``: whether tokens ``i`` and ``i + 1`` are of one word. A phrase of one
+    token only counts where it is a word by itself: "đổi" says nothing in "trao đổi".
 
     >>> related(["mất", "hộ", "chiếu"])
     [Related(phrase=('cấp', 'lại'), start=0, size=1)]
@@ -35,7 +38,7 @@ def related(words: Sequence[str]) -> list[Related]:
     while at < len(words):
         for size in range(min(longest, len(words) - at), 0, -1):
             filed = table.get(tuple(words[at : at + size]))
-            if filed is not None:
+            if filed is not None and not (size == 1 and any(inside[max(at - 1, 0) : at + 1])):
                 for phrase in filed:
                     found.setdefault(phrase, Related(phrase, at, size))
                 at += size

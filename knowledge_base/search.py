@@ -161,17 +161,18 @@ class KnowledgeBase:
         embedder = self._configured_embedder()
         if embedder is None or embedder.name != index.manifest.embedder:
             return None
+        asked = terms.embedded
         with self._lock:
-            if terms.spoken in self._vectors:
-                self._vectors.move_to_end(terms.spoken)
-                return self._vectors[terms.spoken]
+            if asked in self._vectors:
+                self._vectors.move_to_end(asked)
+                return self._vectors[asked]
         try:
-            vector: Vectors = embedder.queries([terms.spoken])[0]
+            vector: Vectors = embedder.queries([asked])[0]
         except Exception as error:  # whatever the engine throws, people still get answers
             _log.warning("the embedder failed, searching by words alone: %s", error)
             return None
         with self._lock:
-            self._vectors[terms.spoken] = vector
+            self._vectors[asked] = vector
             if len(self._vectors) > _VECTORS_KEPT:
                 self._vectors.popitem(last=False)
         return vector

@@ -32,7 +32,7 @@ import numpy.typing as npt
 from evals.training.embedder_pairs import ASKING, ASKING_LAW, Unit, units
 from knowledge_base.index.onnx_embedding import OnnxEmbedder
 from knowledge_base.index.static_embedding import TABLE, Lexicon, syllables
-from knowledge_base.query_terms import STOP_WORDS
+from knowledge_base.stop_words import STOP_WORDS
 from knowledge_base.vietnamese import fold
 
 Ints = npt.NDArray[np.int64]

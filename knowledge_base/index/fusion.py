@@ -221,7 +221,7 @@ def rank(
         cited[~allowed] = 0
         named[~allowed] = 0
     wanted = max(weights.lexical_candidates, 3 * depth)
-    candidates = [_largest(lexical + cited + named, wanted)]
+    candidates = [largest(lexical + cited + named, wanted)]
     if query is not None and scale is not None:
         count = max(weights.dense_candidates, 2 * depth)
         nearest = None if exact else _ask_chroma(index, query, count, where)
@@ -272,7 +272,7 @@ def _falling(chance: Floats) -> Floats:
     return np.asarray(falling, dtype=np.float32)
 
 
-def _largest(scores: Floats, count: int) -> Ints:
+def largest(scores: Floats, count: int) -> Ints:
     """Rows of the ``count`` largest positive scores."""
     if len(scores) > count:
         rows = np.argpartition(-scores, count)[:count]

@@ -13,12 +13,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
+from knowledge_base.stop_words import FUNCTION, STOP_WORDS
+from knowledge_base.vietnamese import abbreviations, expand_abbreviations, fold, tokens
 
 FILE = "initials.json"
 _SHORTEST, _LONGEST = 2, 6  # syllables, and letters of what is typed
 _READINGS = 6
 _ENTRIES = 60_000
+_SURELY = 1.15  # how much more there must be of a reading than of the table's
 _BORDERS = re.compile(r"\s[-–|›:]\s|[(),;:/.]")
 
 # A syllable as it is spelt without diacritics; what is none is short for something.
@@ -59,7 +61,9 @@ def learned(headings: Iterable[str]) -> dict[str, list[str]]:
             for size in range(_SHORTEST, _LONGEST + 1):
                 for at in range(len(words) - size + 1):
                     run = plain[at : at + size]
-                    if all(word.isalpha() for word in run):
+                    # A name neither begins nor ends with "và" or "của".
+                    ends = {words[at], words[at + size - 1]}
+                    if all(word.isalpha() for word in run) and not ends & FUNCTION:
                         phrase = " ".join(words[at : at + size])
                         seen["".join(word[0] for word in run)][phrase] += 1
                         if size == 2:  # "mtuy", "hso": the first word clipped, the second whole
@@ -101,18 +105,25 @@ def chosen(
         is_known: whether the indexed texts have this word as it is.
         evidence: how much the best document has of the query when these words are read so.
 
-    Of several readings the one is taken that the documents have most of; a
-    word that may be itself ("app") has to be beaten.
+    Of several readings the one is taken that the documents have most of. A
+    word that may be itself ("app"), or that the table of abbreviations has,
+    has to be beaten; what means one thing everywhere ("UBND") is left alone.
     """
+    table = abbreviations()
     read: dict[str, str] = {}
     for word in dict.fromkeys(words):
         phrases = initials.get(fold(word), ()) if is_clipped(word) else ()
-        known = is_known(word)
-        if not phrases or (known and _VOWEL.search(fold(word))):
+        listed, known = (word,) in table.typed, is_known(word)
+        if not phrases or (word,) in table.formal:
+            continue
+        if listed and STOP_WORDS.issuperset(tokens(table.typed[word,])):
+            continue  # "ntn" asks, whatever headings there are
+        if not listed and known and _VOWEL.search(fold(word)):
             continue
         found = {phrase: evidence({**read, word: phrase}) for phrase in phrases}
         best = max(phrases, key=lambda phrase: found[phrase])
-        if not known or found[best] > evidence(read):
+        to_beat = evidence(read) * (_SURELY if listed else 1.0) if listed or known else 0.0
+        if found[best] > to_beat:
             read[word] = best
         if len(read) == 3:  # more is no sentence
             break

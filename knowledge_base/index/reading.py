@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from knowledge_base.index import initials
 from knowledge_base.index.artefact import Index
 from knowledge_base.index.diacritics import Restorer
-from knowledge_base.index.fusion import Mask, Weights, lexical_scores
+from knowledge_base.index.fusion import Mask, Weights, largest, lexical_scores, names_fit
 from knowledge_base.index.lexical import term_hashes
 from knowledge_base.query_terms import QueryTerms, analyse
-from knowledge_base.vietnamese import fold
+from knowledge_base.vietnamese import clean, fold, tokens
+
+_LOOKED_AT = 50  # rows, to say what a reading finds
 
 
 def as_read(
@@ -23,21 +25,27 @@ def as_read(
     weights: Weights = Weights(),  # noqa: B008  (frozen)
 ) -> QueryTerms:
     """The terms of a query. A clipped word is read as what the allowed rows have most of."""
-    terms = analyse(text, restorer, abbreviations)
-    if not any(map(initials.is_clipped, terms.accented)):
-        return terms
+    typed = tokens(clean(text))
+    if not any(map(initials.is_clipped, typed)):
+        return analyse(text, restorer, abbreviations)
 
     def read_with(readings: Mapping[str, str]) -> QueryTerms:
         return analyse(text, restorer, {**readings, **abbreviations}, segment=False)
 
     def evidence(readings: Mapping[str, str]) -> float:
-        scores = lexical_scores(index, read_with(readings), weights)
+        terms = read_with(readings)
+        scores = lexical_scores(index, terms, weights)
         if allowed is not None:
-            scores = scores[allowed]
-        return float(scores.max()) if len(scores) else 0.0
+            scores[~allowed] = 0
+        rows = largest(scores, _LOOKED_AT)
+        if len(rows) == 0:
+            return 0.0
+        fits, ordered = names_fit(index, terms, rows)
+        return float((scores[rows] + weights.named * fits + weights.order * ordered).max())
 
     def is_known(word: str) -> bool:
         return bool(index.folded.frequencies(term_hashes([fold(word)]))[0])
 
-    readings = initials.chosen(terms.accented, index.initials, is_known, evidence)
-    return analyse(text, restorer, {**readings, **abbreviations}) if readings else terms
+    unsaid = [word for word in typed if word not in abbreviations]
+    readings = initials.chosen(unsaid, index.initials, is_known, evidence)
+    return analyse(text, restorer, {**readings, **abbreviations})

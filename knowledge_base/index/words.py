@@ -23,6 +23,8 @@ from knowledge_base.vietnamese import (
     tokens,
 )
 
+_LONGEST_OPENING = 160
+
 Progress = Callable[[str, int, int], None]
 
 TITLE = Field(2.5, 0.5)
@@ -114,7 +116,16 @@ def _names(passages: Sequence[Passage]) -> Iterator[named.Names]:
             known[heads] = _tokenised(
                 part for head in dict.fromkeys(heads) for part in named.parts(head)
             )
-        yield (*known[heads], *_tokenised(defined_terms(passage.text)))
+        own = (opening(passage), *defined_terms(passage.text))
+        yield (*known[heads], *_tokenised(text for text in own if text))
+
+
+def opening(passage: Passage) -> str:
+    """The heading that a text without headings of its own opens with; mostly none."""
+    first, _, rest = passage.text.partition("\n\n")
+    said = first.strip()
+    short = len(said) <= _LONGEST_OPENING and "\n" not in said and said[-1:] not in ".;:,"
+    return said if passage.start == 0 and rest and short else ""
 
 
 def _tokenised(texts: Iterable[str]) -> named.Names:
@@ -125,6 +136,7 @@ def _tokenised(texts: Iterable[str]) -> named.Names:
 def _headings(passages: Sequence[Passage]) -> Iterator[str]:
     for passage in passages:
         yield passage.title
+        yield opening(passage)
         yield from passage.other_names
         yield from passage.path
 
