@@ -26,6 +26,9 @@ WHAT_TO_DO = ("where", "dossier", "steps")
 _CERTAIN = ("code", "follow-up")
 #: Where there is no embedder, nearness in meaning is not asked for.
 _NOT_EMBEDDED = 9.0
+#: What names of procedures have that concern people of other states, or going there (folded).
+_ACROSS = ("nuoc ngoai", "quoc te", "xuat nhap canh", "apec")
+_OURS = "quoc tich viet nam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class DecideAnswerability:
             return self._ask_which(draft, gate)
         if best and not certain and self._is_generic(draft):
             return self._clarify(draft, gate)
-        if by_card and not draft.understood.slots and not draft.slots:
+        if by_card and not certain and not draft.slots:
             told = self._told_by_law(draft, gate)
-            if told:
+            if told and (not draft.understood.slots or _outdoes(told[0], draft, gate)):
                 return self._document(draft, told)
         if best and likely and by_card and self._is_meant(draft, best, gate):
             return self._procedure(draft, best, gate)
@@ -96,10 +99,18 @@ class DecideAnswerability:
     def _abroad(self, draft: Draft, best: Candidate) -> bool:
         """Whether the question is about another state and the card is not."""
         card = self.procedures.card(best.code)
-        if card is None or (draft.understood.abroad and best.reason not in _CERTAIN):
+        if card is None:
             return True
+        # A state of one syllable is not looked for: "Pháp" is in "lý lịch tư pháp", too.
+        states = [fold(state) for state in draft.understood.foreign if " " in state]
+        if any(state in fold(card.name) for state in states):
+            return False  # "giấy thông hành sang Trung Quốc"
         text = fold(f"{card.name} {' '.join(card.other_names)}")
-        return bool(draft.understood.foreign) and "nuoc ngoai" not in text and "quoc te" not in text
+        if draft.understood.abroad and best.reason not in _CERTAIN:
+            return True
+        if _OURS in text and _OURS in fold(" ".join(draft.understood.syllables)):
+            return False  # "đã thôi quốc tịch Việt Nam để nhập quốc tịch Đức"
+        return bool(draft.understood.foreign) and not any(word in text for word in _ACROSS)
 
     def _procedure(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> Draft | Ending:
         card = self.procedures.card(best.code)
@@ -152,6 +163,8 @@ class DecideAnswerability:
         resolved = self._resolved(draft)
         if draft.understood.document_numbers or resolved:
             return tuple(hit for hit in resolved if hit.passage.slot != "sources")
+        if draft.understood.abroad:  # our laws do not say what another state asks for
+            return ()
         named = [
             c
             for c in draft.named
@@ -185,8 +198,8 @@ class DecideAnswerability:
     def _told_by_law(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Passages of laws and guidance, where one of them is the best hit of all.
 
-        "Cha mẹ nuôi phải hơn con nuôi bao nhiêu tuổi?" names a procedure and
-        asks for none of its slots; the law has the sentence.
+        "Sổ đỏ mẫu cũ có bắt buộc đổi không?" names a procedure and asks for none
+        of its slots; the law has the sentence.
         """
         if draft.card is not None or not draft.hits:
             return ()
@@ -200,6 +213,8 @@ class DecideAnswerability:
         """Hits of documents that carry the question's subject; procedures have cards instead."""
         kinds = (DocumentKind.LAW, DocumentKind.GUIDANCE, DocumentKind.PLACE, DocumentKind.OTHER)
         asked_by_number = bool(draft.understood.document_numbers)
+        if draft.understood.abroad and not asked_by_number:
+            return ()
         return tuple(
             hit
             for hit in draft.hits
@@ -239,6 +254,22 @@ class DecideAnswerability:
 def _is_resolved(hit: Hit) -> bool:
     """Whether the search went to this passage because the question names its number."""
     return hit.parts.get("resolved", 0.0) > 0
+
+
+def _outdoes(told: Hit, draft: Draft, gate: dict[str, float]) -> bool:
+    """Whether a law says it so surely, and by its name, that the likeliest procedure gives way.
+
+    "17 tuổi đăng ký nghĩa vụ quân sự lần đầu ở đâu?": what comes nearest among
+    the procedures is another registration.
+    """
+    name = next((c.score for c in draft.named if c.code == told.passage.document_id), 0.0)
+    likely = draft.candidates[0].score if draft.candidates else 0.0
+    return (
+        told.score >= gate["law"]
+        and told.parts.get("coverage", 0.0) >= gate["law_covered"]
+        and told.score - likely >= gate["law_by"]
+        and name >= gate["named"]
+    )
 
 
 def _gate_for(draft: Draft) -> dict[str, float]:

@@ -79,9 +79,26 @@ def test_fields_kinds_and_splits(name: str) -> None:
         assert set(row.get("slots", ())) <= set(table("slots")), row
 
 
+def test_training_questions_are_apart_from_the_scored_ones_and_cover_every_card(
+    assistant: Assistant,
+) -> None:
+    training = rows("training")
+    for key in ("_id", "text"):
+        assert len({row[key] for row in training}) == len(training)
+    scored = {row["text"] for name in FILES for row in rows(name)}
+    assert not scored & {row["text"] for row in training}
+    for row in training:
+        assert set(row) == {"_id", "text", "kind", "codes", "slots"}, row
+        assert row["_id"][0] == ("t" if row["codes"] else "n"), row
+        assert row["text"] == clean(row["text"]).strip() != "", row
+        assert set(row["slots"]) <= set(table("slots")), row
+    asked_about = {code for row in training for code in row["codes"]}
+    assert asked_about == {card.code for card in assistant.knowledge.cards()}
+
+
 def test_the_readme_counts_the_lines() -> None:
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for name in FILES:
+    for name in (*FILES, "training"):
         assert f"| `{name}.jsonl` | {len(rows(name))} |" in readme
 
 
