@@ -27,11 +27,23 @@ _LONGEST = 4000
 _LONGEST_WORD = 30
 
 _ARTICLE = re.compile(r"\b(?:điều|dieu)\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
+# The kinds of documents, folded, and what their numbers are marked with.
+_KINDS = {
+    "thong tu lien tich": "ttlt",
+    "thong tu": "tt",
+    "tt": "tt",
+    "ttlt": "ttlt",
+    "nghi dinh": "nd",
+    "nd": "nd",
+    "nghi quyet": "nq",
+    "nq": "nq",
+    "quyet dinh": "qd",
+    "qd": "qd",
+    "bo luat": "qh",
+    "luat": "qh",
+}
 _KIND_NUMBER = re.compile(
-    r"\b(?:nghị định|nghi dinh|nđ|nd|thông tư|thong tu|tt|luật|luat|nghị quyết|nghi quyet|nq"
-    r"|quyết định|quyet dinh|qđ|qd)\s+(?:số\s+|so\s+)?(\d{1,5})"
-    r"(?:\s*/\s*|\s+(?:năm|nam)\s+)((?:19|20)\d{2})\b",
-    re.IGNORECASE,
+    rf"\b({'|'.join(_KINDS)})\s+(?:so\s+)?(\d{{1,5}})(?:\s*/\s*|\s+nam\s+)((?:19|20)\d{{2}})\b"
 )
 
 
@@ -41,6 +53,8 @@ class Citation:
 
     numbers: tuple[str, ...] = ()  # "30/2020", or "30/2020/nd-cp"
     articles: tuple[str, ...] = ()  # "35"
+    # Of each document the keys to look up, the most telling first: "30/2020/nd-cp", "30/2020|nd".
+    asked: tuple[tuple[str, ...], ...] = ()
     codes: tuple[str, ...] = ()  # "1.004222"
 
 
@@ -203,7 +217,26 @@ def _citation(text: str, accented: list[str]) -> Citation:
             numbers[f"{number.key}/{number.issuer}" if number.issuer else number.key] = None
         if code is not None:
             codes[code] = None
-    for match in _KIND_NUMBER.finditer(text):
-        numbers.setdefault(f"{int(match[1])}/{match[2]}", None)
+    kinds: dict[str, str] = {}
+    for match in _KIND_NUMBER.finditer(fold(text)):
+        short = f"{int(match[2])}/{match[3]}"
+        kinds[short] = _KINDS[match[1]]
+        numbers.setdefault(short, None)
+    asked = [_keys(number, kinds) for number in numbers]
+    # "30/2020" beside "30/2020/NĐ-CP" is the same document.
+    whole = {keys[-1] for keys in asked if len(keys) == _WHOLE}
+    asked = [keys for keys in asked if len(keys) == _WHOLE or keys[-1] not in whole]
     articles = dict.fromkeys(match[1].lower() for match in _ARTICLE.finditer(text))
-    return Citation(tuple(numbers), tuple(articles), tuple(codes))
+    return Citation(tuple(numbers), tuple(articles), tuple(asked), tuple(codes))
+
+
+_WHOLE = 3  # keys of a number with its issuer
+
+
+def _keys(number: str, kinds: Mapping[str, str]) -> tuple[str, ...]:
+    """Keys of one number, the most telling first: whole, by its kind, by number and year."""
+    serial, year, *issuers = number.split("/", 2)
+    short = f"{serial}/{year}"
+    if issuers:
+        return number, f"{short}|{issuers[0].split('-')[0].rstrip('0123456789')}", short
+    return (f"{short}|{kinds[short]}", short) if short in kinds else (short,)

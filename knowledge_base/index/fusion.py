@@ -314,7 +314,8 @@ def _compare_all(
 def _cited(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
     """A bonus for the rows of documents, articles and procedures that the query names."""
     bonus = np.zeros(len(index), dtype=np.float32)
-    for key in (*terms.citation.numbers, *terms.citation.codes):
+    named = [_first_known(index, keys) for keys in terms.citation.asked]
+    for key in (*named, *terms.citation.codes):
         _add(index, bonus, key, weights.cited)
         for article in terms.citation.articles:
             _add(index, bonus, f"{key}#{article}", weights.cited_article)
@@ -325,13 +326,17 @@ def _named_law(index: Index, terms: QueryTerms, weights: Weights) -> Floats:
     """A bonus for the laws that the query names without a number, and their articles it names."""
     bonus = np.zeros(len(index), dtype=np.float32)
     for law in laws.named_in(terms.folded, index.laws):
-        called = next(
-            (k for k in law.keys if len(index.citations.rows_of(term_hashes([k])[0]))), ""
-        )
+        called = _first_known(index, law.keys)
         _add(index, bonus, called, weights.law)
         for article in terms.citation.articles:
             _add(index, bonus, f"{called}#{article}", weights.cited_article)
     return bonus
+
+
+def _first_known(index: Index, keys: Sequence[str]) -> str:
+    """The first key that a row answers to: the most telling one."""
+    known = (key for key in keys if len(index.citations.rows_of(term_hashes([key])[0])))
+    return next(known, keys[-1])
 
 
 def _add(index: Index, bonus: Floats, key: str, worth: float) -> None:

@@ -159,7 +159,7 @@ def citation_keys(passage: Passage) -> list[str]:
     codes = tokens(clean(f"{passage.number} {passage.title}"))
     articles = set(_ARTICLE.findall(" ".join((passage.title, *passage.path))))
     articles |= {passage.article} if passage.article else set()
-    source = _PROVENANCE.match(passage.text)
+    source = None if passage.number else _PROVENANCE.match(passage.text)
     if source is not None:
         codes += tokens(clean(source[2]))
         articles |= {source[1]} if source[1] else set()
@@ -169,7 +169,10 @@ def citation_keys(passage: Passage) -> list[str]:
         if procedure is not None:
             keys[procedure] = None
         if number is not None:
-            named = (number.key, *((f"{number.key}/{number.issuer}",) if number.issuer else ()))
+            named = [number.key]
+            if number.issuer:
+                kind = number.issuer.split("-")[0].rstrip("0123456789")
+                named += [f"{number.key}/{number.issuer}", f"{number.key}|{kind}"]
             for key in named:
                 keys[key] = None
                 keys |= {f"{key}#{article.lower()}": None for article in articles}
