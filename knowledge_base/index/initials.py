@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from knowledge_base.stop_words import FUNCTION, STOP_WORDS
+from knowledge_base.syllables import is_syllable
 from knowledge_base.vietnamese import abbreviations, expand_abbreviations, fold, tokens
 
 FILE = "initials.json"
@@ -23,13 +24,6 @@ _ENTRIES = 60_000
 _SURELY = 1.15  # how much more there must be of a reading than of the table's
 _BORDERS = re.compile(r"\s[-–|›:]\s|[(),;:/.]")
 
-# A syllable as it is spelt without diacritics; what is none is short for something.
-_SYLLABLE = re.compile(
-    "(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnprstvx])?"
-    "(?:a|ai|ao|au|ay|e|eo|eu|i|ia|ie|ieu|iu|o|oa|oai|oao|oay|oe|oeo|oi|oo|u|ua|uay|ue|ui|uo|uoi"
-    "|uou|uu|uy|uya|uye|uyu|y|ye|yeu)"
-    "(?:ch|ng|nh|[cmnpt])?"
-)
 _VOWEL = re.compile("[aeiouy]")
 
 Initials = Mapping[str, Sequence[str]]
@@ -87,7 +81,7 @@ def is_clipped(word: str) -> bool:
         plain.isascii()
         and plain.isalpha()
         and _SHORTEST <= len(plain) <= _LONGEST
-        and _SYLLABLE.fullmatch(plain) is None
+        and not is_syllable(plain)
     )
 
 
