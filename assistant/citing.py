@@ -26,6 +26,7 @@ def cite(document: Document, start: int, end: int, path: tuple[str, ...]) -> Cit
         url=document.url,
         effective_from=document.effective_from,
         effective_to=document.effective_to,
+        ocr=bool(document.meta.get("ocr")),
     )
 
 

@@ -17,6 +17,7 @@ from knowledge_base.documents import (
     ProcedureCard,
     TimeUnit,
 )
+from knowledge_base.wording import AS_WRITTEN, UNREADABLE
 
 _HOW = {How.IN_PERSON: "in person", How.ONLINE: "online", How.POST: "by post"}
 _UNIT = {
@@ -33,6 +34,7 @@ _STATE = {
     FeeState.UNKNOWN: "not known from the source",
     FeeState.FORMULA: "",
 }
+_UNREADABLE = "could not be read for certain, see the source's own words"
 _LABEL = {
     "summary": "Procedure",
     "authority": "Authority",
@@ -55,17 +57,18 @@ def line_in_english(card: ProcedureCard, line: CardLine) -> str:
     label = _LABEL.get(line.slot, line.slot)
     channel = next((c for c in card.channels if c.how in line.channels), None)
     hows = ", ".join(_HOW[how] for how in line.channels)
+    heading, _, said = line.text.partition(": ")
+    if heading.endswith(AS_WRITTEN):
+        return f"{label}, in the source's own words: {said}"
+    nothing = _UNREADABLE if line.slot in card.unreadable else _STATE[FeeState.UNKNOWN]
     if line.slot == "fees" and channel is not None:
-        return (
-            f"{label} ({hows}): {'; '.join(map(_fee, channel.fees)) or _STATE[FeeState.UNKNOWN]}."
-        )
+        return f"{label} ({hows}): {'; '.join(map(_fee, channel.fees)) or nothing}."
     if line.slot == "times" and channel is not None:
-        times = "; ".join(map(_duration, channel.times)) or _STATE[FeeState.UNKNOWN]
+        times = "; ".join(map(_duration, channel.times)) or nothing
         return f"{label} ({hows}): {times}."
     if line.slot == "online" and channel is not None:
         return f"{label}: {hows}{_level(channel) if line.channels == (How.ONLINE,) else ''}."
-    said = line.text.partition(": ")[2] or line.text
-    return f"{label}: {said}"
+    return f"{label}: {_UNREADABLE if said.startswith(UNREADABLE) else said or line.text}"
 
 
 def _fee(fee: Fee) -> str:

@@ -11,6 +11,9 @@ from typing import Any
 from assistant.vocabulary import Answer, Citation
 from knowledge_base.documents import ProcedureCard
 
+#: Said beside a source whose text was read from pictures of pages.
+FROM_PICTURES = "(đọc từ ảnh quét)"
+
 
 def plain(value: Any) -> Any:
     """``value`` with dates as ISO text, enums as their value, tuples as lists."""
@@ -69,7 +72,8 @@ def sources_text(citations: tuple[Citation, ...], *, quotes: bool = False) -> st
     for citation in citations:
         number = f" · {citation.document_number}" if citation.document_number else ""
         path = f" · {' › '.join(citation.path)}" if citation.path else ""
-        lines.append(f"[{citation.number}] {citation.title}{number}{path}")
+        scanned = f" {FROM_PICTURES}" if citation.ocr else ""
+        lines.append(f"[{citation.number}] {citation.title}{number}{path}{scanned}")
         if citation.url:
             lines.append(f"    {citation.url}")
         if quotes:

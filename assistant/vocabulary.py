@@ -42,7 +42,8 @@ class Citation:
 
     ``quote`` is exactly ``text[start:end]`` (code points) of the stored version
     of ``document_id`` whose text has the SHA-256 ``sha256``; ``quote_sha256`` is
-    that of the quote alone. ``number`` is the [n] it has in the answer.
+    that of the quote alone. ``number`` is the [n] it has in the answer. ``ocr``:
+    the text was read from pictures of pages, so letters and figures may be wrong.
     """
 
     document_id: str
@@ -58,6 +59,7 @@ class Citation:
     effective_from: date | None = None
     effective_to: date | None = None
     number: int = 0
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)

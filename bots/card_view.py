@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.vocabulary import Answer
 from knowledge_base.card_text import HEADINGS, CardLine, card_lines, document_of_card
 from knowledge_base.documents import ProcedureCard
-from knowledge_base.wording import HOW
+from knowledge_base.wording import AS_WRITTEN, HOW
 
 #: What people look for first, in this order; the rest is shown on request.
 FIRST = ("fees", "times", "where", "dossier")
@@ -80,8 +81,11 @@ class CardView:
     blocks: tuple[Block, ...]
 
 
-def view_of(card: ProcedureCard) -> CardView:
-    """The blocks of ``card`` in the order in which people need them."""
+def view_of(card: ProcedureCard, document_id: str = "") -> CardView:
+    """The blocks of ``card`` in the order in which people need them.
+
+    ``document_id`` is the stored document's where it is not a bundled one.
+    """
     document = document_of_card(card)
     by_slot = {
         slot: tuple(_line(line) for line in lines)
@@ -90,7 +94,7 @@ def view_of(card: ProcedureCard) -> CardView:
     return CardView(
         code=card.code,
         name=document.title,
-        document_id=document.id,
+        document_id=document_id or document.id,
         sha256=document.sha256,
         blocks=tuple(
             Block(slot, HEADINGS[slot], slot in FIRST, by_slot[slot])
@@ -100,10 +104,17 @@ def view_of(card: ProcedureCard) -> CardView:
     )
 
 
+def document_of(answer: Answer) -> str:
+    """The stored document that an answer from a card cites; empty where it cites none."""
+    return answer.citations[0].document_id if answer.citations else ""
+
+
 def _line(line: CardLine) -> Line:
     label, colon, rest = line.text.partition(": ")
     if colon and label == _SHOW_ONLY:
         return Line("Xuất trình", rest, line.start, line.end)
+    if label.endswith(AS_WRITTEN):  # never as if it had been read
+        return Line(AS_WRITTEN.capitalize(), rest, line.start, line.end)
     if not colon or not label.startswith(_REPEATED):
         return Line("", line.text, line.start, line.end)
     how = ", ".join(HOW[way] for way in line.channels) if line.slot in ("times", "fees") else ""

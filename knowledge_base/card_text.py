@@ -23,6 +23,7 @@ from knowledge_base.documents import (
     Section,
 )
 from knowledge_base.wording import (
+    AS_WRITTEN,
     HOW,
     LEVEL,
     NONE_REQUIRED,
@@ -258,7 +259,7 @@ def _notes(card: ProcedureCard) -> list[tuple[str, list[FilingChannel]]]:
 def _as_written(card: ProcedureCard, slot: str) -> Iterator[_Line]:
     """The source's own words of what could not be read for sure."""
     if slot in card.unreadable and (text := card.raw.get(slot)):
-        yield slot, (), sentence(f"{HEADINGS[slot]}, nguyên văn trong nguồn: {text}")
+        yield slot, (), sentence(f"{HEADINGS[slot]}, {AS_WRITTEN}: {text}")
 
 
 def _paper(item: DossierItem) -> str:

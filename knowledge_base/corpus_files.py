@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from knowledge_base.documents import (
+    SLOTS,
     DocumentKind,
     DossierItem,
     Duration,
@@ -33,20 +34,6 @@ from knowledge_base.documents import (
 )
 
 CORPUS = Path(__file__).parent / "corpus"
-
-#: Slots that must be filled, or named in ``none_required`` or ``unknown``.
-SLOTS = (
-    "authority",
-    "where",
-    "who",
-    "times",
-    "fees",
-    "dossier",
-    "steps",
-    "result",
-    "conditions",
-    "legal_basis",
-)
 
 
 class CorpusError(ValueError):

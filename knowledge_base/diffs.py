@@ -6,28 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from knowledge_base.changes import Affected, ChangeReport, PastAnswers, compare, impact
+from knowledge_base.changes import Affected, ChangeReport, compare, impact
+from knowledge_base.command_state import State
 from knowledge_base.errors import KnowledgeError, Unreadable
 from knowledge_base.file_documents import document_of_file
-from knowledge_base.home import Home
 from knowledge_base.meant import Meant, meant, records
 from knowledge_base.readers.jail import Jail
-from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 from knowledge_base.versions import Version, versions_of
-
-
-class State(Protocol):
-    """What comparing needs of the program."""
-
-    @property
-    def home(self) -> Home: ...
-    @property
-    def knowledge(self) -> KnowledgeSettings: ...
-    @property
-    def past_answers(self) -> PastAnswers: ...
 
 
 @dataclass(frozen=True, slots=True)

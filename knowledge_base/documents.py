@@ -131,6 +131,21 @@ class DossierItem:
     show_only: bool = False
 
 
+#: Slots that are filled, or else said to be none, unknown or unreadable.
+SLOTS = (
+    "authority",
+    "where",
+    "who",
+    "times",
+    "fees",
+    "dossier",
+    "steps",
+    "result",
+    "conditions",
+    "legal_basis",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProcedureCard:
     """The typed slots of one administrative procedure.

@@ -6,18 +6,18 @@ import json
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from knowledge_base.command_state import State
 from knowledge_base.errors import WrongUse
 from knowledge_base.home import Home
 from knowledge_base.ingest import Target, ingest_files, labels_of
 from knowledge_base.ingest_report import Report
 from knowledge_base.prepare import Progress, refresh_index, store_bundled
 from knowledge_base.progress import bars
-from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 
 SHOWN = 20  # failures written out on the terminal; --json has them all
@@ -33,17 +33,6 @@ class Vectors(StrEnum):
     AUTO = "auto"
     NOW = "now"
     LATER = "later"
-
-
-class State(Protocol):
-    """What the command line hands to its commands."""
-
-    @property
-    def home(self) -> Home: ...
-    @property
-    def knowledge(self) -> KnowledgeSettings: ...
-    @property
-    def console(self) -> Console: ...
 
 
 def ingest(

@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
-from knowledge_base.changes import Affected, PastAnswers
+from knowledge_base.changes import Affected
+from knowledge_base.command_state import State
 from knowledge_base.errors import BuildFailed
-from knowledge_base.home import Home
 from knowledge_base.meant import Meant, in_collection, meant, records
 from knowledge_base.prepare import refresh_index, store_bundled
 from knowledge_base.progress import bars
-from knowledge_base.settings import KnowledgeSettings
 
 kb = typer.Typer(
     no_args_is_help=True,
@@ -31,19 +29,6 @@ Targets = Annotated[
 Collection = Annotated[
     str, typer.Option("--collection", help="Cả bộ tài liệu này, thay cho từng mã.")
 ]
-
-
-class State(Protocol):
-    """What the command line hands to these commands."""
-
-    @property
-    def home(self) -> Home: ...
-    @property
-    def knowledge(self) -> KnowledgeSettings: ...
-    @property
-    def console(self) -> Console: ...
-    @property
-    def past_answers(self) -> PastAnswers: ...
 
 
 def prepared(ctx: typer.Context) -> State:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from knowledge_base.kb_commands import Json, State, print_json
+from knowledge_base.command_state import State
+from knowledge_base.kb_commands import Json, print_json
 from knowledge_base.meant import records
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from knowledge_base.command_state import State
 from knowledge_base.ingest import Target, ingest_again
 from knowledge_base.ingest_commands import Vectors, index_after, show
 from knowledge_base.ingest_report import Report
-from knowledge_base.kb_commands import Json, State, print_json
+from knowledge_base.kb_commands import Json, print_json
 from knowledge_base.meant import records
 from knowledge_base.progress import bars
 from knowledge_base.quarantine import Quarantine, Quarantined

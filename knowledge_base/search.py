@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from knowledge_base.documents import Document, Hit, ProcedureCard
+from knowledge_base.documents import Document, Hit, Passage, ProcedureCard
 from knowledge_base.errors import IndexMissing
 from knowledge_base.home import Home
 from knowledge_base.query import Filter, Query
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from knowledge_base.index.diacritics import Restorer
     from knowledge_base.index.embedding import Embedder, Vectors
     from knowledge_base.index.fusion import DenseScale, Mask, Weights
+    from knowledge_base.law.validity import Verdict
     from knowledge_base.query_terms import QueryTerms
     from knowledge_base.store import Record
 
@@ -226,6 +227,14 @@ class KnowledgeBase:
             if text is not None:
                 return text
         return None
+
+    def standing(self, passage: Passage, on: date) -> Verdict:
+        """Whether a passage holds on a day, by all that is known of its law."""
+        from knowledge_base.law.standing import standing
+
+        return standing(
+            self._record("public" if PUBLIC in passage.labels else "restricted"), passage, on
+        )
 
     def card(self, code: str) -> ProcedureCard | None:
         """The card of a procedure code (cards are public)."""

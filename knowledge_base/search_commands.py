@@ -9,18 +9,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from knowledge_base.command_state import State
 from knowledge_base.errors import KnowledgeError, WrongUse
-from knowledge_base.home import Home
 from knowledge_base.query import Filter
-from knowledge_base.settings import KnowledgeSettings
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from knowledge_base.documents import Hit
     from knowledge_base.search import KnowledgeBase
 
@@ -29,17 +26,6 @@ NOTHING_FOUND = (
     "Anh/chị thử nói rõ tên thủ tục, giấy tờ hoặc số hiệu văn bản."
 )
 _SNIPPET = 220
-
-
-class SearchState(Protocol):
-    """What the command needs of the program."""
-
-    @property
-    def home(self) -> Home: ...
-    @property
-    def knowledge(self) -> KnowledgeSettings: ...
-    @property
-    def console(self) -> Console: ...
 
 
 class Format(StrEnum):
@@ -78,7 +64,7 @@ def search(
     ] = None,
 ) -> None:
     """Tìm trong kho tài liệu: tên thủ tục, câu hỏi, số hiệu văn bản, mã thủ tục."""
-    state: SearchState = ctx.obj
+    state: State = ctx.obj
     try:
         day = _day(as_of)
         if (query is None) == (queries is None):
@@ -105,7 +91,7 @@ def search(
         raise typer.Exit(0) from None
 
 
-def _ready(state: SearchState) -> KnowledgeBase:
+def _ready(state: State) -> KnowledgeBase:
     from knowledge_base.prepare import ensure_ready
     from knowledge_base.progress import bars
     from knowledge_base.search import KnowledgeBase
@@ -184,7 +170,7 @@ def _one(
 
 
 def _many(
-    state: SearchState,
+    state: State,
     knowledge: KnowledgeBase,
     file: Path,
     k: int,

@@ -77,6 +77,19 @@ def is_syllable(word: str) -> bool:
     return can_be(*apart(word))
 
 
+@lru_cache(maxsize=200_000)
+def is_spelt(word: str) -> bool:
+    """Whether a word is a syllable as it stands, tone and all; case counts only inside it.
+
+    >>> is_spelt("Quyền"), is_spelt("quyÒn"), is_spelt("hoäi"), is_spelt("duoc")
+    (True, False, False, False)
+    """
+    lower = word.lower()
+    if not (word == lower or word.isupper() or (word[:1].isupper() and word[1:].islower())):
+        return False
+    return 0 < len(lower) <= 8 and _tone_count(lower) <= 1 and can_be(*apart(lower))
+
+
 def _shapes(bare: str) -> Iterator[str]:
     """The letters as they are and with the hats and horns that rimes have."""
     yield bare

@@ -23,6 +23,7 @@ from knowledge_base.documents import (
 UNKNOWN = "chưa có thông tin trong nguồn"
 NONE_REQUIRED = "không quy định"
 UNREADABLE = "chưa đọc được chắc chắn từ nguồn, hãy xem nguyên văn ở nguồn"
+AS_WRITTEN = "nguyên văn trong nguồn"
 
 HOW = {How.IN_PERSON: "trực tiếp", How.ONLINE: "trực tuyến", How.POST: "bưu chính"}
 LEVEL = {Level.CENTRAL: "trung ương", Level.PROVINCE: "cấp tỉnh", Level.COMMUNE: "cấp xã"}

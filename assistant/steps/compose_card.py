@@ -48,12 +48,13 @@ class ComposeCard:
         english = draft.understood.english
         lines = tuple(self._lines(card, document, draft.slots, english=english))
         missing = tuple(slot for slot in draft.slots if slot in card.unknown)
+        unread = tuple(slot for slot in draft.slots if slot in card.unreadable)
         return replace(
             draft,
             lead=self._lead(draft, card),
             lines=lines,
-            missing=missing,
-            notices=(*draft.notices, *self._notices(draft, card, missing)),
+            missing=(*missing, *unread),
+            notices=(*draft.notices, *self._notices(draft, card, missing, unread)),
             suggestions=(*self._follow_ups(draft, card), *draft.suggestions),
         )
 
@@ -88,10 +89,13 @@ class ComposeCard:
             parts.append(self.replies.notice("no_district"))
         return " ".join(part for part in parts if part)
 
-    def _notices(self, draft: Draft, card: ProcedureCard, missing: Sequence[str]) -> Iterator[str]:
-        if missing:
-            names = ", ".join(self.replies.slot(slot) for slot in missing)
-            yield self.replies.notice("missing", slots=names)
+    def _notices(
+        self, draft: Draft, card: ProcedureCard, missing: Sequence[str], unread: Sequence[str]
+    ) -> Iterator[str]:
+        for notice, slots in (("missing", missing), ("unreadable", unread)):
+            if slots:
+                names = ", ".join(self.replies.slot(slot) for slot in slots)
+                yield self.replies.notice(notice, slots=names)
         checked = card.source_of("all").checked_on
         if card.valid_from is None and checked and draft.as_of < checked:
             yield self.replies.notice(
@@ -115,8 +119,9 @@ def correction(replies: Replies, claims: Sequence[Amount], card: ProcedureCard) 
     said = []
     for claim in claims:
         known = _known(card, claim.unit)
-        if not known:
-            continue
+        slot = "fees" if claim.unit == "đồng" else "times"
+        if not known or (slot in card.unreadable and claim.value not in known):
+            continue  # what could not be read may be the very figure
         words = (
             money(int(claim.value))
             if claim.unit == "đồng"

@@ -11,7 +11,9 @@ from assistant.procedures import Procedures
 from assistant.replies import Replies, day
 from assistant.steps.compose_card import REFORM
 from assistant.vocabulary import Draft, Line
-from knowledge_base.documents import Document, Hit, Validity, validity_on
+from knowledge_base.card_text import BUNDLED
+from knowledge_base.documents import Document, Hit, Validity
+from knowledge_base.law.validity import TextState
 from knowledge_base.names import same
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
@@ -34,7 +36,10 @@ class ComposePassages:
         if draft.kind != "document" or not draft.hits:
             return draft
         lines = tuple(self._lines(draft))
-        return replace(draft, lines=lines, lead=self._lead(draft), notices=self._notices(draft))
+        notices = self._notices(draft)
+        if any(line.citation.ocr for line in lines):
+            notices = (*notices, self.replies.notice("from_pictures"))
+        return replace(draft, lines=lines, lead=self._lead(draft), notices=notices)
 
     def _lines(self, draft: Draft) -> Iterator[Line]:
         seen: set[tuple[str, int]] = set()
@@ -87,9 +92,16 @@ class ComposePassages:
         notices = draft.notices
         if draft.understood.names_district and draft.as_of >= REFORM:
             notices = (*notices, self.replies.notice("no_district"))
-        validity = validity_on(passage.effective_from, passage.effective_to, draft.as_of)
-        if validity is Validity.NOT_IN_FORCE:
-            return (*notices, self.replies.notice("not_in_force", as_of=day(draft.as_of)))
+        verdict = self.knowledge.standing(passage, draft.as_of)
+        if verdict.validity is Validity.NOT_IN_FORCE:
+            words = {"as_of": day(draft.as_of), "reason": verdict.reason}
+            return (*notices, self.replies.notice("not_in_force", **words))
+        ended = bool(verdict.note or passage.effective_from)  # else no day of effect is known
+        if ended and verdict.validity is Validity.UNKNOWN:
+            return (*notices, self.replies.notice("maybe_not_in_force", reason=verdict.reason))
+        summary = passage.collection == BUNDLED  # people keep it up to date
+        if verdict.text is TextState.OLDER and not summary:
+            return (*notices, self.replies.notice("amended", as_of=day(draft.as_of)))
         return notices
 
 

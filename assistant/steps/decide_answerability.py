@@ -12,6 +12,7 @@ from assistant.steps.understand_question import function_syllables
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
 from knowledge_base.documents import DocumentKind, Hit, Validity, validity_on
+from knowledge_base.law.standing import article_of
 from knowledge_base.query import Filter, Query
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import fold
@@ -231,10 +232,13 @@ class DecideAnswerability:
         )
 
     def _document(self, draft: Draft, hits: Sequence[Hit]) -> Draft | Ending:
+        # Who asks for an article gets that one: its neighbours do not answer for it.
+        asked = {fold(name) for name in draft.understood.articles}
+        hits = [hit for hit in hits if _article(hit) in asked] or hits
         in_force = [
             hit
             for hit in hits
-            if validity_on(hit.passage.effective_from, hit.passage.effective_to, draft.as_of)
+            if self.knowledge.standing(hit.passage, draft.as_of).validity
             is not Validity.NOT_IN_FORCE
         ]
         asked_by_number = draft.understood.document_numbers or any(map(_is_resolved, hits))
@@ -278,8 +282,13 @@ def _gate_for(draft: Draft) -> dict[str, float]:
     return {**gate, "accept": gate["accept_english"]} if draft.understood.english else gate
 
 
+def _article(hit: Hit) -> str:
+    """The article a passage is of, folded ("dieu 12a")."""
+    return f"dieu {fold(article_of(hit.passage))}"
+
+
 def _missing_article(asked: Sequence[str], hits: Sequence[Hit]) -> str:
     """The article a question names that no passage found is of; empty if there is none such."""
-    there = {fold(step) for hit in hits for step in hit.passage.path}
+    there = {_article(hit) for hit in hits}
     articles = [name for name in asked if fold(name).startswith("dieu ")]
     return next((name for name in articles if fold(name) not in there), "")

@@ -36,7 +36,7 @@ class PhraseAnswer:
     settings: ModelSettings
 
     def __call__(self, draft: Draft) -> Generator[AnswerEvent, None, Draft]:
-        values = values_for_model(draft.lines)
+        values = values_for_model(_readable(draft))
         english = draft.understood.english
         if self.model is None or not draft.question.use_model or not values or english:
             return draft
@@ -79,9 +79,15 @@ def subject_of(draft: Draft) -> str:
 
 def evidence_of(draft: Draft) -> Evidence:
     """What the model's sentences are held against."""
-    quotes = (line.citation.quote for line in draft.lines if line.slot != "summary")
+    quotes = (line.citation.quote for line in _readable(draft) if line.slot != "summary")
     subject = f"{subject_of(draft)} {' '.join(_LISTS.values())}"
     return Evidence(quotes, question=draft.standalone, subject=subject)
+
+
+def _readable(draft: Draft) -> tuple[Line, ...]:
+    """The lines without slots of which something could not be read: no model words those."""
+    unread = draft.card.unreadable if draft.card else ()
+    return tuple(line for line in draft.lines if line.slot not in unread)
 
 
 def values_for_model(lines: Sequence[Line]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.presentation import answer_json, citation_json
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
-from bots.card_view import view_of
+from bots.card_view import document_of, view_of
 from bots.web import sse
 from bots.web.bodies import read_json
 from bots.web.callers import scope_of
@@ -136,7 +136,7 @@ def event_json(event: AnswerEvent, session: str) -> Any:
     match event.kind:
         case EventKind.CARD | EventKind.FINAL:
             answer: Answer = event.data
-            view = asdict(view_of(answer.card)) if answer.card else None
+            view = asdict(view_of(answer.card, document_of(answer))) if answer.card else None
             return {**answer_json(answer), "card_view": view, "session": session}
         case EventKind.STATUS | EventKind.TOKEN:
             return {"text": event.data}

@@ -7,8 +7,9 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from assistant.presentation import FROM_PICTURES
 from assistant.vocabulary import Answer, Citation
-from bots.card_view import Block, CardView, Line, view_of
+from bots.card_view import Block, CardView, Line, document_of, view_of
 from knowledge_base.documents import Document
 
 _LINKS = re.compile(r"(\[\d{1,3}\]|https?://[^\s<>“”\"]*[^\s<>“”\".,;:)])")
@@ -28,7 +29,7 @@ def answer_html(answer: Answer, session: str) -> str:
     """The whole answer: words, card, sources, suggestions as buttons."""
     body = f'<div class="text">{_words(answer)}</div>'
     if answer.card:
-        body += _card(view_of(answer.card), answer.slots)
+        body += _card(view_of(answer.card, document_of(answer)), answer.slots)
     if answer.citations:
         items = "".join(_source(citation) for citation in answer.citations)
         head = '<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2>'
@@ -104,7 +105,8 @@ def _line(line: Line) -> str:
 
 def _source(citation: Citation) -> str:
     where = ", ".join(citation.path) or citation.document_number
-    head = f"<span><b>[{citation.number}] {escape(where)}</b> {escape(citation.title)}</span>"
+    title = f"{citation.title} {FROM_PICTURES}" if citation.ocr else citation.title
+    head = f"<span><b>[{citation.number}] {escape(where)}</b> {escape(title)}</span>"
     span = f"start={citation.start}&end={citation.end}&sha256={quote(citation.sha256)}"
     address = f"/nguon/{quote(citation.document_id, safe='')}?{span}#doan"
     original = ""

@@ -19,7 +19,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StrictBool, StrictStr
 from starlette.responses import JSONResponse, Response
 
-from assistant.presentation import answer_json
+from assistant.presentation import FROM_PICTURES, answer_json
 from assistant.vocabulary import Answer, EventKind, Question, Status, Turn
 from bots.web import sse
 from bots.web.bodies import read_json
@@ -243,6 +243,7 @@ def _footnotes(answer: Answer) -> Iterator[str]:
     for position, citation in enumerate(answer.citations, 1):
         where = ", ".join(part for part in (citation.document_number, *citation.path) if part)
         title = " ".join(citation.title.split())
+        title = f"{title} {FROM_PICTURES}" if citation.ocr else title
         quote = " ".join(citation.quote.split())
         address = f" <{citation.url}>" if citation.url.startswith(("https://", "http://")) else ""
         place = f" ({where})" if where else ""

@@ -12,25 +12,25 @@ import numpy.typing as npt
 
 from evals.benchmarks.sets import TestSet
 from knowledge_base.index.fusion import rank
-from knowledge_base.query_terms import analyse
+from knowledge_base.index.reading import as_read
 from knowledge_base.search import KnowledgeBase
 
 Doubles = npt.NDArray[np.float64]
 
 
 def calibrate(pairs: Sequence[tuple[KnowledgeBase, TestSet]], strangers: Sequence[str]) -> Doubles:
-    """Weights of share, nearness and coverage, and the bias, by logistic regression.
+    """Weights of share, nearness, coverage and names, and the bias, by logistic regression.
 
     First hits of the sets' queries are right or wrong; those of ``strangers``,
     questions that no set answers, are wrong.
     """
-    rows: list[tuple[float, float, float]] = []
+    rows: list[tuple[float, float, float, float]] = []
     right: list[float] = []
     for base, test in pairs:
         store = base.opened()
         asked = [(text, test.gold[key]) for key, text in test.queries.items()]
         for text, gold in [*asked, *((text, frozenset[str]()) for text in strangers)]:
-            terms = analyse(text, store.restorer, base.settings.abbreviations)
+            terms = as_read(text, store.index, store.restorer, base.settings.abbreviations)
             found = rank(
                 store.index,
                 terms,

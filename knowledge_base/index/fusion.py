@@ -28,10 +28,10 @@ _log = logging.getLogger(__name__)
 Mask = npt.NDArray[np.bool_]
 
 # How likely a first hit is right, from its share of a perfect lexical match, its nearness above
-# the nearest of as many random passages, and its coverage. Logistic regression on development
+# the nearest of as many random passages, its coverage and its name. Logistic regression on development
 # queries of three corpora and on questions that none of them answers
 # (evals/benchmarks/retrieval.py --calibrate). The second row is for lexical search alone.
-_CALIBRATION = {True: (1.65, 1.21, 2.05, -2.43), False: (2.72, 0.0, 1.98, -3.20)}
+_CALIBRATION = {True: (1.11, 0.98, 0.67, 2.70, -2.19), False: (2.30, 0.0, 0.23, 3.21, -3.25)}
 GATE = 0.12
 
 
@@ -74,6 +74,7 @@ class Ranked:
     probability: Floats  # of being what was asked for, each hit by itself
     share: Floats  # lexical evidence as a share of a perfect match
     near: Floats  # dense, above the nearest of as many random passages; 0 without an embedder
+    fits: Floats  # how well the best name fits
 
     def supported(self) -> list[int]:
         """Positions that pass the gate: `probability` at least `GATE`, or named by number.
@@ -83,12 +84,13 @@ class Ranked:
         """
         return [int(at) for at in np.flatnonzero((self.cited > 0) | (self.probability >= GATE))]
 
-    def signs(self, position: int) -> tuple[float, float, float]:
+    def signs(self, position: int) -> tuple[float, float, float, float]:
         """What `probability` is computed from."""
         return (
             float(self.share[position]),
             float(self.near[position]),
             float(self.coverage[position]),
+            float(self.fits[position]),
         )
 
     def parts(self, position: int) -> dict[str, float]:
@@ -242,13 +244,14 @@ def rank(
     fused = fused + weights.subordinate * index.subordinate[rows]
     order = np.argsort(-fused, kind="stable")
     rows, fused, deviations, cosine = rows[order], fused[order], deviations[order], cosine[order]
+    fits = fits[order]
     covered = coverage(index, terms, rows)
     share = lexical[rows] / np.float32(np.sqrt(_perfect(index, _hashed(terms))))
     dense = bool(len(rows)) and not bool(np.isnan(deviations[0]))
     # The largest of n standard normal numbers is about sqrt(2 ln n).
     above = np.nan_to_num(deviations) - (np.sqrt(2 * np.log(len(index) + 2)) if dense else 0)
-    a, b, c, bias = _CALIBRATION[dense]
-    chance = 1 / (1 + np.exp(-(a * share + b * above + c * covered + bias)))
+    a, b, c, d, bias = _CALIBRATION[dense]
+    chance = 1 / (1 + np.exp(-(a * share + b * above + c * covered + d * fits + bias)))
     sure = np.where(cited[rows] > 0, np.maximum(chance, 0.95), chance)
     probability = np.asarray(sure, dtype=np.float32)
     return Ranked(
@@ -262,6 +265,7 @@ def rank(
         probability=probability,
         share=share,
         near=above.astype(np.float32),
+        fits=fits,
     )
 
 

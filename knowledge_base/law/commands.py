@@ -6,18 +6,16 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
+from knowledge_base.command_state import State
 from knowledge_base.errors import KnowledgeError, WrongUse
-from knowledge_base.home import Home
 from knowledge_base.law import told
 from knowledge_base.law.graph import Edge, Graph
 from knowledge_base.law.keys import asked_numbers
 from knowledge_base.law.view import Article, Law, law
-from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 
 laws = typer.Typer(
@@ -28,17 +26,6 @@ laws = typer.Typer(
 Number = Annotated[str, typer.Argument(help='Số hiệu, ví dụ "30/2020/NĐ-CP", "nghị định 30/2020".')]
 ArticleOption = Annotated[str, typer.Option("--article", help="Điều, ví dụ 5 hoặc 5a.")]
 Json = Annotated[bool, typer.Option("--json", help="In JSON ra stdout.")]
-
-
-class State(Protocol):
-    """What the command line hands to these commands."""
-
-    @property
-    def home(self) -> Home: ...
-    @property
-    def knowledge(self) -> KnowledgeSettings: ...
-    @property
-    def console(self) -> Console: ...
 
 
 class _NotThere(KnowledgeError):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from knowledge_base.documents import Document, Section
 from knowledge_base.law.graph import Edge, Graph
 from knowledge_base.law.header import issuer_of
+from knowledge_base.law.standing import touching
 from knowledge_base.law.structure import Part, clauses
 from knowledge_base.law.validity import Event, Verdict, validity_of
 from knowledge_base.store import Record
@@ -87,19 +88,10 @@ class Law:
 
     def verdict_of(self, article: Article, on: date) -> Verdict:
         """Whether one article holds on a day; what ends the document ends its articles."""
-        codified = article.form == "codified"
-        told = {e.by for a, e in self.events if a and e.included}
-        touching = []
-        for label, event in self.events:
-            if label == article.label:
-                # What changed a law is in the codified text of it, and in no other.
-                touching.append(event if codified else replace(event, included=False))
-            elif not label and not (event.kind == "amended_by" and event.by in told):
-                touching.append(event)
         return validity_of(
             article.effective_from or self.effective_from,
             article.effective_to or self.effective_to,
-            touching,
+            touching(self.events, article.label, codified=article.form == "codified"),
             on,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from knowledge_base.card_text import document_of_card
-from knowledge_base.documents import Document, DossierItem, FeeState, ProcedureCard, Source
+from knowledge_base.documents import SLOTS, Document, DossierItem, FeeState, ProcedureCard, Source
 from knowledge_base.portal.basis import basis_of, number_in
 from knowledge_base.portal.channels import Channels, channels_of
 from knowledge_base.portal.dossier import HEADER as PAPERS
@@ -28,19 +28,6 @@ from knowledge_base.portal.texts import (
 )
 from knowledge_base.wording import HOW
 
-#: Slots that are empty, none required, unreadable or filled; the others are plain text.
-SLOTS = (
-    "authority",
-    "where",
-    "who",
-    "times",
-    "fees",
-    "dossier",
-    "steps",
-    "result",
-    "conditions",
-    "legal_basis",
-)
 SOURCE = "portal"
 CATALOGUE_DATE = "2025-04"
 STALE = (

@@ -10,15 +10,8 @@ from collections.abc import Iterable
 
 from knowledge_base.documents import Duration, Fee, FeeState, TimeUnit
 from knowledge_base.portal.rows import Row
+from knowledge_base.wording import UNIT
 
-_UNIT_WORDS = {
-    TimeUnit.MINUTE: "phút",
-    TimeUnit.HOUR: "giờ",
-    TimeUnit.DAY: "ngày",
-    TimeUnit.WORKING_DAY: "ngày làm việc",
-    TimeUnit.MONTH: "tháng",
-    TimeUnit.YEAR: "năm",
-}
 _DIGITS = re.compile(r"\d(?:[\d.,]{0,30}\d)?")
 _MILLIONS = re.compile(r"(?<!\d)(\d{1,9}(?:[.,]\d{1,6})?)\s*(triệu|nghìn|ngàn)", re.IGNORECASE)
 _SCALE = {"triệu": 1_000_000, "nghìn": 1_000, "ngàn": 1_000}
@@ -40,7 +33,7 @@ def unsupported(row: Row, times: Iterable[Duration], fees: Iterable[Fee]) -> set
 def _said(value: Duration, words: str) -> bool:
     if value.unit is TimeUnit.SAME_DAY or value.amount is None:
         return "trong ngày" in words
-    unit = _UNIT_WORDS[value.unit]
+    unit = UNIT[value.unit]
     amount = f"{value.amount:g}"
     pattern = (
         rf"(?<![\d.,/])0*{re.escape(amount).replace(re.escape('.'), '[.,]')}\b[^\d;]{{0,40}}?{unit}"

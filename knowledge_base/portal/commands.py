@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from knowledge_base.kb_commands import Collection, Json, State, prepared, print_json
+from knowledge_base.command_state import State
+from knowledge_base.kb_commands import Collection, Json, prepared, print_json
 from knowledge_base.meant import records
 
 if TYPE_CHECKING:

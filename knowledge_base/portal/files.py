@@ -6,15 +6,15 @@ that opens other people's files.
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.readers.compressed import open_text
 
 SUFFIXES = (".json", ".jsonl", ".json.zst", ".jsonl.zst")
 _HEAD = 65_536  # bytes in which a record shows its keys
@@ -43,7 +43,7 @@ def is_portal(path: Path) -> bool:
     if not path.name.lower().endswith(SUFFIXES):
         return False
     try:
-        with _opened(path) as file:
+        with open_text(path) as file:
             head = file.read(_HEAD)
     except Exception:  # whatever a broken file does here, its reader will say it in words
         return False
@@ -75,7 +75,7 @@ _NOT = "không phải một đối tượng JSON"
 
 def _objects(path: Path) -> Iterator[tuple[int, int, Any]]:
     """``(number, size, object)``; a string stands for what could not be parsed."""
-    with _opened(path) as file:
+    with open_text(path) as file:
         first = file.readline(_LONGEST_LINE)
         if not _whole(first):
             rest = file.read()
@@ -108,14 +108,3 @@ def _whole(line: str) -> bool:
     except (ValueError, RecursionError):
         # A broken first line of many is still one a line; "{" alone is a printed object.
         return len(line) > 1 and line.endswith("}")
-
-
-def _opened(path: Path) -> IO[str]:
-    if path.suffix.lower() != ".zst":
-        return path.open(encoding="utf-8-sig", errors="replace")
-    try:
-        import zstandard
-    except ImportError as error:
-        raise Unreadable("tệp nén zstd: hãy giải nén rồi nạp lại") from error
-    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(path.open("rb"))
-    return io.TextIOWrapper(reader, encoding="utf-8-sig", errors="replace")

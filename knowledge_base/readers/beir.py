@@ -6,14 +6,13 @@ published texts with tables of facts; they are told by their keys.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from knowledge_base.errors import Unreadable
+from knowledge_base.readers.compressed import open_text
 from knowledge_base.vietnamese import clean
 
 _LONGEST_LINE = 20_000_000  # characters
@@ -46,7 +45,7 @@ def is_beir(path: Path) -> bool:
 
 def read_beir(path: Path) -> Iterator[Line]:
     """The lines of a corpus, one at a time; a bad line is a `Line` with a problem."""
-    with _opened(path) as file:
+    with open_text(path) as file:
         number = 0
         while text := file.readline(_LONGEST_LINE):
             number += 1
@@ -115,14 +114,3 @@ def _facts(meta: object) -> dict[str, str]:
         if text and len(text) <= _LONGEST_FACT and len(facts) < _MOST_FACTS:
             facts[str(name)] = text
     return facts
-
-
-def _opened(path: Path) -> IO[str]:
-    if path.suffix != ".zst":
-        return path.open(encoding="utf-8-sig", errors="replace")
-    try:
-        import zstandard
-    except ImportError as error:
-        raise Unreadable("tệp nén zstd: hãy giải nén thành .jsonl rồi nạp lại") from error
-    reader = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(path.open("rb"))
-    return io.TextIOWrapper(reader, encoding="utf-8", errors="replace")

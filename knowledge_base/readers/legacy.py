@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from knowledge_base.readers.syllables import is_syllable
+from knowledge_base.syllables import is_spelt
 
 TCVN3 = "TCVN3"
 VNI = "VNI"
@@ -178,9 +178,9 @@ def _counts(texts: Iterable[str], most: int = 20_000) -> tuple[int, int, dict[st
             if word.isascii() or not _ASCII.search(word):
                 continue  # a lone sign of a formula says nothing
             total += 1
-            bad += not is_syllable(word)
+            bad += not is_spelt(word)
             for encoding in fixed:
-                fixed[encoding] += is_syllable(_converted(word, encoding))
+                fixed[encoding] += is_spelt(_converted(word, encoding))
         if total > most:
             break
     return total, bad, fixed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from knowledge_base.errors import QuarantineReason, Unreadable
-from knowledge_base.readers.syllables import is_syllable
+from knowledge_base.syllables import is_spelt
 from knowledge_base.vietnamese import fold
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -41,7 +41,7 @@ def check(text: str) -> None:
     if len(chunks) >= _FEW and strange > _STRANGE_SHARE * len(chunks):
         raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
     accented = [word for word in _WORD.findall(sample) if not word.isascii()]
-    if len(accented) >= _FEW and sum(map(is_syllable, accented)) < _SYLLABLES * len(accented):
+    if len(accented) >= _FEW and sum(map(is_spelt, accented)) < _SYLLABLES * len(accented):
         raise Unreadable(_GARBLED, QuarantineReason.LEGACY_ENCODING_UNREADABLE)
     # Names and abbreviations in capitals (UBND, HTTPS) are neither here nor there.
     words = [word for word in _WORD.findall(sample) if not word.isupper()]

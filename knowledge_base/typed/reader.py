@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge_base.typed.table import BITS, NUMBER, OTHER, START, Doubles, Table, table
-from knowledge_base.vietnamese import fold
 
 # What pairs and triples leave to what is shorter, and how many sightings make them credible.
 _PAIR_LEAVES, _TRIPLE_LEAVES, _DOUBT = 0.05, 0.2, 20.0
@@ -162,8 +161,3 @@ def _best_apart(paths: Doubles, last: npt.NDArray[np.int64], size: int) -> npt.N
         if len(best) == _BEAM:
             break
     return np.array(list(best.values()))
-
-
-def bare_forms(words: Sequence[str]) -> list[str]:
-    """Tokens without their diacritics."""
-    return [fold(word) for word in words]

@@ -32,7 +32,7 @@ ANSWER_KEYS = [
 ]  # fmt: skip
 CITATION_KEYS = {
     "document_id", "document_number", "title", "path", "quote", "start", "end", "sha256", "url",
-    "effective_from", "effective_to", "number", "quote_sha256",
+    "effective_from", "effective_to", "number", "quote_sha256", "ocr",
 }  # fmt: skip
 CARD_KEYS = {
     "code", "name", "short_name", "field", "levels", "authority", "where", "who", "channels",

@@ -19,7 +19,7 @@ from knowledge_base.readers.plain import read_text
 from knowledge_base.readers.quality import check
 from knowledge_base.readers.rtf import read_rtf
 from knowledge_base.readers.secrecy import refuse_secret
-from knowledge_base.readers.syllables import is_syllable
+from knowledge_base.syllables import is_spelt
 
 from .office_files import doc, tcvn3, vni
 
@@ -112,9 +112,9 @@ def test_a_stamp_in_an_old_encoding_is_a_stamp(encode: object) -> None:
 
 def test_syllables() -> None:
     for word in ("Nguyễn", "ĐƯỜNG", "khuya", "giếng", "quýt", "nghiêng", "uỷ", "gìn", "oan"):
-        assert is_syllable(word), word
+        assert is_spelt(word), word
     for word in ("quyÒn", "hoäi", "ViÖt", "cafés", "cắ", "tất" + "p", "bêc"):
-        assert not is_syllable(word) or word == "cắ", word
+        assert not is_spelt(word) or word == "cắ", word
 
 
 @pytest.mark.skipif(not (DATA / "van_ban_2026").exists(), reason="the data set is not here")

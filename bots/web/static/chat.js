@@ -109,7 +109,8 @@ const source = (citation, key) => {
     about.append(make("a", { text: "Trang gốc", href: citation.url, rel: "noopener noreferrer" }));
   }
   const where = citation.path.join(", ") || citation.document_number;
-  const head = make("span", {}, make("b", { text: `[${citation.number}] ${where}` }), ` ${citation.title}`);
+  const scanned = citation.ocr ? " (đọc từ ảnh quét)" : "";
+  const head = make("span", {}, make("b", { text: `[${citation.number}] ${where}` }), ` ${citation.title}${scanned}`);
   return make("li", {}, make("details", { id: `${key}-${citation.number}` },
     make("summary", {}, head),
     make("blockquote", { text: citation.quote }), about));

@@ -12,6 +12,7 @@ import pytest
 
 from knowledge_base.card_text import card_lines
 from knowledge_base.documents import (
+    SLOTS,
     DossierItem,
     Duration,
     Fee,
@@ -21,7 +22,7 @@ from knowledge_base.documents import (
     ProcedureCard,
     TimeUnit,
 )
-from knowledge_base.portal.cards import SLOTS, card_of, document_of
+from knowledge_base.portal.cards import card_of, document_of
 from knowledge_base.portal.files import read_records
 from knowledge_base.portal.records import NotARecord, Schema, raw_of
 from knowledge_base.portal.rows import HEADER as ROWS
