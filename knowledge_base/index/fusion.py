@@ -28,8 +28,8 @@ _log = logging.getLogger(__name__)
 Mask = npt.NDArray[np.bool_]
 
 # How likely a first hit is right, from its share of a perfect lexical match, its nearness above
-# the nearest of as many random passages, its coverage and its name. Logistic regression on development
-# queries of three corpora and on questions that none of them answers
+# the nearest of as many random passages, its coverage and its name. Logistic regression on
+# development queries of three corpora and on questions that none of them answers
 # (evals/benchmarks/retrieval.py --calibrate). The second row is for lexical search alone.
 _CALIBRATION = {True: (1.11, 0.98, 0.67, 2.70, -2.19), False: (2.30, 0.0, 0.23, 3.21, -3.25)}
 GATE = 0.12
