@@ -251,7 +251,9 @@ def test_an_index_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     with pytest.raises(IndexCorrupt):
         open_index(folder)
     manifest = (folder / "manifest.json").read_text("utf-8")
-    (folder / "manifest.json").write_text(manifest.replace(f'version": {FORMAT_VERSION}', 'version": 99', 1))
+    (folder / "manifest.json").write_text(
+        manifest.replace(f'version": {FORMAT_VERSION}', 'version": 99', 1)
+    )
     with pytest.raises(IndexOutdated, match="99"):
         open_index(folder)
     (folder / "manifest.json").write_text("{")
