@@ -39,12 +39,13 @@ GATE = 0.12
 class Weights:
     """Tuned by ``evals/benchmarks/retrieval.py`` on development queries only."""
 
-    accented: float = 0.5  # share of the channel with diacritics; the rest is the folded one
+    accented: float = 0.8  # share of the channel with diacritics; the rest is the folded one
     accented_bare: float = 0.4  # the same for a query typed without them
     dense: float = 1.2  # one standard deviation of cosine, in units of lexical evidence
     dense_bare: float = 1.2
     named: float = 1.5  # a name that says just what the query is about
     order: float = 0.8  # … in the same order
+    brief: float = 16.0  # tokens of a query up to which names count fully
     subordinate: float = -0.5  # a text below the laws: of two that say the same, the law goes first
     law: float = 3.0  # the law that the query speaks of by name
     cited: float = 20.0  # a document the query names
@@ -240,7 +241,9 @@ def rank(
         deviations = scale.standardise(cosine, query)
         fused = fused + (weights.dense_bare if terms.bare else weights.dense) * deviations
     fits, ordered = names_fit(index, terms, rows)
-    fused = fused + weights.named * fits + weights.order * ordered
+    # A name answers a short question; a long statement is about more than any name says.
+    brief = min(1.0, weights.brief / max(len(terms.accented), 1))
+    fused = fused + brief * (weights.named * fits + weights.order * ordered)
     fused = fused + weights.subordinate * index.subordinate[rows]
     order = np.argsort(-fused, kind="stable")
     rows, fused, deviations, cosine = rows[order], fused[order], deviations[order], cosine[order]
