@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge_base.law.keys import Resolution, document_key, resolve
-from knowledge_base.law.validity import Event, has_exceptions
+from knowledge_base.law.validity import Event
 from knowledge_base.store import Record
 from knowledge_base.vietnamese import fold
 
@@ -172,26 +172,3 @@ class Graph:
                 if document_key(relation.target) == key:
                     return relation.target
         return str(key).upper()
-
-
-def endings(record: Record) -> dict[str, tuple[date, str]]:
-    """Documents that another one that is there ends as a whole: key → (from which day, by whom).
-
-    Only what is certain: replaced or repealed without an exception ("trừ …"),
-    on a day that is known. Of several the first day counts.
-    """
-    query = (
-        "SELECT r.target_key, r.since, r.note, d.number FROM relations AS r"
-        " JOIN documents AS d ON d.id = r.document_id WHERE d.withdrawn_at = ''"
-        " AND r.kind IN ('replaces', 'repeals') AND r.target_article = '' AND r.target_key <> ''"
-    )
-    found: dict[str, tuple[date, str]] = {}
-    for row in record.rows(query):
-        day = row["since"]
-        if not day or has_exceptions(row["note"]):
-            continue
-        one = (date.fromisoformat(day), str(row["number"]))
-        known = found.get(row["target_key"])
-        if known is None or one < known:
-            found[row["target_key"]] = one
-    return found

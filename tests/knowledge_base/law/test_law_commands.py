@@ -16,7 +16,7 @@ import troly
 from knowledge_base.documents import Validity
 from knowledge_base.file_documents import document_of_file, document_of_line
 from knowledge_base.home import Home
-from knowledge_base.law.graph import Graph, endings
+from knowledge_base.law.graph import Graph
 from knowledge_base.law.view import law
 from knowledge_base.readers.beir import parse
 from knowledge_base.readers.plain import read_text
@@ -210,10 +210,8 @@ def test_a_withdrawn_document_does_nothing_any_more(tmp_path: Path, laws: Home) 
     before = law(record, "7/2020/nd-cp")
     assert before is not None
     assert before.verdict(day).validity is Validity.NOT_IN_FORCE
-    assert endings(record) == {"7/2020/nd-cp": (date(2031, 7, 1), "12/2031/NĐ-CP")}
     record.withdraw("file:thu/a.txt")
     after = law(record, "7/2020/nd-cp")
     assert after is not None
     assert after.verdict(day).validity is Validity.IN_FORCE
     assert Graph(record).incoming("7/2020/nd-cp") == []
-    assert endings(record) == {}
