@@ -1,8 +1,11 @@
-"""What the command line hands to the commands of this package."""
+"""What the command line hands to the commands of this package, and the days people name there."""
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Protocol
+
+from knowledge_base.errors import WrongUse
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,3 +26,13 @@ class State(Protocol):
     def console(self) -> Console: ...
     @property
     def past_answers(self) -> PastAnswers: ...
+
+
+def asked_day(text: str | None) -> date:
+    """The day of ``--as-of``; today where none was given. Raises `WrongUse`."""
+    if not text:
+        return datetime.now(UTC).astimezone().date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"Ngày {text!r} không đúng dạng năm-tháng-ngày, ví dụ 2026-07-01.") from None

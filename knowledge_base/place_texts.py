@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge_base.place_table import Province, places_table, provinces
+from knowledge_base.wording import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _text(province: Province, start: date, end: date | None) -> PlaceText:
         parts = _and([*province.former_names, province.name])
         old = _and(list(province.former_names))
         sentences += [
-            f"{name} gồm {parts} trước đây, hợp nhất từ ngày {_day(reform.effective_from)} "
+            f"{name} gồm {parts} trước đây, hợp nhất từ ngày {day(reform.effective_from)} "
             f"theo Nghị quyết {reform.number}.",
             f"Ai có địa chỉ cũ ở {old} nay thuộc {name}.",
             f"Trung tâm hành chính đặt trên địa bàn {province.centre_in} trước đây.",
@@ -61,7 +62,7 @@ def _text(province: Province, start: date, end: date | None) -> PlaceText:
     if became_city and province.city_since is not None:
         sentences.append(
             f"{province.name} là thành phố trực thuộc trung ương từ ngày "
-            f"{_day(province.city_since)} ({province.city_source}); trước đó là tỉnh."
+            f"{day(province.city_since)} ({province.city_source}); trước đó là tỉnh."
         )
     if province.note:
         sentences.append(province.note)
@@ -91,7 +92,3 @@ def _title(province: Province, kind: str) -> str:
 
 def _and(names: list[str]) -> str:
     return " và ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"

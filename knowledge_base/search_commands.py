@@ -6,14 +6,14 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from knowledge_base.command_state import State
+from knowledge_base.command_state import State, asked_day
 from knowledge_base.errors import KnowledgeError, WrongUse
 from knowledge_base.query import Filter
 
@@ -66,7 +66,7 @@ def search(
     """Tìm trong kho tài liệu: tên thủ tục, câu hỏi, số hiệu văn bản, mã thủ tục."""
     state: State = ctx.obj
     try:
-        day = _day(as_of)
+        day = asked_day(as_of)
         if (query is None) == (queries is None):
             raise WrongUse("Hãy cho một câu hỏi, hoặc một tệp câu hỏi với --queries.")
         knowledge = _ready(state)
@@ -116,15 +116,6 @@ def _within(knowledge: KnowledgeBase, asked: list[str] | None, *, ingested: bool
         return Filter(collections=frozenset(asked))
     others = frozenset(there) - {BUNDLED}
     return Filter(collections=others) if ingested and others else Filter()
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(UTC).astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUse(f"Ngày {text!r} không đúng dạng năm-tháng-ngày, ví dụ 2026-07-01.") from None
 
 
 def _hits(

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
 
-from knowledge_base.command_state import State
+from knowledge_base.command_state import State, asked_day
 from knowledge_base.errors import KnowledgeError, WrongUse
 from knowledge_base.law import told
 from knowledge_base.law.graph import Edge, Graph
@@ -45,7 +44,7 @@ def show(
 ) -> None:
     """Xem một văn bản, hoặc một điều, một khoản, và hiệu lực của nó vào một ngày."""
     with _clear_errors():
-        on = _day(as_of)
+        on = asked_day(as_of)
         if clause and not article:
             raise WrongUse("--clause cần đi cùng --article, ví dụ: --article 5 --clause 2")
         found = _found(_record(ctx), number)
@@ -168,15 +167,6 @@ def _article(found: Law, label: str) -> Article:
             f"{found.number} trong kho không có Điều {label} (các điều đang có: {there})."
         )
     return one
-
-
-def _day(text: str) -> date:
-    if not text:
-        return datetime.now(UTC).astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongUse(f"Ngày {text!r} không đúng dạng năm-tháng-ngày, ví dụ 2026-07-01.") from None
 
 
 def _print(what: dict[str, Any] | Iterable[str]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -22,10 +21,10 @@ import pytest
 from knowledge_base.corpus_files import procedures
 from knowledge_base.documents import Level, ProcedureCard, TimeUnit
 
+from ..published_data import DATA
+
 zstandard = pytest.importorskip("zstandard")
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
-DATA = Path(os.environ.get("TROLY_DATA") or BESIDE)
 PORTAL = DATA / "tthc_dichvucong" / "procedures.jsonl.zst"
 DEFENCE = DATA / "tthc_bo_quoc_phong" / "procedures.jsonl.zst"
 

@@ -9,7 +9,6 @@ words.
 from __future__ import annotations
 
 import json
-import os
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,8 +22,9 @@ from knowledge_base.readers.ocr import version
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.vietnamese import fold
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
-FOLDER = Path(os.environ.get("TROLY_DATA") or BESIDE) / "gov_docs"
+from ..published_data import DATA
+
+FOLDER = DATA / "gov_docs"
 
 # Words of the stamp that the portal of the government puts on what it publishes.
 _STAMP = set(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-from pathlib import Path
 
 import docx
 import pytest
@@ -21,10 +19,8 @@ from knowledge_base.readers.rtf import read_rtf
 from knowledge_base.readers.secrecy import refuse_secret
 from knowledge_base.syllables import is_spelt
 
+from ..published_data import DATA
 from .office_files import doc, tcvn3, vni
-
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
-DATA = Path(os.environ.get("TROLY_DATA") or BESIDE)
 
 TEXT = (
     "Cộng hòa xã hội chủ nghĩa Việt Nam. Độc lập - Tự do - Hạnh phúc. Người đứng tên hộ chiếu "

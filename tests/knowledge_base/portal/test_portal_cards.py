@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -29,10 +27,10 @@ from knowledge_base.portal.rows import HEADER as ROWS
 from knowledge_base.portal.texts import other_names, results, short_name, steps
 from knowledge_base.rows import card_from_json, card_to_json
 
+from ...published_data import DATA
 from .portal_records import catalogue, ministry, portal
 
-BESIDE = Path(__file__).resolve().parents[4] / "shared" / "data"
-DATA = Path(os.environ.get("TROLY_DATA") or BESIDE) / "tthc_dichvucong" / "procedures.jsonl.zst"
+RECORDS = DATA / "tthc_dichvucong" / "procedures.jsonl.zst"
 
 
 def card(record: dict[str, object]) -> ProcedureCard:
@@ -153,18 +151,18 @@ def test_steps_and_results() -> None:
     assert results(text) == "Thẻ đỏ; Văn bản"
 
 
-@pytest.mark.skipif(not DATA.is_file(), reason="the portal's records are not here")
+@pytest.mark.skipif(not RECORDS.is_file(), reason="the portal's records are not here")
 def test_every_figure_of_real_cards_stands_in_its_record() -> None:
     import io
     import json
 
     import zstandard
 
-    with zstandard.ZstdDecompressor().stream_reader(DATA.open("rb")) as stream:
+    with zstandard.ZstdDecompressor().stream_reader(RECORDS.open("rb")) as stream:
         lines = io.TextIOWrapper(stream, encoding="utf-8").read().splitlines()
     records = {found["ma_thu_tuc"]: found for found in map(json.loads, lines)}
     states: Counter[str] = Counter()
-    for found in read_records(DATA):
+    for found in read_records(RECORDS):
         one = card_from_json(found.card)
         record = records[one.code]
         source = record["cach_thuc_thuc_hien"] + record["can_cu_phap_ly"]
@@ -177,7 +175,7 @@ def test_every_figure_of_real_cards_stands_in_its_record() -> None:
                 tail = str(fee.amount)
                 glued = any(str(n).endswith(tail) and len(str(n)) <= len(tail) + 3 for n in said)
                 assert fee.amount is None or fee.amount in said or glued, (one.code, fee)
-    assert len(records) == sum(1 for _ in read_records(DATA))
+    assert len(records) == sum(1 for _ in read_records(RECORDS))
     assert states["known"] > 1000
     assert states["unknown"] < 0.03 * states.total()
 
