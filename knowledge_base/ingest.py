@@ -232,7 +232,8 @@ class _Work:
 
     def _records(self, path: Path, collection: str, *, again: bool) -> int:
         """The cards of a file of portal records; stored when enough of them have come together."""
-        key, seen = str(path.resolve()), set[str]()
+        key, seen = str(path.resolve()), dict[str, str]()
+        bad: list[Failure] = []
         before = set(self.record.documents_of_file(key)) if again else set()
         size, read = max(1, path.stat().st_size), 0
         labels = self.target.written_labels
@@ -240,15 +241,15 @@ class _Work:
             found = taken(batch, self.record, seen, collection=collection, labels=labels)
             self._not_in_the_other_store([document for document, _ in found.stored])
             self.report.unchanged += found.older
-            self._aside(
-                path,
-                collection,
-                [Failure(f"{path}:{n}", problem, code.value) for n, problem, code in found.bad],
-            )
+            bad += [Failure(f"{path}:{n}", problem, code.value) for n, problem, code in found.bad]
             self.waiting.add(found.stored, key)
             self._count(self.waiting.stored(at_least=HELD))
             read += sum(one.size for one in batch)
             self.progress(path.name, min(read, size), size)
+        self.progress(path.name, size, size)
+        if not seen and len(bad) == 1:  # a file of one record: one line says it
+            raise Unreadable(bad[0].reason, QuarantineReason(bad[0].code))
+        self._aside(path, collection, bad)
         if not seen:
             raise Unreadable("không có bản ghi thủ tục nào đọc được", QuarantineReason.DAMAGED)
         if missing := before - {f"portal:{code}" for code in seen}:
@@ -336,7 +337,10 @@ def _wanted(file: Path, format: Format, report: Report) -> bool:
     if is_beir(file):
         wanted = "corpus" in file.name.lower()
         if not wanted and not beside:
-            reason = "tên tệp không có chữ corpus; nếu đây là kho văn bản, hãy nêu thẳng tên tệp"
+            reason = (
+                "không thấy bản ghi thủ tục nào; nếu đây là kho văn bản (mỗi dòng một JSON có "
+                "_id, title, text), hãy nêu thẳng tên tệp"
+            )
             report.failed.append(Failure(str(file), reason))
         return wanted
     if format == "beir":

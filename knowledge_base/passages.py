@@ -33,14 +33,16 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
     """The passages of a document, in order: its sections, long ones cut further.
 
     A document without sections is one section. Spans never overlap, and
-    ``document.text[p.start:p.end] == p.text`` for each.
+    ``document.text[p.start:p.end] == p.text`` for each. The same words under the
+    same heading are one passage: a thousand copies find nothing more, and equal
+    vectors by the thousand break the graph that nearest ones are found by.
     """
-    sections = document.sections or (Section((), 0, len(document.text)),)
-    return tuple(
-        _passage(document, section, start, end)
-        for section in sections
-        for start, end in spans(document.text, section.start, section.end)
-    )
+    found: dict[tuple[tuple[str, ...], str], Passage] = {}
+    for section in document.sections or (Section((), 0, len(document.text)),):
+        for start, end in spans(document.text, section.start, section.end):
+            passage = _passage(document, section, start, end)
+            found.setdefault((passage.path, passage.text), passage)
+    return tuple(found.values())
 
 
 def spans(text: str, start: int, end: int, longest: int = LONGEST) -> list[tuple[int, int]]:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.portal.records import NotARecord, raw_of, schema_of
 from knowledge_base.readers.compressed import open_text
 
-SUFFIXES = (".json", ".jsonl", ".json.zst", ".jsonl.zst")
-_HEAD = 65_536  # bytes in which a record shows its keys
+NOT_JSON = "không phải JSON hợp lệ"
+_HEAD = 1_000_000  # characters in which a record shows its keys
 _LONGEST_LINE = 20_000_000  # characters
 
 # The keys that only such records have, as they are written in JSON.
@@ -39,12 +40,13 @@ class Found:
 
 
 def is_portal(path: Path) -> bool:
-    """Whether a file holds records of procedures, by its name and its first bytes."""
-    if not path.name.lower().endswith(SUFFIXES):
-        return False
+    """Whether a file holds records of procedures, by its first characters."""
     try:
         with open_text(path) as file:
-            head = file.read(_HEAD)
+            head = file.read(200)
+            if not head.lstrip().startswith(("{", "[")):
+                return False
+            head += file.read(_HEAD)
     except Exception:  # whatever a broken file does here, its reader will say it in words
         return False
     return bool(_KEYS.search(head)) and not _BEIR.match(head)
@@ -53,12 +55,11 @@ def is_portal(path: Path) -> bool:
 def read_records(path: Path) -> Iterator[Found]:
     """The records of a file, one at a time; a bad one is a `Found` with a problem."""
     from knowledge_base.portal.cards import card_of
-    from knowledge_base.portal.records import NotARecord, raw_of
     from knowledge_base.rows import card_to_json
 
     for number, size, found in _objects(path):
         if not isinstance(found, dict):
-            yield Found(number, problem=str(found) if isinstance(found, str) else _NOT, size=size)
+            yield Found(number, problem=NOT_JSON if found == NOT_JSON else _NOT, size=size)
             continue
         try:
             raw = raw_of(found)
@@ -78,33 +79,75 @@ def _objects(path: Path) -> Iterator[tuple[int, int, Any]]:
     with open_text(path) as file:
         first = file.readline(_LONGEST_LINE)
         if not _whole(first):
-            rest = file.read()
-            try:
-                found = json.loads(first + rest)
-            except (ValueError, RecursionError) as error:
-                raise Unreadable("không phải JSON hợp lệ", QuarantineReason.DAMAGED) from error
-            for number, one in enumerate(found if isinstance(found, list) else [found], 1):
-                yield number, len(str(one)), one
+            yield from _values(first + file.read())
             return
         number = 0
         line = first
         while line:
             number += 1
             if line.strip():
-                try:
-                    yield number, len(line.encode()), json.loads(line)
-                except (ValueError, RecursionError):
-                    yield number, len(line), "không phải JSON hợp lệ"
+                yield _parsed(number, line)
             line = file.readline(_LONGEST_LINE)
 
 
+def _parsed(number: int, line: str) -> tuple[int, int, Any]:
+    try:
+        return number, len(line.encode("utf-8", "replace")), json.loads(line)
+    except (ValueError, RecursionError):
+        return number, len(line), NOT_JSON
+
+
+def _values(text: str) -> Iterator[tuple[int, int, Any]]:
+    """The objects of a text that is not one a line: a list, or objects one after another."""
+    decoder, number, at = json.JSONDecoder(), 0, _next(text, 0)
+    while at < len(text):
+        try:
+            found, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            if number:
+                yield number + 1, len(text) - at, NOT_JSON
+                return
+            lines = [_parsed(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+            if not any(isinstance(found, dict) and schema_of(found) for *_, found in lines):
+                raise Unreadable(NOT_JSON, QuarantineReason.DAMAGED) from None
+            yield from lines
+            return
+        several = _listed(found)
+        for one in several:
+            number += 1
+            yield number, (end - at) // len(several), one
+        at = _next(text, end)
+
+
+def _next(text: str, at: int) -> int:
+    """Where the next value begins: after blanks and a comma."""
+    while at < len(text) and (text[at].isspace() or text[at] == ","):
+        at += 1
+    return at
+
+
+def _listed(found: Any) -> list[Any]:
+    """The records of a list, or of the only list of records that an object wraps."""
+    if isinstance(found, dict) and schema_of(found) is None:
+        lists = [
+            value
+            for value in found.values()
+            if isinstance(value, list)
+            and any(isinstance(one, dict) and schema_of(one) for one in value)
+        ]
+        if len(lists) == 1:
+            return list(lists[0])
+    return found if isinstance(found, list) else [found]
+
+
 def _whole(line: str) -> bool:
-    """Whether a line is a JSON object by itself, so that the file has one a line."""
+    """Whether a line is a record by itself, so that the file has one a line."""
     line = line.strip()
     if not line.startswith("{"):
         return False
     try:
-        return isinstance(json.loads(line), dict)
+        found = json.loads(line)
     except (ValueError, RecursionError):
         # A broken first line of many is still one a line; "{" alone is a printed object.
-        return len(line) > 1 and line.endswith("}")
+        return len(line) > 1 and line.endswith("}") and "}{" not in line
+    return isinstance(found, dict) and _listed(found) == [found]

@@ -18,7 +18,7 @@ from knowledge_base.rows import card_from_json
 from knowledge_base.store import Change, Record
 
 #: Part of how a file was read: raise it when the same record gives another card.
-PARSER = "portal-1"
+PARSER = "portal-2"
 
 
 @dataclass(slots=True)
@@ -33,12 +33,16 @@ class Taken:
 def taken(
     batch: Sequence[Found],
     record: Record,
-    seen: set[str],
+    seen: dict[str, str],
     *,
     collection: str,
     labels: tuple[str, ...],
 ) -> Taken:
-    """The documents of a batch. ``seen`` holds the codes this file had before, and gets more."""
+    """The documents of a batch.
+
+    ``seen`` holds the cards this file had before, by their codes, and gets more:
+    the same once more is nothing new, another under the same code is set aside.
+    """
     found = Taken([], 0, [])
     for one in batch:
         if one.problem:
@@ -46,11 +50,13 @@ def taken(
             continue
         card = card_from_json(one.card)
         schema = Schema(one.schema)
+        if seen.get(card.code) == one.card:
+            continue
         if card.code in seen:
-            problem = f"trùng mã thủ tục {card.code}"
+            problem = f"trùng mã thủ tục {card.code} mà nội dung khác; bản đứng trước được dùng"
             found.bad.append((one.number, problem, QuarantineReason.DUPLICATE))
             continue
-        seen.add(card.code)
+        seen[card.code] = one.card
         if schema is Schema.CATALOGUE and _current(record, card.code):
             found.older += 1
             continue

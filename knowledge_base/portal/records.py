@@ -94,7 +94,7 @@ def _portal(found: Mapping[str, Any]) -> Raw:
     cell = {key: clean(value) for key, value in found.items()}.get
     return Raw(
         Schema.PORTAL,
-        code=cell("ma_thu_tuc", ""),
+        code=_code(found["ma_thu_tuc"]),
         name=cell("ten_thu_tuc", ""),
         field=cell("linh_vuc", ""),
         level=cell("cap_thuc_hien", ""),
@@ -121,7 +121,7 @@ def _ministry(found: Mapping[str, Any]) -> Raw:
 
     return Raw(
         Schema.MINISTRY,
-        code=cell(head, "mã_thủ_tục") or clean(found.get("thu_tuc_id")),
+        code=known(_code(head.get("mã_thủ_tục"))) or _code(found.get("thu_tuc_id")),
         name=cell(head, "tên_thủ_tục"),
         field=cell(head, "lĩnh_vực"),
         level=cell(head, "cấp_thực_hiện"),
@@ -158,13 +158,18 @@ def _catalogue(found: Mapping[str, Any]) -> Raw:
     cell = {key: clean(value) for key, value in found.items()}.get
     return Raw(
         Schema.CATALOGUE,
-        code=cell("ma_so", ""),
+        code=_code(found["ma_so"]),
         name=cell("ten", ""),
         field=cell("linh_vuc", ""),
         url=cell("url", ""),
         carried_out_by=cell("co_quan_thuc_hien", ""),
         authority=cell("co_quan_ban_hanh", ""),
     )
+
+
+def _code(value: object) -> str:
+    """A code as text; a program that wrote it as a number has dropped its last zeros."""
+    return f"{value:.6f}" if isinstance(value, float) and value < 100 else clean(value)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
+from knowledge_base import vietnamese
 from knowledge_base.documents import Level
 
 NOTHING_KNOWN = ("", "không có thông tin", "-", "--", ".")
@@ -39,11 +39,20 @@ _LONGEST_NAME = 80
 
 
 def clean(text: object) -> str:
-    """A value of a record as text: NFC, no hard spaces, no blanks around it."""
-    if not isinstance(text, str):
-        return ""
-    text = unicodedata.normalize("NFC", text).replace("\xa0", " ").replace("\u200b", "")
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """A value of a record as text: NFC, nothing hidden, no blanks around it.
+
+    What should be text and is a number, a list or an object is its words: the
+    source says something, and that is not to look like nothing.
+    """
+    if isinstance(text, str):
+        return vietnamese.clean(text.encode("utf-8", "replace").decode()).strip()
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        return str(text)
+    if isinstance(text, list):
+        return "\n".join(filter(None, map(clean, text)))
+    if isinstance(text, dict):
+        return "\n".join(filter(None, map(clean, text.values())))
+    return ""
 
 
 def known(text: str) -> str:

@@ -39,8 +39,8 @@ _WORDS = {
     "image": "tệp ảnh",
 }
 _SUPPORTED = (
-    "các loại đọc được: .docx, .doc, .rtf, .odt, .pdf, .xlsx, .xls, .ods, .csv, .html, .md, .txt "
-    "và corpus.jsonl dạng BEIR"
+    "các loại đọc được: .docx, .doc, .rtf, .odt, .pdf, .xlsx, .xls, .ods, .csv, .html, .md, .txt, "
+    "corpus.jsonl dạng BEIR và bản ghi thủ tục .json, .jsonl"
 )
 _LOCKED = "tệp có mật khẩu: hãy bỏ mật khẩu rồi nạp lại"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

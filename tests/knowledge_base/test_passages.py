@@ -46,3 +46,9 @@ def test_a_section_keeps_its_path_slot_and_validity() -> None:
 def test_a_text_without_any_border_is_still_cut() -> None:
     passages = passages_of(document("x" * 5000))
     assert sum(len(p.text) for p in passages) == 5000
+
+
+def test_the_same_words_under_the_same_heading_are_one_passage() -> None:
+    line = "Bước 1: nộp hồ sơ tại nơi tiếp nhận và chờ kết quả. " * 20 + "\n\n"
+    passages = passages_of(document(line * 200))
+    assert len(passages) < 5

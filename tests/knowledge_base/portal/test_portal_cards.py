@@ -125,10 +125,13 @@ def test_other_objects_are_no_records(bad: dict[str, object]) -> None:
         raw_of(bad)
 
 
-def test_values_of_the_wrong_type_are_empty() -> None:
-    found = card(portal(cach_thuc_thuc_hien=None, thanh_phan_ho_so=7, trinh_tu_thuc_hien=["x"]))
+def test_values_of_the_wrong_type_are_words_or_unreadable() -> None:
+    odd = portal(cach_thuc_thuc_hien=None, thanh_phan_ho_so=7, trinh_tu_thuc_hien=["Nộp đơn", {}])
+    found = card(odd)
     assert found.channels == ()
-    assert {"times", "fees", "dossier", "steps"} <= set(found.unknown)
+    assert {"times", "fees"} <= set(found.unknown)
+    assert "dossier" in found.unreadable
+    assert found.steps == ("Nộp đơn",)
 
 
 def test_names() -> None:

@@ -44,7 +44,9 @@ def ingested(home: Home, *paths: Path, **target: Any) -> Report:
 
 
 def test_one_record_a_line(home: Home, tmp_path: Path) -> None:
-    path = write(tmp_path / "thu-tuc.jsonl", [portal(), ministry(), "{hỏng}", portal(), 7])
+    path = write(
+        tmp_path / "thu-tuc.jsonl", [portal(), ministry(), "{hỏng}", portal(linh_vuc="Khác"), 7]
+    )
     report = ingested(home, path)
     assert (report.added, report.unchanged) == (2, 0)
     assert [failure.path.rpartition(":")[2] for failure in report.failed] == ["3", "4", "5"]
@@ -163,3 +165,50 @@ def test_the_commands_show_every_slot(home: Home, tmp_path: Path) -> None:
     assert [json.loads(line)["code"] for line in lines.splitlines()] == ["1.900001", "1.900002"]
     table = CliRunner().invoke(app, [*options, "cards", "--format", "table"]).stdout
     assert table.splitlines()[0].split("\t")[0] == "1.900001"
+
+
+def test_the_same_record_twice_is_nothing_wrong(home: Home, tmp_path: Path) -> None:
+    other = portal(ten_thu_tuc="Tên khác")
+    report = ingested(home, write(tmp_path / "a.jsonl", [portal(), portal(), other]))
+    assert (report.added, len(report.failed)) == (1, 1)
+    assert "nội dung khác" in report.failed[0].reason
+
+
+@pytest.mark.parametrize("suffix", [".json", ".ndjson", ".txt", ""])
+def test_one_after_another_and_wrapped(home: Home, tmp_path: Path, suffix: str) -> None:
+    first, second = (
+        json.dumps(portal(code), ensure_ascii=False, indent=1) for code in ("1.900001", "1.900004")
+    )
+    path = tmp_path / f"lien-tiep{suffix}"
+    path.write_text(first + "\n" + second + "\n{", encoding="utf-8")
+    report = ingested(home, path)
+    assert (report.added, len(report.failed)) == (2, 1)
+    path.write_text(json.dumps({"tong": 1, "data": [portal("1.900007")]}), encoding="utf-8")
+    assert ingested(home, path).added == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_byte_order_marks(home: Home, tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps(portal(), ensure_ascii=False) + "\r\n", encoding=encoding)
+    assert ingested(home, path).added == 1
+
+
+def test_values_of_another_type_are_read(home: Home, tmp_path: Path) -> None:
+    odd = portal() | {
+        "ma_thu_tuc": 1.90001,
+        "trinh_tu_thuc_hien": ["Bước 1: Nộp hồ sơ", "Bước 2: Nhận kết quả"],
+        "linh_vuc": None,
+        "ten_thu_tuc": "Tên\x00 lạ\u200b\ud800",
+    }
+    assert ingested(home, write(tmp_path / "a.json", [json.dumps(odd)])).added == 1
+    card = Record(home.record()).card("1.900010")
+    assert card is not None
+    assert card.steps == ("Bước 1: Nộp hồ sơ", "Bước 2: Nhận kết quả")
+    assert card.name == "Tên lạ?"
+
+
+def test_a_bad_file_of_one_record_is_one_failure(home: Home, tmp_path: Path) -> None:
+    report = ingested(home, write(tmp_path / "a.json", [portal() | {"ma_thu_tuc": "1/0"}]))
+    assert [failure.path for failure in report.failed] == [str(tmp_path / "a.json")]
+    assert report.failed[0].reason.startswith("mã thủ tục sai")
