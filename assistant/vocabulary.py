@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from knowledge_base.documents import Hit, ProcedureCard
+from knowledge_base.old_addresses import OldAddress
 from knowledge_base.scope import Scope
 
 
@@ -181,6 +182,7 @@ class Understanding:
     claims: tuple[Amount, ...] = ()
     names_district: bool = False
     old_places: tuple[tuple[str, str], ...] = ()  # (former province, the one it is in now)
+    old_units: tuple[OldAddress, ...] = ()  # wards and districts of before the reform
     document_numbers: tuple[str, ...] = ()
     procedure_codes: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()

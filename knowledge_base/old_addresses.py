@@ -16,7 +16,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from knowledge_base.place_table import Province, fold
 from knowledge_base.places import current_province, mentioned
@@ -57,7 +59,7 @@ class OldAddress:
 
 @dataclass(frozen=True, slots=True)
 class FormerUnit:
-    """A ward of before the reform, and the ward (``now``) and province of today."""
+    """A ward of before the reform, and where it is today; ``now`` is empty where not known."""
 
     ward: str
     district: str
@@ -66,19 +68,24 @@ class FormerUnit:
     province: Province
 
 
+def _file() -> dict[str, Any]:
+    """The table, found without importing the library around it (half a second)."""
+    package = find_spec("underthesea")
+    if package is None or package.origin is None:
+        return {"ward_mapping": []}
+    file = Path(package.origin).parent / "address" / "data" / "mapping.json"
+    loaded: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return loaded
+
+
 @cache
 def former_units() -> tuple[FormerUnit, ...]:
-    """All rows that agree with the table of provinces (some tens of milliseconds, once)."""
-    import underthesea
-
-    file = Path(underthesea.__file__).parent / "address" / "data" / "mapping.json"
+    """All rows that agree with the table of provinces (about a tenth of a second, once)."""
     found = []
-    for row in json.loads(file.read_text("utf-8"))["ward_mapping"]:
-        before, after = (
-            current_province(row["old_province"]),
-            current_province(row["new_province"]),
-        )
-        if row["new_ward"] and before is not None and before == after:
+    province = cache(current_province)
+    for row in _file()["ward_mapping"]:
+        before, after = province(row["old_province"]), province(row["new_province"])
+        if before is not None and before == after:
             found.append(
                 FormerUnit(
                     row["old_ward"],
@@ -131,12 +138,14 @@ def old_addresses(text: str) -> tuple[OldAddress, ...]:
     """The former wards and districts a text names, in reading order, with where they are today.
 
     With or without diacritics; "Q1", "q.1", "TX Phú Mỹ". A ward with a number
-    counts only with its district. A name that several places had counts only
-    with its province.
+    or a single letter ("Phường V") counts only with its district. A name that
+    several places had counts only with its province.
     """
+    units = _units(text)
+    if not units:
+        return ()
     said = mentioned(text)
     named = frozenset(_key(mention.former or mention.province.name) for mention in said)
-    units = _units(text)
     found: list[OldAddress] = []
     skipped = -1
     for at, (kind, rows) in enumerate(units):
@@ -150,6 +159,8 @@ def old_addresses(text: str) -> tuple[OldAddress, ...]:
                 rows = tuple(r for r in rows if (r.district, r.old_province) in inside)
             elif rows[0].ward in _new_wards():
                 continue  # there is one of this name today: nothing says that the old one is meant
+            elif len(_name(_key(rows[0].ward))) == 1:
+                continue  # a word of chat: "lên công an phường v?"
         rows = _of_one_place(rows, named, whole_district=kind not in _WARD_KINDS)
         if rows:
             found.append(_address(rows, ward=kind in _WARD_KINDS))
@@ -215,6 +226,6 @@ def _by_name(row: FormerUnit, named: frozenset[str]) -> bool:
 
 def _address(rows: tuple[FormerUnit, ...], *, ward: bool) -> OldAddress:
     row = rows[0]
-    now = tuple(dict.fromkeys(each.now for each in rows))
+    now = tuple(dict.fromkeys(each.now for each in rows)) if all(r.now for r in rows) else ()
     name = f"{row.ward}, {row.district}" if ward else row.district
     return OldAddress(name, row.ward if ward else "", row.district, now, row.province)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from assistant.citing import cite
 from assistant.english import line_in_english
+from assistant.old_places import REFORM, place_lines
 from assistant.replies import Replies, day
 from assistant.vocabulary import Amount, Draft, Line
 from knowledge_base.card_text import HEADINGS, card_lines
@@ -15,8 +15,6 @@ from knowledge_base.documents import Document, FeeState, ProcedureCard, TimeUnit
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.wording import UNIT, money, number
 
-#: Since this day there is no district level (Law 72/2025/QH15).
-REFORM = date(2025, 7, 1)
 _FOLLOW_UPS = ("dossier", "fees", "times", "where", "steps")
 #: Slots whose lines a person asking for another slot also needs to see.
 _TOGETHER = {
@@ -82,11 +80,10 @@ class ComposeCard:
                 vietnamese=card.short_name,
                 code=card.code,
             )
-        parts = [correction(self.replies, draft.understood.claims, card)]
-        for old, new in draft.understood.old_places:
-            parts.append(self.replies.notice("old_place", old=old, new=new))
-        if draft.understood.names_district and draft.as_of >= REFORM:
-            parts.append(self.replies.notice("no_district"))
+        parts = [
+            correction(self.replies, draft.understood.claims, card),
+            *place_lines(draft, self.replies),
+        ]
         return " ".join(part for part in parts if part)
 
     def _notices(

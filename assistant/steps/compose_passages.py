@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citing import cite
+from assistant.old_places import asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
-from assistant.steps.compose_card import REFORM
 from assistant.vocabulary import Draft, Line
 from knowledge_base.card_text import BUNDLED
 from knowledge_base.documents import Document, Hit, Validity
@@ -85,13 +85,18 @@ class ComposePassages:
         number = (
             f" ({passage.number})" if passage.number and passage.number not in passage.title else ""
         )
-        return f"Theo {passage.title}{number}:"
+        source = f"Theo {passage.title}{number}:"
+        if not asks_where_it_is_now(draft.understood):
+            return source
+        return " ".join((*place_lines(draft, self.replies, provinces=False), source))
 
     def _notices(self, draft: Draft) -> tuple[str, ...]:
         passage = draft.hits[0].passage
         notices = draft.notices
-        if draft.understood.names_district and draft.as_of >= REFORM:
-            notices = (*notices, self.replies.notice("no_district"))
+        if asks_where_it_is_now(draft.understood):  # the lead says where it is
+            notices = (*notices, self.replies.notice("old_unit_source"))
+        else:
+            notices = (*notices, *place_lines(draft, self.replies, provinces=False))
         verdict = self.knowledge.standing(passage, draft.as_of)
         if verdict.validity is Validity.NOT_IN_FORCE:
             words = {"as_of": day(draft.as_of), "reason": verdict.reason}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies
-from assistant.steps.compose_card import REFORM
 from assistant.steps.understand_question import function_syllables
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
@@ -85,6 +85,13 @@ class DecideAnswerability:
 
     def _refuse(self, draft: Draft, gate: dict[str, float]) -> Ending:
         """No source, said honestly; the nearest procedures are offered beside it."""
+        if (
+            asks_where_it_is_now(draft.understood) and draft.as_of >= REFORM
+        ):  # the text on the province is not here
+            told = [*place_lines(draft, self.replies), self.replies.notice("old_unit_source")]
+            return Ending(draft, Status.NO_SOURCE, " ".join((*told, self.replies.human)))
+        if asks_of_unknown_unit(draft.understood):
+            return Ending(draft, Status.CLARIFY, self.replies.notice("which_unit"))
         near = [c for c in draft.candidates if c.score >= gate["suggest"]][:3]
         known = draft.understood.in_domain or near
         status = Status.NO_SOURCE if known else Status.OUT_OF_SCOPE
@@ -148,8 +155,8 @@ class DecideAnswerability:
         choices = [c for c in draft.candidates if c.score >= best - 2 * gate["rival"]][:5]
         names = tuple(self._short_name(choice.code) for choice in choices)
         lines = [self.replies.status(Status.CLARIFY)]
-        if draft.understood.names_district and draft.as_of >= REFORM:
-            lines.insert(0, self.replies.notice("no_district"))
+        if draft.understood.names_district:
+            lines = [*place_lines(draft, self.replies, provinces=False), *lines]
         lines += [f"{n}. {name}" for n, name in enumerate(names, 1)]
         return Ending(replace(draft, suggestions=names), Status.CLARIFY, "\n".join(lines))
 

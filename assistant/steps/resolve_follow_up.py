@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from assistant.old_places import asks_what_became, beside_units
 from assistant.procedures import Procedures
 from assistant.tables import Phrase
 from assistant.vocabulary import Draft, Status, Turn
@@ -42,18 +43,19 @@ class ResolveFollowUp:
 
     def _continues(self, draft: Draft, card: ProcedureCard) -> bool:
         said = draft.understood
-        if said.document_numbers or said.procedure_codes:
+        if said.document_numbers or said.procedure_codes or asks_what_became(said):
             return False
+        content = beside_units(said)  # "thế ở quận 1 thì sao?" goes on about the same
         best = self.procedures.match(said.subject, said.content)
         if best and best[0].code != card.code and best[0].score >= _NEW_SUBJECT:
             return False
-        if not said.content:
+        if not content:
             return bool(said.slots) or opens_as_follow_up(said.syllables)
         if not said.slots and not opens_as_follow_up(said.syllables):
             return False
         known = self.procedures.words_of(card)
-        strange = [word for word in said.content if not known.knows(word)]
-        return len(strange) * 2 <= len(said.content) and len(said.content) <= 5
+        strange = [word for word in content if not known.knows(word)]
+        return len(strange) * 2 <= len(content) and len(content) <= 5
 
 
 def last_answered(history: tuple[Turn, ...]) -> Turn | None:

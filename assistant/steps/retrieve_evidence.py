@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.confidence import confidence, features
 from assistant.config import Config
 from assistant.known_documents import KnownDocuments
+from assistant.old_places import asks_where_it_is_now
 from assistant.procedures import Procedures
 from assistant.replies import Replies
 from assistant.tables import table
@@ -66,9 +67,12 @@ class RetrieveEvidence:
 
     def _named(self, draft: Draft) -> tuple[Candidate, ...]:
         """Documents and places that the words name."""
-        places = {f"place:{slug(place.province.name)}" for place in mentioned(draft.standalone)}
-        found = [Candidate(key, 1.0, "place") for key in sorted(places) if draft.kind == "place"]
         said = draft.understood
+        provinces = {place.province.name for place in mentioned(draft.standalone)}
+        if asks_where_it_is_now(said):
+            provinces = {unit.province.name for unit in said.old_units}
+        places = sorted(f"place:{slug(name)}" for name in provinces)
+        found = [Candidate(key, 1.0, "place") for key in places if draft.kind == "place"]
         for match in self.documents.match(said.subject, said.content):
             found.append(Candidate(match.code, round(match.score, 4), match.name))
         return tuple(found)

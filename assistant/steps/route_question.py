@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assistant.old_places import asks_where_it_is_now
 from assistant.tables import first
 from assistant.vocabulary import Draft
 
@@ -14,6 +15,6 @@ def RouteQuestion(draft: Draft) -> Draft:
     spoken = list(said.syllables)
     if said.document_numbers or first("routes", "document", spoken):
         return replace(draft, kind="document")
-    if first("routes", "place", spoken):
+    if first("routes", "place", spoken) or (draft.card is None and asks_where_it_is_now(said)):
         return replace(draft, kind="place")
     return replace(draft, kind="procedure")

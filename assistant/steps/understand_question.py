@@ -13,6 +13,7 @@ from assistant.personal_data import without_signs
 from assistant.tables import Phrase, first, phrases, table
 from assistant.vocabulary import Amount, Clause, Draft, Understanding
 from knowledge_base.errors import KnowledgeError
+from knowledge_base.old_addresses import old_addresses
 from knowledge_base.places import PlaceMention, mentioned, names_district
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import expand_abbreviations, tokens
@@ -76,6 +77,7 @@ def understand(text: str, meant: str) -> Understanding:
         claims=_claims(text, spoken, slots),
         names_district=district,
         old_places=tuple((p.former, p.province.name) for p in places if p.former),
+        old_units=old_addresses(text) or old_addresses(meant),
         document_numbers=amounts.document_numbers(text),
         procedure_codes=amounts.procedure_codes(text),
         articles=amounts.articles(text),
