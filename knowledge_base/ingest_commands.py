@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from knowledge_base.command_state import State
-from knowledge_base.errors import WrongUse
+from knowledge_base.errors import BuildFailed, WrongUse
 from knowledge_base.home import Home
 from knowledge_base.ingest import Target, ingest_files, labels_of
 from knowledge_base.ingest_report import Report
@@ -79,11 +79,17 @@ def ingest(
         report = ingest_files(
             paths, target, state.knowledge, format=format.value, progress=progress
         )
-        index_after(state, target, report, vectors, progress)
+        failed: BuildFailed | None = None
+        try:
+            index_after(state, target, report, vectors, progress)
+        except BuildFailed as error:  # what was stored stays, and is told
+            failed = error
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:
         show(report, state.console)
+    if failed is not None:
+        raise failed
     if report.failed and not report.taken:
         raise typer.Exit(1)
 

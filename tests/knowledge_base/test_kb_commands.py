@@ -230,3 +230,39 @@ def test_lint_of_the_bundled_corpus(kb: Kb) -> None:
 def test_every_command_is_there() -> None:
     group = typer.main.get_command(troly.app).commands["kb"]  # type: ignore[attr-defined]
     assert {"status", "diff", "withdraw", "restore", "quarantine", "lint"} <= set(group.commands)
+
+
+def test_diff_of_portal_records_before_they_are_taken_in(kb: Kb) -> None:
+    record = {"ma_thu_tuc": "1.900001", "ten_thu_tuc": "Cấp giấy phép thả diều"}
+    other = record | {"ma_thu_tuc": "1.900002"}
+
+    def write(steps: str) -> str:
+        path = kb.folder / "thu-tuc.json"
+        path.write_text(json.dumps([record | {"trinh_tu_thuc_hien": steps}, other]))
+        return str(path)
+
+    write("Bước 1: Nộp hồ sơ.")
+    kb.ingest()
+    (found,) = kb.json("diff", write("Bước 1: Nộp hồ sơ và ảnh."))
+    assert found["preview"]
+    assert found["document_id"] == "portal:1.900001"
+    assert [part["slot"] for part in found["parts"]] == ["steps"]
+    with pytest.raises(Exception, match="không làm đổi"):
+        kb("diff", write("Bước 1: Nộp  hồ sơ."))
+
+
+def test_a_report_is_printed_although_the_index_was_not_built(
+    kb: Kb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from knowledge_base import ingest_commands
+    from knowledge_base.errors import BuildFailed
+
+    def full(*_: object, **__: object) -> None:
+        raise BuildFailed("đĩa đầy")
+
+    monkeypatch.setattr(ingest_commands, "refresh_index", full)
+    kb.file("a.txt", PROSE)
+    given = ["--home", str(kb.home.path), "--config", str(kb.config), "ingest", str(kb.folder)]
+    done = CliRunner().invoke(troly.app, [*given, "--json"])
+    assert isinstance(done.exception, BuildFailed)
+    assert json.loads(done.stdout)["added"] == 1
