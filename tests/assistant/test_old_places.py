@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 import troly
-from assistant.vocabulary import Status
+from assistant.build import build_assistant
+from assistant.config import Config, Receipts
+from assistant.vocabulary import Question, Status
+from knowledge_base.home import Home
+from knowledge_base.scope import citizen
+from knowledge_base.store import Record
+from tests.assistant.conftest import DAY
 from tests.assistant.test_false_premise import LAW, first_line
 
 SAIGON = "Phường Bến Nghé, Quận 1 nay là phường Sài Gòn, Thành phố Hồ Chí Minh"
@@ -64,6 +70,17 @@ def test_a_former_province_is_not_said_beside_its_ward(ask: Any) -> None:
     assert "nay là phường Thủ Dầu Một, Thành phố Hồ Chí Minh" in answer.text
     assert "Bình Dương nay thuộc" not in answer.text
     assert "Bình Dương nay thuộc" in ask("Tôi ở Bình Dương làm hộ chiếu ở đâu?").text
+
+
+def test_without_a_text_on_the_province_the_source_is_named(own_home: Home) -> None:
+    Record(own_home.record()).withdraw("place:ho-chi-minh")
+    made = build_assistant(own_home, Config(receipts=Receipts(keep=False)))
+    question = Question("Phường Bến Nghé quận 1 nay thuộc đâu?", citizen(), as_of=DAY)
+    answer = made.ask(question, keep=False)
+    made.close()
+    assert SAIGON in answer.text
+    assert "vietnamadminunits" in answer.text
+    assert not any(c.document_id == "place:ho-chi-minh" for c in answer.citations)
 
 
 def test_before_the_reform_nothing_is_said(ask: Any) -> None:
