@@ -26,6 +26,7 @@ from evals.benchmarks.textbook import Textbook
 from evals.noise import strip
 from knowledge_base.home import Home
 from knowledge_base.index.embedding import Embedder, Vectors
+from knowledge_base.index.embedding import embedder_of as configured
 from knowledge_base.index.fusion import lexical_scores
 from knowledge_base.index.onnx_embedding import OnnxEmbedder
 from knowledge_base.query import Query
@@ -263,11 +264,9 @@ def today() -> date:
 
 def embedder_of(settings: KnowledgeSettings) -> Remembering:
     """The embedder of these settings; what it embeds is kept."""
-    from knowledge_base.index.embedding import embedder_of as configured
-
     made = configured(settings, settings.threads)
-    if made is None:
-        raise ValueError("these settings have no embedder")
+    if made is None:  # nothing is embedded with it then
+        made = OnnxEmbedder(threads=settings.threads, tokens=settings.embed_tokens)
     return Remembering(made)
 
 
