@@ -197,7 +197,11 @@ def _agrees(text: str, row: FormerUnit, *, ward: bool) -> bool:
     name = (row.ward if ward else row.district).split(" ", 1)[1]
     name = name.removeprefix("xã ").removeprefix("phố ").removeprefix("trấn ").lower()
     low = re.sub(r"[\s\-–_.]+", " ", text.lower())
-    return name.isdigit() or name in low or fold(name) in low
+    if name.isdigit():  # then the kind must agree: "quần 1 ống" is no district
+        kind = (row.ward if ward else row.district).split(" ", 1)[0].lower()
+        kinds = f"{kind}|{fold(kind)}|{fold(kind)[0]}"
+        return re.search(rf"(?<!\w)(?:{kinds}) ?0*{name}(?!\d)", low) is not None
+    return name in low or fold(name) in low
 
 
 def _of_one_place(

@@ -16,6 +16,8 @@ from knowledge_base.old_addresses import old_addresses
         ("P5 Q3", "Phường Bàn Cờ", "Hồ Chí Minh"),
         ("p.05, q.3, tphcm", "Phường Bàn Cờ", "Hồ Chí Minh"),
         ("xã Tân Hiệp, huyện Hóc Môn, TP HCM", "Xã Hóc Môn", "Hồ Chí Minh"),
+        ("phường 12 quận Bình Thạnh", "Phường Bình Thạnh", "Hồ Chí Minh"),
+        ("Phường V, thành phố Vị Thanh", "Phường Vị Tân", "Cần Thơ"),
         ("huyện Côn Đảo", "Đặc khu Côn Đảo", "Hồ Chí Minh"),
     ],
 )
@@ -54,6 +56,8 @@ def test_several_wards_of_today_are_not_one(typed: str, among: str, province: st
         "phường Bến Nghé, quận 7",  # not there
         "công an phường",
         "quận cam",
+        "cái quần 1 ống này",
+        "lên công an phường v",  # "vậy", not the ward V of one town
         "xã hội, huyện đoàn",
         "Sở Tư pháp Thành phố Hồ Chí Minh",
         "",
@@ -61,3 +65,9 @@ def test_several_wards_of_today_are_not_one(typed: str, among: str, province: st
 )
 def test_what_is_not_sure_is_unknown(typed: str) -> None:
     assert not old_addresses(typed)
+
+
+def test_an_incomplete_table_says_the_province_only() -> None:
+    (found,) = old_addresses("xã Cẩm Hưng, huyện Cẩm Giàng")
+    assert found.now == ()
+    assert found.province.name == "Hải Phòng"
