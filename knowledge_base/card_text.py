@@ -90,12 +90,15 @@ _Line = tuple[str, tuple[How, ...], str]  # slot, channels, text
 
 
 def document_of_card(card: ProcedureCard) -> Document:
-    """The stored document of a card, one `Section` per slot."""
+    """The stored document of a card, one `Section` per slot that says something."""
     text, lines = _laid_out(card)
     spans: dict[str, tuple[int, int]] = {}
+    told: set[str] = set()
     for line in lines:
         first, _ = spans.get(line.slot, (line.start, line.end))
         spans[line.slot] = (first, line.end)
+        if not line.text.rstrip(".").endswith(UNKNOWN):
+            told.add(line.slot)
     source = card.source_of("all")
     return Document(
         id=f"procedure:{card.code}",
@@ -123,6 +126,7 @@ def document_of_card(card: ProcedureCard) -> Document:
         sections=tuple(
             Section((HEADINGS[slot],), start, end, slot, card.valid_from, card.valid_to)
             for slot, (start, end) in spans.items()
+            if slot in told or slot == "summary"  # what is not known is not to be found
         ),
         meta={
             "short_name": card.short_name,
