@@ -7,6 +7,7 @@ to the restricted one, and a text never stays in both.
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -314,9 +315,13 @@ def _files(
             for file in sorted(path.rglob("*")):
                 name = file.relative_to(path)
                 hidden = any(part.startswith((".", "~$")) for part in name.parts)
+                if not hidden and _badly_named(file, report):
+                    continue
                 if file.is_file() and not hidden and _wanted(file, format, report):
                     beir = is_beir(file)
                     yield file, name.as_posix(), _collection(file) if beir else path.name
+        elif _badly_named(path, report):
+            continue
         elif not path.exists():
             report.failed.append(Failure(str(given), "không có tệp hay thư mục này"))
         elif format == "beir" and not is_beir(path):
@@ -326,6 +331,17 @@ def _files(
             report.failed.append(Failure(str(given), "không phải tệp thường"))
         else:
             yield path, path.name, _collection(path) if is_beir(path) else path.parent.name
+
+
+def _badly_named(file: Path, report: Report) -> bool:
+    """Whether a name is in another encoding; such a name can neither be stored nor shown."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(file).decode("utf-8", "replace")
+        report.failed.append(Failure(shown, "tên tệp không ở bảng mã UTF-8: hãy đổi tên rồi nạp"))
+        return True
+    return False
 
 
 def _wanted(file: Path, format: Format, report: Report) -> bool:

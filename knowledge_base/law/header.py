@@ -108,6 +108,12 @@ _OLD_NAME = re.compile(
 )
 _PLACE_DAY = re.compile(rf"[A-ZĐÀ-Ỹ][\w .]{{2,30}},\s*({DAY})")
 _PASSED = re.compile(rf"thông qua\s+(?:tại[^.]{{0,120}}?)?({DAY})")
+_SAID_KIND = "(" + "|".join(KINDS[1:11]) + ")"
+_GAZETTE = re.compile(rf"^{_SAID_KIND} số \S+ {DAY}[^\n]*\n+(?!\()([^\n]{{8,300}})$", re.MULTILINE)
+_ENACTED = re.compile(
+    rf"\bban hành\s+{_SAID_KIND}\s+"
+    r"((?:[^.:\n]|\n(?!\n)|\n\n(?=[a-zđ])){8,500}?)\s*(?:[.:]|\n\n(?![a-zđ]))"
+)
 _ROW = re.compile(
     r"^[\s|*_]*(Ngày ban hành|Ngay ban hanh|Ngày (?:có )?hiệu lực|Ngay (?:co )?hieu luc)[\s*_]*"
     r"[:|][\s*_]*([^|\n]{4,60})",
@@ -143,7 +149,8 @@ def header_of(text: str, before: int = _HEAD) -> Header:
     rows = {fold(name)[:12]: day_of(value) for name, value in _ROW.findall(head)}
     since = rows.get("ngay hieu lu") or rows.get("ngay co hieu")
     day = day or rows.get("ngay ban han")
-    return Header(number, kind, _title(head, kind), issuer_of(key), day, since)
+    title = _title(head, kind) or _named_elsewhere(head, kind)
+    return Header(number, kind, title, issuer_of(key), day, since)
 
 
 def issuer_of(key: str) -> str:
@@ -214,6 +221,24 @@ def _title(head: str, kind: str) -> str:
         name = _OLD_NAME.sub("", " ".join(" ".join(words).split()).rstrip(".;:* "))
         if len(name) >= 3 and not re.match(r"(?:số\s*)?:?\s*\d", name):
             return f"{kind} {_lowered(name, kind)}"
+    return ""
+
+
+def _named_elsewhere(head: str, kind: str) -> str:
+    """The name below a gazette's "Luật số … ngày …", or in "Chính phủ ban hành Nghị định …".
+
+    On scans a stamp often stands in one line with the kind, so that the line is not seen.
+    """
+    for pattern in (_GAZETTE, _ENACTED):
+        for match in pattern.finditer(head):
+            words = [flat(line) for line in match[2].split("\n")]
+            name = " ".join(" ".join(words).split()).strip(".;:, ")
+            if (
+                kind in ("", match[1])
+                and len(name) >= 8
+                and not re.match(r"(?i)số\b|này\b|căn cứ\b", name)
+            ):
+                return f"{match[1]} {_lowered(name, match[1])}"
     return ""
 
 

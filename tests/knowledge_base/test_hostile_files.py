@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import random
 import struct
 import zipfile
@@ -13,6 +14,8 @@ import docx
 import pytest
 
 from knowledge_base.errors import QuarantineReason, Unreadable
+from knowledge_base.home import Home
+from knowledge_base.ingest import Target, ingest_files
 from knowledge_base.readers.jail import Jail
 from knowledge_base.readers.reading import Reading
 from knowledge_base.settings import KnowledgeSettings
@@ -124,3 +127,16 @@ def test_a_stamp_in_a_cell_of_the_letterhead(jail: Jail, tmp_path: Path) -> None
 def _written(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path
+
+
+def test_a_name_that_is_no_utf8_is_reported(home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "tai-lieu"
+    folder.mkdir()
+    try:
+        (Path(os.fsdecode(os.fsencode(folder) + b"/a-\xff.txt"))).write_text("Nội dung đọc được.")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    report = ingest_files([folder], Target(home), KnowledgeSettings(bundled_corpus=False))
+    assert len(report.failed) == 1
+    assert "tên tệp" in report.failed[0].reason
+    report.failed[0].path.encode()

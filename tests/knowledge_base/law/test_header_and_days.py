@@ -115,3 +115,21 @@ def test_no_day_is_made_up() -> None:
     assert day_of("ngày 32 tháng 13 năm 2031") is None
     assert day_of("kể từ ngày ký") is None
     assert effect_of("Quyết định này có hiệu lực kể từ ngày ký.", None).since is None
+
+
+def test_a_name_that_a_stamp_hides_is_in_the_enacting_words() -> None:
+    text = (
+        "CHÍNH PHỦ\n\nSố: 12/2031/NĐ-CP\n\nTHÔNG TIN ĐIỆN TỰ NGHỊ ĐỊNH\n\n— Về gửi thư\n\n"
+        "Căn cứ Luật Bưu chính;\n\nChính phủ ban hành Nghị định quy định về gửi thư\n\n"
+        "và nhận thư.\n\nĐiều 1. Phạm vi\n"
+    )
+    found = header_of(text, text.index("Điều 1"))
+    assert found.title == "Nghị định quy định về gửi thư và nhận thư"
+
+
+def test_a_name_as_the_gazette_prints_it() -> None:
+    text = (
+        "VĂN BẢN QUY PHẠM PHÁP LUẬT\n\nLuật số 26/2031/QH16 ngày 27 tháng 11 năm 2031\n\n"
+        "Bưu chính\n\n(Tiếp theo Công báo số 9)\n\nChương II\n"
+    )
+    assert header_of(text).title == "Luật Bưu chính"
