@@ -45,7 +45,7 @@ class Weights:
     dense_bare: float = 1.2
     named: float = 1.5  # a name that says just what the query is about
     order: float = 0.8  # … in the same order
-    brief: float = 16.0  # tokens of a query up to which names count fully
+    brief: float = 16.0  # tokens of a query up to which names and nearness count fully
     subordinate: float = -0.5  # a text below the laws: of two that say the same, the law goes first
     law: float = 3.0  # the law that the query speaks of by name
     cited: float = 20.0  # a document the query names
@@ -234,15 +234,15 @@ def rank(
     rows = np.unique(np.concatenate(candidates)).astype(np.int32)
     if allowed is not None:
         rows = rows[allowed[rows]]
+    # Names and nearness answer a short question; a long statement is better told by its words.
+    brief = min(1.0, weights.brief / max(len(terms.accented), 1))
     cosine = deviations = np.full(len(rows), np.nan, dtype=np.float32)
     fused = lexical[rows] + cited[rows] + np.where(cited[rows] > 0, 0, named[rows])
     if query is not None and scale is not None:
         cosine = scale.vectors[rows].astype(np.float32) @ query
         deviations = scale.standardise(cosine, query)
-        fused = fused + (weights.dense_bare if terms.bare else weights.dense) * deviations
+        fused = fused + brief * (weights.dense_bare if terms.bare else weights.dense) * deviations
     fits, ordered = names_fit(index, terms, rows)
-    # A name answers a short question; a long statement is about more than any name says.
-    brief = min(1.0, weights.brief / max(len(terms.accented), 1))
     fused = fused + brief * (weights.named * fits + weights.order * ordered)
     fused = fused + weights.subordinate * index.subordinate[rows]
     order = np.argsort(-fused, kind="stable")
