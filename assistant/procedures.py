@@ -9,6 +9,7 @@ from assistant.confidence import CardWords
 from assistant.steps.understand_question import function_syllables, weak_words
 from knowledge_base.card_text import card_lines
 from knowledge_base.documents import ProcedureCard
+from knowledge_base.exact_names import ExactNames, Named
 from knowledge_base.names import NameIndex, NameMatch, names_of
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import tokens
@@ -26,6 +27,7 @@ class Procedures:
         self._version: str | None = None
         self._cards: dict[str, ProcedureCard] = {}
         self._names = NameIndex((), frozenset())
+        self._exact = ExactNames(())
         self._words: dict[str, CardWords] = {}
 
     def card(self, code: str) -> ProcedureCard | None:
@@ -42,6 +44,11 @@ class Procedures:
         """Which procedures a question names, best first."""
         self._refresh()
         return self._names.match(said, core, limit)
+
+    def exactly(self, said: Sequence[str]) -> Named | None:
+        """The longest official name that stands in a question."""
+        self._refresh()
+        return self._exact.find(said)
 
     def weight(self, syllable: str) -> float:
         """How telling a syllable is: by names of procedures, less for words of stories."""
@@ -73,4 +80,5 @@ class Procedures:
             cards = {card.code: card for card in self._knowledge.cards()}
             named = ((card.code, names_of(card)) for card in cards.values())
             self._names = NameIndex(named, function_syllables())
+            self._exact = ExactNames(cards.values())
             self._cards, self._words, self._version = cards, {}, version

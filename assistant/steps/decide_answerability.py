@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.exact_name import told_apart
 from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies
@@ -24,7 +25,7 @@ OVERVIEW = ("fees", "times", "where", "dossier")
 WHAT_TO_DO = ("where", "dossier", "steps")
 
 #: Reasons that leave no doubt which procedure is meant.
-_CERTAIN = ("code", "follow-up")
+_CERTAIN = ("code", "follow-up", "name")
 #: Where there is no embedder, nearness in meaning is not asked for.
 _NOT_EMBEDDED = 9.0
 #: What names of procedures have that concern people of other states, or going there (folded).
@@ -43,11 +44,15 @@ class DecideAnswerability:
     def __call__(self, draft: Draft) -> Draft | Ending:
         gate = _gate_for(draft)
         best = draft.candidates[0] if draft.candidates else None
+        certain = best is not None and best.reason in _CERTAIN
+        if certain and len(draft.candidates) > 1:  # several of the same name
+            return self._clarify(draft, gate)
         unknown_number = draft.understood.document_numbers and not self._resolved(draft)
-        if unknown_number:  # a document that is not here: nothing else answers for it
+        if (
+            unknown_number and not certain
+        ):  # a document that is not here: nothing else answers for it
             return self._refuse(draft, gate)
         likely = best is not None and not self._abroad(draft, best)
-        certain = best is not None and best.reason in _CERTAIN
         by_card = draft.kind == "procedure" or certain
         about_nothing = draft.kind == "procedure" and not draft.understood.content
         if about_nothing and not certain and not self._resolved(draft):
@@ -109,6 +114,8 @@ class DecideAnswerability:
         card = self.procedures.card(best.code)
         if card is None:
             return True
+        if best.reason == "name":
+            return False
         # A state of one syllable is not looked for: "Pháp" is in "lý lịch tư pháp", too.
         states = [fold(state) for state in draft.understood.foreign if " " in state]
         if any(state in fold(card.name) for state in states):
@@ -153,7 +160,8 @@ class DecideAnswerability:
     def _clarify(self, draft: Draft, gate: dict[str, float]) -> Ending:
         best = draft.candidates[0].score
         choices = [c for c in draft.candidates if c.score >= best - 2 * gate["rival"]][:5]
-        names = tuple(self._short_name(choice.code) for choice in choices)
+        cards = [card for choice in choices if (card := self.procedures.card(choice.code))]
+        names = tuple(told_apart(cards))
         lines = [self.replies.status(Status.CLARIFY)]
         if draft.understood.names_district:
             lines = [*place_lines(draft, self.replies, provinces=False), *lines]

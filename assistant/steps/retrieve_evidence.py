@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.confidence import confidence, features
 from assistant.config import Config
+from assistant.exact_name import called_by_name
 from assistant.known_documents import KnownDocuments
 from assistant.old_places import asks_where_it_is_now
 from assistant.procedures import Procedures
@@ -85,6 +86,10 @@ class RetrieveEvidence:
             card = self.procedures.card(code)
             if card:
                 return (Candidate(card.code, 1.0, "code"),)
+        called = called_by_name(draft.text, self.procedures)
+        ours = {card.code for card in called if card.english_name}  # what people have checked
+        if called and not (len(called) > 1 and ours):
+            return tuple(Candidate(card.code, 1.0, "name") for card in called[:5])
         found: dict[str, Hit] = {}
         for hit in hits:
             if hit.passage.kind is DocumentKind.PROCEDURE:
@@ -94,6 +99,7 @@ class RetrieveEvidence:
             for code, score in self._scores(clause.subject, clause.content, found).items():
                 best[code] = max(best.get(code, 0.0), score * _OF_A_CLAUSE)
         candidates = [Candidate(code, round(score, 4), "words") for code, score in best.items()]
+        candidates = [c for c in candidates if not ours or c.code in ours]
         return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
 
     def _scores(

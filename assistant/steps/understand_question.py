@@ -173,7 +173,7 @@ def clauses(meant: str) -> tuple[Clause, ...]:
 
 def _without(spoken: Sequence[str], *rows: Sequence[Phrase]) -> tuple[str, ...]:
     """``spoken`` without every phrase of ``rows``; what they stood between stays apart."""
-    following = (*spoken[1:], "")
+    following = (*spoken, "")[1:]
     left = [
         _GAP if word in _TAKES and after[:1].isdigit() else word
         for word, after in zip(spoken, following, strict=True)
