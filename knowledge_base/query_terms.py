@@ -157,7 +157,7 @@ def analyse(
         accented=tuple(accented),
         folded=tuple(map(fold, accented)),
         weights=tuple(weights),
-        joints=tuple(joints if len(joints) < len(accented) else joints[1:]),
+        joints=tuple(joints),
         keys=tuple(keys),
         content=_content(typed, spoken, bare, restorer, extra),
         citation=citation,

@@ -55,6 +55,14 @@ def is_subordinate(number: str) -> bool:
     return found is not None and bool(found.issuer) and not _ASSEMBLY.search(found.issuer)
 
 
+def articles_of(passage: Passage) -> tuple[str, ...]:
+    """Numbers of the articles that a passage is, by its own fact, title and headings: ``35``."""
+    found = [passage.article] if passage.article else []
+    for text in (passage.title, *passage.path):
+        found += _ARTICLE.findall(text)
+    return tuple(dict.fromkeys(article.lower() for article in found))
+
+
 class Names:
     """Names of the laws of an index by their numbers, learned from the passages that say both."""
 
@@ -73,13 +81,11 @@ class Names:
             return
         number = document_number(fold(passage.number)) if passage.number else None
         years = (f"|{number.year}",) if number else _years(passage.title)
-        articles = [passage.article] if passage.article else []
-        for text in (passage.title, *passage.path):
-            articles += _ARTICLE.findall(text)
+        articles = articles_of(passage)
         for called in (key, *(key + year for year in years)):
             yield called
-            for article in dict.fromkeys(articles):
-                yield f"{called}#{article.lower()}"
+            for article in articles:
+                yield f"{called}#{article}"
 
 
 def _years(title: str) -> tuple[str, ...]:

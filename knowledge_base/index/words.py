@@ -147,7 +147,6 @@ _PROVENANCE = re.compile(
     r"(?:Luật|Bộ luật|Nghị định|Thông tư|Nghị quyết|Quyết định|Pháp lệnh)\b"
     r"[^\d\n]{0,60}(\d{1,5}/\d{4}/[^\s,;)]+)"
 )
-_ARTICLE = re.compile(r"\bĐiều\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
 
 
 def citation_keys(passage: Passage) -> list[str]:
@@ -157,12 +156,11 @@ def citation_keys(passage: Passage) -> list[str]:
     provenance), never what its text refers to.
     """
     codes = tokens(clean(f"{passage.number} {passage.title}"))
-    articles = set(_ARTICLE.findall(" ".join((passage.title, *passage.path))))
-    articles |= {passage.article} if passage.article else set()
+    articles = {*laws.articles_of(passage)}
     source = None if passage.number else _PROVENANCE.match(passage.text)
     if source is not None:
         codes += tokens(clean(source[2]))
-        articles |= {source[1]} if source[1] else set()
+        articles |= {source[1].lower()} if source[1] else set()
     keys: dict[str, None] = {}
     for code in codes:
         number, procedure = document_number(code), procedure_code(code)
@@ -175,7 +173,7 @@ def citation_keys(passage: Passage) -> list[str]:
                 named += [f"{number.key}/{number.issuer}", f"{number.key}|{kind}"]
             for key in named:
                 keys[key] = None
-                keys |= {f"{key}#{article.lower()}": None for article in articles}
+                keys |= {f"{key}#{article}": None for article in articles}
     return list(keys)
 
 

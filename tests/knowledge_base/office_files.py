@@ -10,6 +10,11 @@ from collections.abc import Mapping, Sequence
 
 from knowledge_base.readers.legacy import TCVN3_TABLE
 
+PROSE = (
+    "Người dân nộp hồ sơ tại Trung tâm Phục vụ hành chính công của xã, phường hoặc trên Cổng Dịch "
+    "vụ công quốc gia, nhận giấy hẹn và trả kết quả trong thời hạn ghi trên giấy hẹn."
+)
+
 _SECTOR = 512
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 

@@ -7,7 +7,6 @@ import io
 import socket
 import unicodedata
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import docx
@@ -20,18 +19,7 @@ from knowledge_base.readers.jail import Jail
 from knowledge_base.readers.secrecy import refuse_secret
 from knowledge_base.settings import KnowledgeSettings
 
-PROSE = (
-    "Người dân nộp hồ sơ tại Trung tâm Phục vụ hành chính công của xã, phường hoặc trên Cổng Dịch "
-    "vụ công quốc gia, nhận giấy hẹn và trả kết quả trong thời hạn ghi trên giấy hẹn."
-)
-
-
-@pytest.fixture(scope="module")
-def jail() -> Iterator[Jail]:
-    with Jail(
-        KnowledgeSettings(reader_memory_mb=512, reader_seconds=5, largest_file_mb=20, ocr="off")
-    ) as jail:
-        yield jail
+from .office_files import PROSE
 
 
 def reason(jail: Jail, path: Path) -> str:
