@@ -19,7 +19,8 @@ from assistant.language_model.commands import models
 from assistant.receipts import Receipts
 from bots.commands import up
 from evals.commands import bench
-from knowledge_base.errors import KnowledgeError
+from evals.eval_commands import evaluation
+from knowledge_base.errors import KnowledgeError, disk_full, is_full
 from knowledge_base.home import Home
 from knowledge_base.ingest_commands import ingest
 from knowledge_base.kb_commands import kb
@@ -120,6 +121,7 @@ app.add_typer(kb, name="kb")
 app.add_typer(laws, name="law")
 app.add_typer(models, name="models")
 app.add_typer(bench, name="bench")
+app.add_typer(evaluation, name="eval")
 
 
 def general_first(arguments: list[str]) -> list[str]:
@@ -152,6 +154,12 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(141)  # the reader has seen enough
+    except OSError as error:
+        if not is_full(error):
+            raise
+        full = disk_full(error.filename or "thư mục dữ liệu")
+        Console(stderr=True).print(f"troly: {full}", style="red", markup=False, highlight=False)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

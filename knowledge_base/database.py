@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from knowledge_base.errors import RecordBusy, RecordCorrupt, RecordError, StorageFull
+from knowledge_base.errors import (
+    RecordBusy,
+    RecordCorrupt,
+    RecordError,
+    StorageFull,
+    disk_full,
+    is_full,
+)
 
 
 class Database:
@@ -81,21 +88,23 @@ def clear_errors(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None) or 0
         if code in _FULL:
-            raise StorageFull(
-                f"No room left to write {path}. Free some space and run the command again; "
-                "what was stored before is safe."
-            ) from error
+            raise StorageFull(disk_full(path)) from error
         if code & 0xFF in _BROKEN:
             raise RecordCorrupt(
-                f"{path} is damaged or not a record of troly ({error}). Move it away (keep it), "
-                "run troly again and re-ingest your files; the bundled corpus comes back by itself."
+                f"Tệp {path} bị hỏng hoặc không phải kho của troly ({error}). Hãy chuyển tệp sang "
+                "chỗ khác (đừng xoá), chạy lại troly rồi nạp lại tài liệu; kho kèm theo tự có lại."
             ) from error
         if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise RecordBusy(
-                f"Another troly process keeps {path} busy. Wait for it to finish, then try again."
+                f"Một tiến trình troly khác đang ghi vào {path}. Hãy chờ nó xong rồi thử lại."
             ) from error
         raise RecordError(
-            f"{path} cannot be used ({error}). Check that the folder exists and is writable."
+            f"Không dùng được {path} ({error}). Hãy kiểm tra thư mục có đó và ghi được không."
         ) from error
     except OSError as error:
-        raise RecordError(f"{path} cannot be opened: {error.strerror or error}.") from error
+        if is_full(error):
+            raise StorageFull(disk_full(path)) from error
+        raise RecordError(
+            f"Không mở được {path} ({error.strerror or error}). Hãy kiểm tra đường dẫn và "
+            "quyền ghi."
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import StrEnum
 
 
@@ -30,6 +31,19 @@ class RecordBusy(RecordError):
 
 class StorageFull(RecordError):
     """There is no room to write. What was committed before stays."""
+
+
+def is_full(error: OSError) -> bool:
+    """Whether an error of the system says that there is no room left."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def disk_full(where: object) -> str:
+    """One Vietnamese sentence for a person whose disk is full."""
+    return (
+        f"Đĩa đã đầy, không ghi được vào {where}. Hãy xoá bớt tệp để có chỗ trống rồi chạy lại "
+        "lệnh; những gì đã lưu trước đó vẫn nguyên vẹn."
+    )
 
 
 # --- the index ----------------------------------------------------------------------------

@@ -104,6 +104,8 @@ def index_after(
         record = Record(state.home.record(store)) if state.home.record(store).exists() else None
         if record is None or (not record.count() and store != target.store):
             continue
+        if store == target.store:  # told even when the index cannot be built
+            report.documents = record.count()
         prepared = refresh_index(
             state.home,
             state.knowledge,
@@ -112,7 +114,6 @@ def index_after(
             foreground_seconds=waits[vectors],
         )
         if store == target.store:
-            report.documents = record.count()
             report.passages = _passages(state.home, store)
             report.vectors = "ready" if prepared.vectors else "later"
             if state.knowledge.embedder == "none":

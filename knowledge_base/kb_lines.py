@@ -150,6 +150,11 @@ def _show_store(status: Status, store: StoreStatus) -> None:
         doing = "đang tính" if index.computing else "chưa chạy"
         kept = min(store.vectors_kept, index.passages)
         say(f"  Vector: {kept}/{index.passages} đoạn ({doing})")
+    if index.nearest == "exact":
+        say(
+            "  Tìm theo nghĩa đang so từng vector một (Chroma không qua được kiểm tra): kết quả "
+            "như nhau, chậm hơn một chút. Lần lập chỉ mục sau sẽ tự thử lại Chroma."
+        )
     show(
         "\nBộ tài liệu",
         ("Tên", "Tài liệu", "Thẻ", "Đã rút", "Gồm"),

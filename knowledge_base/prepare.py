@@ -154,7 +154,7 @@ def _store_bundled(record: Record, wanted: str, progress: Progress | None) -> No
     try:
         documents = list(bundled_documents()) if wanted else []
     except CorpusError as error:
-        raise KnowledgeError(f"The bundled corpus is damaged: {error}. Reinstall troly.") from error
+        raise KnowledgeError(f"Kho kèm theo bị hỏng ({error}). Hãy cài lại troly.") from error
     if progress:
         progress("documents", 0, len(documents))
     # An update of the program does not bring back what an officer has taken out.

@@ -36,7 +36,9 @@ class IndexStatus:
 
     ``state``: ``full`` (words and vectors, up to date), ``words`` (up to date,
     vectors to come), ``behind`` (an older one serves; what is withdrawn or
-    changed since is left out: ``left_out`` documents), ``none``.
+    changed since is left out: ``left_out`` documents), ``none``. ``nearest``:
+    how vectors are found, by ``chroma`` or ``exact``, one by one (slower; where
+    Chroma did not pass the checks of the index).
     """
 
     state: str
@@ -47,6 +49,7 @@ class IndexStatus:
     built_at: str
     left_out: int
     computing: bool
+    nearest: str = "chroma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ def _index(
         built_at=str(found.get("built_at", "")),
         left_out=len(stale),
         computing=computing,
+        nearest=str(found.get("nearest", "chroma")),
     )
 
 

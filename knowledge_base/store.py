@@ -360,8 +360,8 @@ class Record(Database):
         version = found[0] if found else 0
         if version > SCHEMA_VERSION:
             raise RecordTooNew(
-                f"{self.path} was written by a later version of troly (schema {version}, "
-                f"this one knows {SCHEMA_VERSION}). Update troly, or choose another --home."
+                f"Kho {self.path} do một bản troly mới hơn tạo (lược đồ {version}, bản này đọc "
+                f"được {SCHEMA_VERSION}). Hãy cập nhật troly, hoặc chọn thư mục khác với --home."
             )
         if version < SCHEMA_VERSION:
             with self.transaction() as db:  # another process may have done it meanwhile

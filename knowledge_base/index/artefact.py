@@ -12,15 +12,16 @@
     laws.json               names of laws, which are keys of the citations too
     initials.json           what clipped words of a query may stand for
     syllables.npz           how often each syllable was seen, for putting diacritics back
-    vectors.npy chroma/     embeddings by row, and the same in Chroma
+    vectors.npy chroma/     embeddings by row, and the same in Chroma (if it found them again)
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -41,6 +42,7 @@ from knowledge_base.index.words import write_lexical
 from knowledge_base.vietnamese import clean
 
 FORMAT_VERSION = 4
+EXACT = "exact"
 
 Progress = Callable[[str, int, int], None]
 
@@ -60,6 +62,7 @@ class Manifest:
     vectors: int
     embedder: str
     built_at: str
+    nearest: str = "chroma"  # how the nearest vectors are found; or "exact": one by one
 
 
 def write_index(
@@ -94,11 +97,29 @@ def write_index(
         embedder=embedder.name if embedder is not None else "",
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
+    _write_manifest(manifest, folder)
+    return manifest
+
+
+def without_chroma(folder: Path) -> bool:
+    """Take Chroma out of a new index: its vectors are then compared one by one.
+
+    Slower, with the same answers. False where there was nothing to take out.
+    """
+    found = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest = Manifest(**found)
+    if not manifest.vectors or manifest.nearest == EXACT:
+        return False
+    shutil.rmtree(folder / "chroma", ignore_errors=True)
+    _write_manifest(replace(manifest, nearest=EXACT), folder)
+    return True
+
+
+def _write_manifest(manifest: Manifest, folder: Path) -> None:
     with (folder / "manifest.json").open("w", encoding="utf-8") as file:
         json.dump(asdict(manifest), file, ensure_ascii=False, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    return manifest
 
 
 def embedded_text(passage: Passage) -> str:
@@ -192,7 +213,8 @@ class Index:
         self.chroma: chroma.VectorStore | None = None
         if manifest.vectors:
             self.vectors = np.load(folder / "vectors.npy", mmap_mode="r")
-            self.chroma = chroma.VectorStore(folder / "chroma")
+            if manifest.nearest != EXACT and (folder / "chroma").is_dir():
+                self.chroma = chroma.VectorStore(folder / "chroma")
 
     def __len__(self) -> int:
         return self.manifest.passages

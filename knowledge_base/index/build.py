@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import resource
 import shutil
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge_base.documents import Passage
-from knowledge_base.errors import BuildFailed, KnowledgeError
+from knowledge_base.errors import BuildFailed, KnowledgeError, is_full
 from knowledge_base.home import Home
 from knowledge_base.index.swap import (
     current,
@@ -42,6 +43,8 @@ from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 
 Progress = Callable[[str, int, int], None]
+
+_log = logging.getLogger(__name__)
 
 VECTORS_LOCK = ".vectors.lock"  # held, apart from the index's, while vectors are computed
 # Of the embedder on one core, to say beforehand how long it takes.
@@ -101,6 +104,8 @@ def build_index(
                 result = json.loads(line)
                 if progress and "stage" in result:
                     progress(result["stage"], result["done"], result["total"])
+                if "note" in result:
+                    _log.warning("%s", result["note"])
         _, complaint = child.communicate()
     except BaseException:
         child.kill()
@@ -110,8 +115,8 @@ def build_index(
         return home.index(store) / str(result["built"])
     reason = result.get("error") or _last_line(complaint) or _death(child.returncode)
     raise BuildFailed(
-        f"The index was not rebuilt: {reason}. The previous index, if any, still serves; "
-        "run the command again once this is put right."
+        f"Chưa lập lại được chỉ mục: {reason}. Chỉ mục cũ (nếu có) vẫn được dùng; xử lý xong hãy "
+        "chạy lại lệnh."
     )
 
 
@@ -172,7 +177,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         built = _run(Home(given.home), settings, given.store, given.words_only, given.background)
         _tell({"built": built.name} if built else {"left": "another builder is at work"})
-    except (KnowledgeError, OSError) as error:
+    except Exception as error:
+        if not isinstance(error, (KnowledgeError, OSError)) and not _says_full(error):
+            raise
         _tell({"error": _plain(error)})
         return 1
     return 0
@@ -256,7 +263,7 @@ def _snapshot(record: Record) -> tuple[str, list[Passage]]:
         if record.corpus_version() == version:
             return version, passages
     raise BuildFailed(
-        "documents keep changing while the index is built; try again when it is quiet"
+        "tài liệu thay đổi liên tục trong lúc lập chỉ mục; hãy thử lại khi không còn ai nạp"
     )
 
 
@@ -266,8 +273,8 @@ def _check_room(folder: Path, record: Path, passages: Sequence[Passage], vectors
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BuildFailed(
-            f"the disk of {folder} has {free // 1_000_000} MB free and the index needs about "
-            f"{needed // 1_000_000} MB; free some space"
+            f"đĩa chứa {folder} còn trống {free // 1_000_000} MB mà chỉ mục cần khoảng "
+            f"{needed // 1_000_000} MB; hãy xoá bớt tệp để có chỗ trống"
         )
     # A library gone wrong must not fill the disk: no file may grow far beyond what is expected.
     largest = max(4 * needed, 4 * record.stat().st_size, 1_000_000_000)
@@ -277,6 +284,23 @@ def _check_room(folder: Path, record: Path, passages: Sequence[Passage], vectors
 
 
 def _verify(built: Path, passages: Sequence[Passage]) -> None:
+    """Raise `BuildFailed` unless the new index is right, if need be without Chroma.
+
+    Chroma only makes search quicker; what it gets wrong must not keep new texts from people.
+    """
+    from knowledge_base.index.artefact import without_chroma
+
+    reason = _complaint(built, passages)
+    if reason and without_chroma(built):
+        doubt, reason = reason, _complaint(built, passages)
+        if not reason:
+            _tell({"note": f"Chroma left out, vectors are compared one by one: {doubt}"})
+    if reason:
+        raise BuildFailed(f"chỉ mục mới không qua được kiểm tra ({reason})")
+
+
+def _complaint(built: Path, passages: Sequence[Passage]) -> str:
+    """What is wrong with a new index, said by a process of its own; empty when it is right."""
     labels = sorted({tuple(sorted(passage.labels)) for passage in passages})
     done = subprocess.run(
         [
@@ -292,9 +316,9 @@ def _verify(built: Path, passages: Sequence[Passage]) -> None:
         text=True,
         check=False,
     )
-    if done.returncode != 0:
-        reason = _last_line(done.stderr) or _death(done.returncode)
-        raise BuildFailed(f"the new index did not pass its checks: {reason}")
+    if done.returncode == 0:
+        return ""
+    return _last_line(done.stderr) or _death(done.returncode)
 
 
 def _embedder(settings: KnowledgeSettings) -> Any:
@@ -345,9 +369,15 @@ def _tell(message: dict[str, Any]) -> None:
 
 
 def _plain(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno in (27, 28, 122):  # EFBIG, ENOSPC, EDQUOT
-        return "the disk is full; free some space"
+    if (isinstance(error, OSError) and is_full(error)) or _says_full(error):
+        return "đĩa đã đầy; hãy xoá bớt tệp để có chỗ trống"
     return str(error).rstrip(".")
+
+
+def _says_full(error: Exception) -> bool:
+    """Libraries (Chroma's, numpy's) have errors of their own for a full disk."""
+    said = str(error).lower()
+    return "disk is full" in said or "no space left" in said
 
 
 def _last_line(text: str) -> str:
@@ -357,8 +387,8 @@ def _last_line(text: str) -> str:
 
 def _death(code: int) -> str:
     if code < 0:
-        return f"the builder was ended by {signal.Signals(-code).name}"
-    return f"the builder ended with code {code}"
+        return f"tiến trình lập chỉ mục bị dừng bởi {signal.Signals(-code).name}"
+    return f"tiến trình lập chỉ mục kết thúc với mã {code}"
 
 
 if __name__ == "__main__":

@@ -58,8 +58,14 @@ def _by_words(index: Index, row: int, passage: Passage) -> None:
 def _by_meaning(index: Index, rows: range) -> None:
     import numpy as np
 
-    if index.vectors is None or index.chroma is None:
-        raise BuildFailed("the new index has no vectors although it says so")
+    from knowledge_base.index.artefact import EXACT
+
+    if index.vectors is None or len(index.vectors) != len(index):
+        raise BuildFailed("the new index does not have a vector for each passage")
+    if index.manifest.nearest == EXACT:
+        return
+    if index.chroma is None:
+        raise BuildFailed("the new index has no Chroma although it says so")
     if index.chroma.count() != len(index):
         raise BuildFailed("Chroma does not hold a vector for each passage")
     everything = np.asarray(index.vectors, dtype=np.float32)

@@ -9,6 +9,8 @@ import random
 import signal
 import subprocess
 import time
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,11 @@ from knowledge_base.index.artefact import open_index
 from knowledge_base.index.lexical import term_hashes
 from knowledge_base.index.swap import current, is_whole
 from knowledge_base.locks import locked
+from knowledge_base.query import Query
+from knowledge_base.scope import citizen
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.settings import KnowledgeSettings
+from knowledge_base.status import status_of
 from knowledge_base.store import Record
 
 WORDS = KnowledgeSettings(embedder="none")
@@ -157,11 +163,43 @@ def test_a_full_disk_is_said_and_the_old_index_serves(
     command = build._command
     small = ["prlimit", "--fsize=3000", "--"]
     monkeypatch.setattr(build, "_command", lambda *given: [*small, *command(*given)])
-    with pytest.raises(BuildFailed, match=r"disk is full.*still serves"):
+    with pytest.raises(BuildFailed, match=r"đĩa đã đầy; hãy xoá bớt.*vẫn được dùng"):
         build.build_index(home, WORDS)
     assert answers(home, "ma7") == ["file:t/7"]
     assert answers(home, "ma100") == []
     assert not list(home.index().glob("*.tmp-*"))
+
+
+def test_vectors_are_compared_one_by_one_when_chroma_misses_some(
+    home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The checks ask Chroma for what exact search finds; here they ask for more than all of it."""
+    site = home.path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(
+        "import sys\n"
+        "if 'knowledge_base.index.verify' in sys.orig_argv:\n"
+        "    import knowledge_base.index.vectors as vectors\n"
+        "    vectors.VectorStore.nearest = lambda self, vector, count, where=None: []\n",
+        encoding="utf-8",
+    )
+    ours = build._environment()
+    monkeypatch.setattr(
+        build, "_environment", lambda: {**ours, "PYTHONPATH": f"{site}:{ours['PYTHONPATH']}"}
+    )
+    vectors = KnowledgeSettings()
+    with caplog.at_level("WARNING"):
+        folder = build.build_index(home, vectors)
+    assert "compared one by one" in caplog.text
+    index = open_index(folder)
+    assert (index.chroma, index.manifest.nearest, index.manifest.vectors) == (None, "exact", 60)
+    index.close()
+    (store,) = status_of(home, vectors).stores
+    assert (store.index.state, store.index.nearest) == ("full", "exact")
+    with closing(KnowledgeBase(home, vectors)) as base:
+        hits = base.search(Query("tờ khai và giấy tờ"), scope=citizen(), as_of=date(2026, 7, 1))
+    assert hits
+    assert hits[0].parts["dense"] > 0
 
 
 def killed_twenty_times(home: Home, settings: KnowledgeSettings) -> int:

@@ -135,7 +135,7 @@ def test_a_full_disk_is_said_and_loses_nothing(record: Record) -> None:
     record.put(document("a", "giữ lại"))
     pages = record._db.execute("PRAGMA page_count").fetchone()[0]
     record._db.execute(f"PRAGMA max_page_count = {pages + 2}")
-    with pytest.raises(StorageFull, match="Free some space"):
+    with pytest.raises(StorageFull, match=r"Đĩa đã đầy.*xoá bớt tệp"):
         record.put(document("b", "x" * 100_000))
     record._db.execute("PRAGMA max_page_count = 1000000")
     assert record.ids() == ["file:t/a"]
@@ -166,12 +166,12 @@ except StorageFull:
 def test_files_that_are_no_record(tmp_path: Path) -> None:
     garbage = tmp_path / "garbage.sqlite"
     garbage.write_bytes(b"not a database at all" * 400)
-    with pytest.raises(RecordCorrupt, match="Move it away"):
+    with pytest.raises(RecordCorrupt, match="chuyển tệp sang chỗ khác"):
         Record(garbage)
     later = tmp_path / "later.sqlite"
     with sqlite3.connect(later) as db:
         db.execute("PRAGMA user_version = 99")
-    with pytest.raises(RecordTooNew, match="Update troly"):
+    with pytest.raises(RecordTooNew, match="cập nhật troly"):
         Record(later)
     (tmp_path / "file").write_text("")
     with pytest.raises(RecordError):
