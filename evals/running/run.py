@@ -1,0 +1,227 @@
+"""``troly eval run`` and ``score``: plan, ask, score, sum up."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant import VERSION
+from evals.errors import MissingData, RunFolderError
+from evals.ground import cited, of_home
+from evals.ground import read as read_ground
+from evals.ground import write as write_ground
+from evals.running.folder import REPORT, RunFolder, dump, read_jsonl
+from evals.running.generate import Progress, generate
+from evals.running.plan import Choice, Group, Plan, plan, sets_of
+from evals.running.scoring import Scored, read_scores, score_group
+from evals.running.summary import summary
+from evals.samples import chosen
+from evals.subjects import kinds
+from evals.subjects.port import Kind, Setting, Subject
+from evals.tasks import named
+from evals.tasks.task import Sources, Task
+from evals.vocabulary import Sample
+
+#: The day questions are asked on where neither they nor the caller name one: a run of next year
+#: must give the same bytes. It is moved when the bundled sets are reviewed.
+DAY = date(2026, 11, 22)
+
+_CSV = ("task", "subject", "dataset", "sample", "kind", "split", "measure", "value", "weight",
+        "state", "blocker", "why")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for on the command line."""
+
+    tasks: tuple[str, ...]
+    subjects: tuple[str, ...]
+    datasets: tuple[Path, ...] = ()
+    data: Path | None = None
+    choice: Choice = field(default_factory=Choice)
+    as_of: date = DAY
+    measured: bool = True
+
+
+def execute(
+    wanted: Wanted, folder: RunFolder, setting: Setting, progress: Progress
+) -> dict[str, Any]:
+    """Do all of it; what report.json says. Whatever was done before is not done again."""
+    with folder.locked():
+        tasks = _tasks(wanted)
+        sources = Sources(sets_of(wanted.datasets), wanted.data, setting)
+        found = plan(tasks, sources, wanted.choice)
+        if not found.groups and not found.skipped:
+            raise RunFolderError("There is nothing to ask: no sample fits --split and --limit.")
+        skipped = [*found.skipped]
+        opened: dict[str, Subject] = {}
+        try:
+            for kind in kinds(wanted.subjects):
+                if not any(kind.role in group.roles() for group in found.groups):
+                    continue
+                try:
+                    opened[kind.name] = kind.open(setting)
+                except MissingData as error:
+                    skipped.append((kind.name, str(error)))
+            described = {
+                kind.name: {"role": kind.role, "most": kind.most, "title": kind.title.model_dump(),
+                            **opened[kind.name].describe()}
+                for kind in kinds(wanted.subjects) if kind.name in opened
+            }  # fmt: skip
+            folder.begin(_run(wanted, tasks, found, described, skipped))
+            if not (folder.path / "ground.jsonl").exists():
+                write_ground(of_home(setting.home), folder.path)
+            _ask(folder, found, kinds(wanted.subjects), opened, wanted, setting, progress)
+        finally:
+            for subject in opened.values():
+                subject.close()
+        return _scored(folder, found, tasks)
+
+
+def rescore(folder: RunFolder, setting: Setting) -> dict[str, Any]:
+    """Score again what was generated, without asking anybody anything."""
+    with folder.locked():
+        run = folder.run()
+        asked = run["asked"]
+        wanted = Wanted(
+            tuple(asked["tasks"]),
+            tuple(asked["subjects"]),
+            tuple(map(Path, asked["datasets"])),
+            Path(asked["data"]) if asked["data"] else None,
+            Choice(asked["split"], asked["limit"], asked["fast"]),
+            date.fromisoformat(asked["as_of"]),
+            asked["measured"],
+        )
+        tasks = _tasks(wanted)
+        sources = Sources(sets_of(wanted.datasets), wanted.data, setting)
+        return _scored(folder, plan(tasks, sources, wanted.choice), tasks)
+
+
+def _tasks(wanted: Wanted) -> list[Task]:
+    tasks = named(wanted.tasks)
+    return [task for task in tasks if wanted.measured or not task.card.measured]
+
+
+def _run(
+    wanted: Wanted,
+    tasks: Sequence[Task],
+    found: Plan,
+    described: Mapping[str, Any],
+    skipped: Sequence[tuple[str, str]],
+) -> dict[str, Any]:
+    """What run.yml says: all that makes two runs comparable, and nothing that differs by itself."""
+    return {
+        "version": VERSION,
+        "as_of": wanted.as_of.isoformat(),
+        "tasks": [task.name for task in tasks],
+        "subjects": dict(described),
+        "groups": {
+            group.name: {"samples": len(group.samples), "sha256": group.hash}
+            for group in found.groups
+        },
+        "skipped": [{"what": what, "why": why} for what, why in skipped],
+        "asked": {
+            "tasks": list(wanted.tasks),
+            "subjects": list(wanted.subjects),
+            "datasets": [str(path) for path in wanted.datasets],
+            "data": str(wanted.data) if wanted.data else "",
+            "split": wanted.choice.split,
+            "limit": wanted.choice.limit,
+            "fast": wanted.choice.fast,
+            "as_of": wanted.as_of.isoformat(),
+            "measured": wanted.measured,
+        },
+    }
+
+
+def _ask(
+    folder: RunFolder,
+    found: Plan,
+    known: Sequence[Kind],
+    opened: Mapping[str, Subject],
+    wanted: Wanted,
+    setting: Setting,
+    progress: Progress,
+) -> None:
+    for group in found.groups:
+        samples = [_dated(sample, wanted.as_of) for sample in group.samples]
+        task = group.tasks[0] if group.own else None
+        for kind in known:
+            subject = opened.get(kind.name)
+            if subject is not None and kind.role in group.roles():
+                asked = list(chosen(samples, "all", kind.most))
+                generate(folder, group.name, asked, subject, setting, progress, task)
+
+
+def _dated(sample: Sample, day: date) -> Sample:
+    return sample if sample.as_of else replace(sample, as_of=day)
+
+
+def _scored(folder: RunFolder, found: Plan, tasks: Sequence[Task]) -> dict[str, Any]:
+    run = folder.run()
+    ground = read_ground(folder.path)
+    scores: list[Scored] = []
+    for group in found.groups:
+        for subject, about in run["subjects"].items():
+            if about["role"] in group.roles():
+                part = replace(group, samples=tuple(chosen(group.samples, "all", about["most"])))
+                scores += score_group(folder, subject, about["role"], part, ground)
+    order = {task.name: at for at, task in enumerate(tasks)}
+    rows = [scored.row() for scored in sorted(scores, key=lambda each: order[each.task])]
+    folder.write("scores.jsonl", "".join(map(dump, rows)))
+    folder.write("scores.csv", _csv(rows))
+    bad = [{"where": line.where, "why": line.why} for line in found.bad]
+    report = summary(run, tasks, rows, dict(_examples(folder, run, found.groups)), bad)
+    folder.write(REPORT, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return report
+
+
+def _examples(
+    folder: RunFolder, run: Mapping[str, Any], groups: Sequence[Group]
+) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """By subject and sample: what a person needs to judge a score."""
+    for group in groups:
+        samples = {sample.id: sample for sample in group.samples}
+        for subject in run["subjects"]:
+            for _, row in read_jsonl(folder.generated(subject, group.name)):
+                sample = samples.get(str((row or {}).get("_id")))
+                if row is None or sample is None:
+                    continue
+                example = _example(sample, row)
+                yield (subject, sample.id), example
+                if sample.pair:
+                    yield (subject, sample.pair), example
+
+
+def _example(sample: Sample, row: Mapping[str, Any]) -> dict[str, Any]:
+    answers = row.get("answers") or [{}]
+    answer = answers[-1] if isinstance(answers[-1], dict) else {}
+    target = sample.target.model_dump(mode="json", exclude_defaults=True)
+    return {
+        "question": " ⏎ ".join(turn.text for turn in sample.turns),
+        "answer": str(answer.get("text", row.get("error", row.get("value", ""))))[:2000],
+        "status": str(answer.get("status", "")),
+        "expected": target,
+        "evidence": [
+            {key: c.get(key) for key in ("document_id", "title", "quote")}
+            for c in answer.get("citations", ())[:5]
+        ],
+        "sources": len(list(cited([answer]))),
+    }
+
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, _CSV, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+__all__ = ["DAY", "Wanted", "execute", "read_scores", "rescore"]

@@ -1,0 +1,31 @@
+"""Who can be evaluated, by name: troly by each of its doors, and what others would build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evals.errors import UnknownName
+from evals.subjects.in_process import open_plain, open_worded
+from evals.subjects.port import Kind
+from evals.vocabulary import Words
+
+KINDS = (
+    Kind("troly", Words(vi="troly", en="troly"), "own", open_plain),
+    Kind(
+        "troly-model",
+        Words(vi="troly, mô hình diễn đạt", en="troly, worded by the model"),
+        "own",
+        open_worded,
+    ),
+)
+
+
+def kinds(names: Sequence[str]) -> list[Kind]:
+    """The subjects of these names, in the order of the report. Raises `UnknownName`."""
+    known = {kind.name: kind for kind in KINDS}
+    unknown = set(names) - known.keys()
+    if unknown:
+        raise UnknownName(
+            f"There is no subject {', '.join(sorted(unknown))}. There are: {', '.join(known)}."
+        )
+    return [kind for kind in KINDS if kind.name in names]

@@ -1,0 +1,97 @@
+"""troly itself, in this process: the same `Assistant` that every door asks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from assistant import VERSION
+from assistant.answering import Assistant
+from assistant.build import build_assistant
+from assistant.errors import ModelError
+from assistant.language_model.opening import open_model
+from assistant.presentation import answer_json
+from assistant.session import turn_of
+from assistant.vocabulary import Question, Turn
+from evals.errors import MissingData
+from evals.subjects.port import Reply, Setting
+from knowledge_base.prepare import ensure_ready
+from knowledge_base.scope import citizen
+
+VARYING = ("id", "trace")
+
+
+class InProcess:
+    """Asks an assistant directly; nothing of a conversation is kept but its turns."""
+
+    def __init__(
+        self, assistant: Assistant, name: str = "troly", *, use_model: bool = False
+    ) -> None:
+        self.assistant = assistant
+        self._name = name
+        self._use_model = use_model
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "version": VERSION,
+            "corpus_version": self.assistant.corpus_version,
+            "model": self.assistant.model_name if self._use_model else None,
+        }
+
+    def converse(self, messages: Sequence[str], as_of: date | None) -> list[Reply]:
+        history: list[Turn] = []
+        replies: list[Reply] = []
+        kept = self.assistant.config.limits.history_turns
+        for message in messages:
+            question = Question(
+                message,
+                citizen(),
+                as_of=as_of,
+                history=tuple(history[-kept:]) if kept else (),
+                use_model=self._use_model,
+            )
+            started = time.perf_counter()
+            answer = self.assistant.ask(question, keep=False)
+            ms = (time.perf_counter() - started) * 1000
+            history.append(turn_of(question, answer))
+            told = answer_json(answer)
+            steps = {step["step"]: step["ms"] for step in told["trace"]}
+            replies.append(Reply(without_varying(told), ms, steps))
+        return replies
+
+    def source(self, document_id: str, sha256: str) -> str | None:  # noqa: ARG002 - by hash alone
+        return self.assistant.knowledge.version(sha256, citizen())
+
+    def close(self) -> None:
+        self.assistant.close()
+
+
+def without_varying(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer's JSON without what differs from one time to the next."""
+    return {key: value for key, value in answer.items() if key not in VARYING}
+
+
+def open_plain(setting: Setting) -> InProcess:
+    """troly without a language model: deterministic, byte for byte."""
+    ensure_ready(setting.home, setting.config.knowledge_base, foreground_seconds=float("inf"))
+    return InProcess(build_assistant(setting.home, setting.config))
+
+
+def open_worded(setting: Setting) -> InProcess:
+    """troly with the configured model's wording, where the model is on this machine."""
+    ensure_ready(setting.home, setting.config.knowledge_base, foreground_seconds=float("inf"))
+    home, settings = setting.home, setting.config.model
+    try:
+        model = open_model(settings, models=home.models, logs=home.logs)
+    except ModelError as error:
+        raise MissingData(f"the language model is not ready here: {error}") from error
+    if model is None:
+        raise MissingData("config.yml sets no language model (model.kind: none)")
+    assistant = build_assistant(setting.home, setting.config, model=model)
+    return InProcess(assistant, "troly-model", use_model=True)
