@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from knowledge_base.command_state import State, asked_day
+from knowledge_base.documents import Validity
 from knowledge_base.errors import KnowledgeError, WrongUse
 from knowledge_base.query import Filter
 
 if TYPE_CHECKING:
     from knowledge_base.documents import Hit
+    from knowledge_base.law.validity import Verdict
     from knowledge_base.search import KnowledgeBase
 
 NOTHING_FOUND = (
@@ -150,14 +152,32 @@ def _one(
         raise WrongUse("Câu hỏi đang trống. Hãy gõ câu hỏi hoặc từ khóa cần tìm.")
     readable = form not in (Format.json, Format.trec)
     hits = _hits(knowledge, text, k, day, within, run=form is Format.trec, once=readable)
-    if form is Format.json:
-        typer.echo(json.dumps([_as_json(hit) for hit in hits], ensure_ascii=False, indent=2))
-    elif form is Format.trec:
+    if form is Format.trec:
         typer.echo("\n".join(_trec("1", hits)))
+        return
+    judged = _ended_last([(hit, knowledge.standing(hit.passage, day)) for hit in hits])
+    if form is Format.json:
+        found = [
+            {**_as_json(hit), "validity": verdict.validity.value, "why": verdict.reason}
+            for hit, verdict in judged
+        ]
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif not hits:
         typer.echo(NOTHING_FOUND)
     else:
-        _show(hits)
+        _show(judged)
+
+
+def _ended_last(judged: Sequence[tuple[Hit, Verdict]]) -> list[tuple[Hit, Verdict]]:
+    """What another text ended goes last, as answers leave it out where anything else is found.
+
+    A text that was asked for by its number keeps its place.
+    """
+    return sorted(judged, key=lambda one: _has_ended(one[1]) and not one[0].parts.get("resolved"))
+
+
+def _has_ended(verdict: Verdict) -> bool:
+    return verdict.validity is Validity.NOT_IN_FORCE
 
 
 def _many(
@@ -236,19 +256,20 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day is not None else None
 
 
-def _show(hits: tuple[Hit, ...]) -> None:
+def _show(judged: Sequence[tuple[Hit, Verdict]]) -> None:
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
     console = Console()
-    for rank, hit in enumerate(hits, 1):
+    for rank, (hit, verdict) in enumerate(judged, 1):
         passage = hit.passage
         place = " › ".join(part for part in passage.path if part != passage.title)
         head = Text.assemble(
             (f"{rank:>2}. ", "dim"),
             (passage.title or passage.source_id, "bold"),
             (f"  {hit.score:.2f}", "cyan"),
+            (f"  không còn hiệu lực: {verdict.reason}" if _has_ended(verdict) else "", "red"),
         )
         console.print(head)
         where = " · ".join(

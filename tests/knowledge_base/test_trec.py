@@ -80,6 +80,48 @@ def test_people_read_a_list_or_one_sentence(place: Path) -> None:
     assert nothing.stdout.strip() == NOTHING_FOUND
 
 
+DECREE = """CHÍNH PHỦ
+
+Số: {number}      Hà Nội, ngày 05 tháng 3 năm {year}
+
+NGHỊ ĐỊNH
+Quy định về nuôi chim bồ câu
+
+Điều 1. Khai báo
+Người nuôi chim bồ câu phải khai báo với Ủy ban nhân dân {extra}.
+
+Điều 2. Hiệu lực thi hành
+Nghị định này có hiệu lực thi hành từ ngày 01 tháng 7 năm {year}.{ends}
+"""
+
+
+def test_texts_that_another_text_ended_are_marked_and_last(tmp_path: Path) -> None:
+    ends = " Nghị định này thay thế Nghị định số 7/2020/NĐ-CP."
+    old = DECREE.format(number="07/2020/NĐ-CP", year=2020, extra="", ends="")
+    new = DECREE.format(number="12/2025/NĐ-CP", year=2025, extra="xã nơi ở", ends=ends)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "nd7.txt").write_text(old, encoding="utf-8")
+    (tmp_path / "docs" / "nd12.txt").write_text(new, encoding="utf-8")
+    (tmp_path / "config.yml").write_text(
+        "knowledge_base: {embedder: none, bundled_corpus: false}\n", encoding="utf-8"
+    )
+    assert run(tmp_path, "ingest", str(tmp_path / "docs")).exit_code == 0
+
+    def found(query: str, day: str) -> list[tuple[str, str]]:
+        done = run(tmp_path, "search", query, "--as-of", day, "--json")
+        hits = [hit for hit in json.loads(done.stdout) if "Khai báo" in hit["path"][-1]]
+        return [(hit["document_number"], hit["validity"]) for hit in hits]
+
+    asked = "khai báo nuôi chim bồ câu với ủy ban nhân dân"
+    assert found(asked, "2024-01-01") == [("07/2020/NĐ-CP", "in_force")]
+    ended = ("07/2020/NĐ-CP", "not_in_force")
+    assert found(asked, "2026-07-01") == [("12/2025/NĐ-CP", "in_force"), ended]
+    shown = run(tmp_path, "search", asked, "--as-of", "2026-07-01").stdout
+    assert "không còn hiệu lực: Được thay thế bởi" in " ".join(shown.split())
+    # Who asks for it by number gets it first all the same.
+    assert found("nghị định 7/2020/NĐ-CP khai báo", "2026-07-01")[0] == ended
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
