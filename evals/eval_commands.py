@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -69,16 +70,102 @@ def run(
         as_of.date() if as_of else DAY,
         measure and not fast,
     )
-    work = state.home.path / "eval"
-    setting = Setting(state.home, state.config, work, url)
     with bars(state.console, str) as progress:
-        report = execute(wanted, RunFolder(out), setting, progress)
-    _tell(report)
+        report = execute(wanted, RunFolder(out), _setting(state, url), progress)
+    _tell(out, report)
     raise typer.Exit(0 if report["verdict"]["may_go_live"] else 1)
+
+
+@evaluation.command()
+def score(context: typer.Context, folder: _Run) -> None:
+    """Chấm lại một lần chạy từ những câu trả lời đã lưu, không hỏi lại ai."""
+    from evals.running.run import rescore
+
+    state = cast(SessionState, context.obj)
+    report = rescore(RunFolder(folder), _setting(state, ""))
+    _tell(folder, report)
+    raise typer.Exit(0 if report["verdict"]["may_go_live"] else 1)
+
+
+@evaluation.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="Lần chạy trước.", metavar="A")],
+    after: Annotated[Path, typer.Argument(help="Lần chạy sau.", metavar="B")],
+    as_json: Annotated[bool, typer.Option("--json", help="In JSON, đủ từng mẫu.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Ghi JSON vào tệp này.", show_default=False)
+    ] = None,
+) -> None:
+    """Điều gì đổi giữa hai lần chạy, từng mẫu, kèm khoảng tin cậy. Có gì kém đi: mã thoát 1."""
+    from evals.running.compare import compare as compared
+    from evals.running.compare import told
+    from evals.running.folder import write_whole
+
+    found = compared(RunFolder(before), RunFolder(after))
+    data = json.dumps(found.json(), ensure_ascii=False, indent=1)
+    if out is not None:
+        write_whole(out, data + "\n")
+    typer.echo(data if as_json else "\n".join(told(found)))
+    raise typer.Exit(1 if found.regressed else 0)
+
+
+@evaluation.command("list")
+def list_() -> None:
+    """Các bài đo, những ai có thể được hỏi, và các bộ mẫu."""
+    from evals.running.plan import sets_of
+    from evals.subjects import KINDS
+    from evals.tasks import every
+
+    typer.echo("Bài đo (tasks):")
+    for task in every():
+        marks = [
+            mark for mark, on in (("fast", task.card.fast), ("đo máy", task.card.measured)) if on
+        ]
+        typer.echo(
+            f"  {task.name:15} {task.card.title.vi}{f' ({chr(44).join(marks)})' if marks else ''}"
+        )
+    typer.echo("Hỏi ai (subjects):")
+    for kind in KINDS:
+        typer.echo(f"  {kind.name:15} {kind.title.vi}")
+    typer.echo("Bộ mẫu (datasets):")
+    sets, bad = sets_of([])
+    for each in sets:
+        typer.echo(
+            f"  {each.name:15} {each.card.title.vi}: {len(each.samples)} mẫu, bản "
+            f"{each.version.version}, {each.card.licence}"
+        )
+    for line in bad:
+        typer.echo(f"  hỏng: {line.where}: {line.why}")
 
 
 DEFAULT_SUBJECTS = ("troly",)
 
 
-def _tell(report: dict[str, object]) -> None:
-    typer.echo(str(report["verdict"]))
+def _setting(state: SessionState, url: str) -> Setting:
+    return Setting(state.home, state.config, state.home.path / "eval", url)
+
+
+def _tell(folder: Path, report: dict[str, Any]) -> None:
+    """A few lines on what came out; the rest is in the report."""
+    verdict = report["verdict"]
+    for goal in report["goals"]:
+        mean = "–" if goal["mean"] is None else f"{goal['mean']:.3f}"
+        bound = goal["at_least"] if goal["at_least"] is not None else goal["at_most"]
+        sign = "≥" if goal["at_least"] is not None else "≤"
+        mark = {"yes": "đạt", "no": "chưa đạt"}.get(goal["met"], "chưa đo được")
+        typer.echo(
+            f"{goal['task']:15} {goal['measure']:22} {mean} ({sign} {bound:g}, n = {goal['n']}): "
+            f"{mark}"
+        )
+    for line in report["bad_lines"]:
+        typer.echo(f"dòng hỏng  {line['where']}: {line['why']}")
+    for error in report["errors"][:10]:
+        typer.echo(f"lỗi  {error['task']} · {error['subject']} · {error['sample']}: {error['why']}")
+    for blocker in report["blockers"][:10]:
+        what = " · ".join(blocker[key] for key in ("task", "sample", "measure"))
+        typer.echo(f"CHẶN  {what}: {blocker['why']}")
+    live = "được" if verdict["may_go_live"] else "CHƯA được"
+    typer.echo(
+        f"{folder}: {live} đưa vào dùng. Điểm chặn: {verdict['blockers']}; mục tiêu đạt: "
+        f"{verdict['goals_met']}/{verdict['goals']}; lỗi: {verdict['errors']}."
+    )

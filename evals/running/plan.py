@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.errors import MissingData
+from evals.errors import EvalError, MissingData, UnknownName
 from evals.samples import BadLine, Dataset, bundled_sets, chosen, content_hash, load
 from evals.tasks.task import Sources, Task
 from evals.vocabulary import Sample
@@ -58,12 +58,33 @@ class Choice:
         return tuple(chosen(samples, self.split, min(limits, default=0)))
 
 
-def sets_of(given: Sequence[Path], *, bundled: bool = True) -> list[Dataset]:
-    """The sets that come with the program, and those given."""
-    return [load(path) for path in [*(bundled_sets() if bundled else ()), *given]]
+def sets_of(given: Sequence[Path]) -> tuple[list[Dataset], list[BadLine]]:
+    """The sets that come with the program and those given; what of them is no set.
+
+    A set that cannot be read costs itself, not the run. A path that is not
+    there is a slip of the command line and raises `UnknownName`.
+    """
+    missing = [str(path) for path in given if not path.exists()]
+    if missing:
+        raise UnknownName(f"There is no dataset at {', '.join(missing)}.")
+    sets: dict[str, Dataset] = {}
+    bad: list[BadLine] = []
+    for path in [*bundled_sets(), *given]:
+        try:
+            found = load(path)
+        except EvalError as error:
+            bad.append(BadLine(str(path), str(error)))
+            continue
+        if found.name in sets:
+            bad.append(BadLine(str(path), f"another set is called {found.name}, too"))
+        else:
+            sets[found.name] = found
+    return list(sets.values()), bad
 
 
-def plan(tasks: Sequence[Task], sources: Sources, choice: Choice) -> Plan:
+def plan(
+    tasks: Sequence[Task], sources: Sources, choice: Choice, bad: Sequence[BadLine] = ()
+) -> Plan:
     """Group the samples of ``tasks``; a set that several tasks score is asked once."""
     groups: list[Group] = []
     skipped: list[tuple[str, str]] = []
@@ -84,8 +105,8 @@ def plan(tasks: Sequence[Task], sources: Sources, choice: Choice) -> Plan:
             samples = choice.of(made, (task,))
             if samples:
                 groups.append(Group(task.name, samples, (task,), own=True))
-    bad = tuple(line for dataset in sources.sets for line in dataset.bad)
-    return Plan(tuple(groups), bad, tuple(skipped))
+    lines = [line for dataset in sources.sets for line in dataset.bad]
+    return Plan(tuple(groups), (*bad, *lines), tuple(skipped))
 
 
 def _apart(tasks: tuple[Task, ...]) -> Iterator[tuple[bool, tuple[Task, ...]]]:

@@ -55,8 +55,7 @@ def execute(
     """Do all of it; what report.json says. Whatever was done before is not done again."""
     with folder.locked():
         tasks = _tasks(wanted)
-        sources = Sources(sets_of(wanted.datasets), wanted.data, setting)
-        found = plan(tasks, sources, wanted.choice)
+        found = _planned(wanted, tasks, setting)
         if not found.groups and not found.skipped:
             raise RunFolderError("There is nothing to ask: no sample fits --split and --limit.")
         skipped = [*found.skipped]
@@ -99,8 +98,12 @@ def rescore(folder: RunFolder, setting: Setting) -> dict[str, Any]:
             asked["measured"],
         )
         tasks = _tasks(wanted)
-        sources = Sources(sets_of(wanted.datasets), wanted.data, setting)
-        return _scored(folder, plan(tasks, sources, wanted.choice), tasks)
+        return _scored(folder, _planned(wanted, tasks, setting), tasks)
+
+
+def _planned(wanted: Wanted, tasks: Sequence[Task], setting: Setting) -> Plan:
+    sets, bad = sets_of(wanted.datasets)
+    return plan(tasks, Sources(sets, wanted.data, setting), wanted.choice, bad)
 
 
 def _tasks(wanted: Wanted) -> list[Task]:

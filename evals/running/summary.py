@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evals.running.intervals import interval
+from evals.running.intervals import interval, paired
 from evals.tasks.task import Task
 from evals.vocabulary import Goal
 
 SCHEMA = 1
+OURS = "troly"
 _WORST_A_TASK = 12
 _DIGITS = 4
 
@@ -59,6 +60,7 @@ def summary(
         "errors": errors,
         "bad_lines": list(bad_lines),
         "goals": goals,
+        "beside": beside(tasks, by_task, run),
         "tasks": told,
         "worst": worst(tasks, by_task, examples, run),
     }
@@ -138,6 +140,50 @@ def _goal(task: Task, goal: Goal, rows: Sequence[Row]) -> dict[str, Any]:
         "met": "unknown" if mean is None else "yes" if goal.met(mean) else "no",
         "certain": mean is not None and goal.met(found["low"]) == goal.met(found["high"]),
     }
+
+
+def beside(
+    tasks: Sequence[Task], by_task: Mapping[str, Sequence[Row]], run: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """troly and each baseline on the same samples, with the interval of the difference."""
+    found = []
+    others = [name for name, about in run["subjects"].items() if about["role"] == "baseline"]
+    for task in tasks:
+        for measure, mine in _scored_values(by_task[task.name], OURS).items():
+            for other in others:
+                theirs = _scored_values(by_task[task.name], other).get(measure, {})
+                shared = [at for at in mine if at in theirs]
+                if not shared:
+                    continue
+                weights = [mine[at][1] for at in shared]
+                difference, low, high = paired(
+                    [mine[at][0] for at in shared], [theirs[at][0] for at in shared], weights
+                )
+                means = (
+                    interval([side[at][0] for at in shared], weights)[0] for side in (mine, theirs)
+                )
+                row = dict(zip(("ours", "theirs"), means, strict=True))
+                row |= {"difference": difference, "low": low, "high": high}
+                found.append(
+                    {"task": task.name, "measure": measure, "subject": other, "n": len(shared)}
+                    | {key: round(value, _DIGITS) for key, value in row.items()}
+                )
+    return found
+
+
+def _scored_values(
+    rows: Sequence[Row], subject: str
+) -> dict[str, dict[tuple[str, str, int], tuple[float, float]]]:
+    """``(value, weight)`` by measure and by set, sample and turn."""
+    found: dict[str, dict[tuple[str, str, int], tuple[float, float]]] = defaultdict(dict)
+    for row in rows:
+        if row["subject"] == subject and row["state"] == "scored":
+            part = found[row["measure"]]
+            at = 0
+            while (row["dataset"], row["sample"], at) in part:
+                at += 1
+            part[row["dataset"], row["sample"], at] = (row["value"], row["weight"])
+    return found
 
 
 def worst(
