@@ -117,6 +117,8 @@ def analyse(
     repaired = repair(text[:_LONGEST], extra=extra, reader=restorer.reader if restorer else None)
     typed, bare = repaired.text, is_bare(clean(text[:_LONGEST]))
     spoken = expand_abbreviations(typed, extra)
+    if bare and restorer is not None:
+        spoken = _restored(spoken, restorer)
     accented = tokens(spoken)
     stop = [token in STOP_WORDS for token in accented]
     weights = [
@@ -157,16 +159,35 @@ def analyse(
         weights=tuple(weights),
         joints=tuple(joints),
         keys=tuple(keys),
-        content=_content(typed, spoken, extra),
+        content=_content(typed, spoken, bare, restorer, extra),
         citation=citation,
         filed=filed,
     )
 
 
-def _content(typed: str, spoken: str, extra: Mapping[str, str] | None) -> tuple[str, ...]:
+def _content(
+    typed: str,
+    spoken: str,
+    bare: bool,
+    restorer: Restorer | None,
+    extra: Mapping[str, str] | None,
+) -> tuple[str, ...]:
     named = expand_abbreviations(typed, extra, synonyms=True)
+    if bare and restorer is not None:
+        named = _restored(named, restorer)
     words = [token for token in tokens(named) if token not in STOP_WORDS]
     return tuple(dict.fromkeys(map(fold, words or tokens(spoken))))
+
+
+def _restored(text: str, restorer: Restorer) -> str:
+    """Restore what repair left bare, now that abbreviations around it are written out."""
+    plain = tokens(text)
+    read = restorer.restore([fold(token) for token in plain])
+    best = [
+        token if not token.isascii() or not token.isalpha() else reading
+        for token, reading in zip(plain, read, strict=True)
+    ]
+    return text if best == plain else " ".join(best)
 
 
 def _inside_words(accented: list[str]) -> list[bool]:
