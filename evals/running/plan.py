@@ -25,9 +25,9 @@ class Group:
     tasks: tuple[Task, ...]
     own: bool = False
 
-    def roles(self) -> frozenset[str]:
-        """The kinds of subject that any of the tasks wants asked."""
-        return frozenset(role for task in self.tasks for role in task.card.subjects)
+    def takes(self, subject: str, role: str) -> bool:
+        """Whether any of the tasks wants a subject of this name and role asked."""
+        return any(task.takes(subject, role) for task in self.tasks)
 
     @property
     def hash(self) -> str:
@@ -106,7 +106,7 @@ def plan(
             if samples:
                 groups.append(Group(task.name, samples, (task,), own=True))
     lines = [line for dataset in sources.sets for line in dataset.bad]
-    return Plan(tuple(groups), (*bad, *lines), tuple(skipped))
+    return Plan(tuple(groups), (*bad, *lines), (*skipped, *sources.skipped))
 
 
 def _apart(tasks: tuple[Task, ...]) -> Iterator[tuple[bool, tuple[Task, ...]]]:

@@ -62,7 +62,7 @@ def execute(
         opened: dict[str, Subject] = {}
         try:
             for kind in kinds(wanted.subjects):
-                if not any(kind.role in group.roles() for group in found.groups):
+                if not any(group.takes(kind.name, kind.role) for group in found.groups):
                     continue
                 try:
                     opened[kind.name] = kind.open(setting)
@@ -157,7 +157,7 @@ def _ask(
         task = group.tasks[0] if group.own else None
         for kind in known:
             subject = opened.get(kind.name)
-            if subject is not None and kind.role in group.roles():
+            if subject is not None and group.takes(kind.name, kind.role):
                 asked = list(chosen(samples, "all", kind.most))
                 generate(folder, group.name, asked, subject, setting, progress, task)
 
@@ -172,7 +172,7 @@ def _scored(folder: RunFolder, found: Plan, tasks: Sequence[Task]) -> dict[str, 
     scores: list[Scored] = []
     for group in found.groups:
         for subject, about in run["subjects"].items():
-            if about["role"] in group.roles():
+            if group.takes(subject, about["role"]):
                 part = replace(group, samples=tuple(chosen(group.samples, "all", about["most"])))
                 scores += score_group(folder, subject, about["role"], part, ground)
     order = {task.name: at for at, task in enumerate(tasks)}

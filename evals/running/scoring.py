@@ -60,7 +60,7 @@ def score_group(
     """The scores of one subject on one group. What is missing or unreadable is an error."""
     outputs = outputs_of(folder, subject, group)
     for task in group.tasks:
-        if role not in task.card.subjects:
+        if not task.takes(subject, role):
             continue
         found: list[tuple[Sample, Output]] = []
         for sample in group.samples:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,7 +41,7 @@ class TaskCard(BaseModel):
 
     ``headline`` is the measure that stands for the task on the scoreboard.
     ``subjects``: which kinds of subject are asked ("own": troly by its doors,
-    "baseline": what others would build, "none": the task asks nobody).
+    "baseline": what others would build; or a subject's name, where only that one can tell).
     ``fast``: how many samples the quick run of every commit takes; 0 leaves
     the task out. ``measured``: its figures depend on the machine (times,
     memory), so two runs differ. ``lower_is_better``: measures that are rates of
@@ -68,6 +68,11 @@ class Sources:
     sets: Sequence[Dataset]
     data: Path | None
     setting: Setting
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+
+    def skip(self, what: str, why: str) -> None:
+        """Say that a part of a task's samples is left out; the report tells it."""
+        self.skipped.append((what, why))
 
     def named(self, name: str) -> tuple[Sample, ...]:
         """The samples of one set, or none."""
@@ -84,6 +89,10 @@ class Task:
 
     name: str
     card: TaskCard
+
+    def takes(self, subject: str, role: str) -> bool:
+        """Whether a subject of this name and role is asked."""
+        return not {subject, role}.isdisjoint(self.card.subjects)
 
     @cached_property
     def _score(self) -> ModuleType:
