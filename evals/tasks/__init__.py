@@ -10,6 +10,10 @@ from evals.tasks.task import Task, read
 NAMES = (
     "answers",
     "routing",
+    "refusals",
+    "premises",
+    "follow_ups",
+    "parity",
 )
 
 

@@ -44,13 +44,18 @@ def _turn(target: Target, answer: AnswerRead) -> Iterator[Score]:
 
 def right_source(target: Target, answer: AnswerRead) -> bool | None:
     """Whether an acceptable source was answered from; None where the target names none."""
-    if not (target.codes or target.documents):
+    if not (target.codes or target.documents) or must_refuse(target):
         return None
     cited = {citation.document_id for citation in answer.citations[:1]}
     by_code = answer.code in target.codes or bool(
         cited & {f"procedure:{code}" for code in target.codes}
     )
     return by_code or bool(cited & set(target.documents))
+
+
+def must_refuse(target: Target) -> bool:
+    """Whether every status that is right for it is something else than an answer."""
+    return target.status is not None and not ANSWERED.intersection(target.status)
 
 
 def source_told(target: Target, answer: AnswerRead) -> str:
