@@ -50,19 +50,29 @@ class Wanted:
 
 
 def execute(
-    wanted: Wanted, folder: RunFolder, setting: Setting, progress: Progress
+    wanted: Wanted,
+    folder: RunFolder,
+    setting: Setting,
+    progress: Progress,
+    given: Mapping[str, Subject] | None = None,
 ) -> dict[str, Any]:
-    """Do all of it; what report.json says. Whatever was done before is not done again."""
+    """Do all of it; what report.json says. Whatever was done before is not done again.
+
+    ``given`` are opened subjects that stand in for those of the same names, and
+    are not closed: how the suite is tried on an assistant with a fault.
+    """
     with folder.locked():
         tasks = _tasks(wanted)
         found = _planned(wanted, tasks, setting)
         if not found.groups and not found.skipped:
             raise RunFolderError("There is nothing to ask: no sample fits --split and --limit.")
         skipped = [*found.skipped]
-        opened: dict[str, Subject] = {}
+        opened: dict[str, Subject] = dict(given or {})
         try:
             for kind in kinds(wanted.subjects):
-                if not any(group.takes(kind.name, kind.role) for group in found.groups):
+                if kind.name in opened or not any(
+                    group.takes(kind.name, kind.role) for group in found.groups
+                ):
                     continue
                 try:
                     opened[kind.name] = kind.open(setting)
@@ -76,10 +86,11 @@ def execute(
             folder.begin(_run(wanted, tasks, found, described, skipped))
             if not (folder.path / "ground.jsonl").exists():
                 write_ground(of_home(setting.home), folder.path)
-            _ask(folder, found, kinds(wanted.subjects), opened, wanted, setting, progress)
+            _ask(folder, found, kinds(wanted.subjects), opened, setting, progress)
         finally:
-            for subject in opened.values():
-                subject.close()
+            for name, subject in opened.items():
+                if name not in (given or {}):
+                    subject.close()
         return _scored(folder, found, tasks)
 
 
@@ -103,7 +114,12 @@ def rescore(folder: RunFolder, setting: Setting) -> dict[str, Any]:
 
 def _planned(wanted: Wanted, tasks: Sequence[Task], setting: Setting) -> Plan:
     sets, bad = sets_of(wanted.datasets)
-    return plan(tasks, Sources(sets, wanted.data, setting), wanted.choice, bad)
+    found = plan(tasks, Sources(sets, wanted.data, setting), wanted.choice, bad)
+    groups = tuple(
+        replace(group, samples=tuple(_dated(sample, wanted.as_of) for sample in group.samples))
+        for group in found.groups
+    )
+    return replace(found, groups=groups)
 
 
 def _tasks(wanted: Wanted) -> list[Task]:
@@ -148,17 +164,15 @@ def _ask(
     found: Plan,
     known: Sequence[Kind],
     opened: Mapping[str, Subject],
-    wanted: Wanted,
     setting: Setting,
     progress: Progress,
 ) -> None:
     for group in found.groups:
-        samples = [_dated(sample, wanted.as_of) for sample in group.samples]
         task = group.tasks[0] if group.own else None
         for kind in known:
             subject = opened.get(kind.name)
             if subject is not None and group.takes(kind.name, kind.role):
-                asked = list(chosen(samples, "all", kind.most))
+                asked = list(chosen(group.samples, "all", kind.most))
                 generate(folder, group.name, asked, subject, setting, progress, task)
 
 
@@ -187,8 +201,8 @@ def _scored(folder: RunFolder, found: Plan, tasks: Sequence[Task]) -> dict[str, 
 
 def _examples(
     folder: RunFolder, run: Mapping[str, Any], groups: Sequence[Group]
-) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    """By subject and sample: what a person needs to judge a score."""
+) -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
+    """By subject, set and sample: what a person needs to judge a score."""
     for group in groups:
         samples = {sample.id: sample for sample in group.samples}
         for subject in run["subjects"]:
@@ -197,9 +211,9 @@ def _examples(
                 if row is None or sample is None:
                     continue
                 example = _example(sample, row)
-                yield (subject, sample.id), example
+                yield (subject, sample.dataset, sample.id), example
                 if sample.pair:
-                    yield (subject, sample.pair), example
+                    yield (subject, sample.dataset, sample.pair), example
 
 
 def _example(sample: Sample, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,12 +22,12 @@ def summary(
     run: Mapping[str, Any],
     tasks: Sequence[Task],
     rows: Sequence[Row],
-    examples: Mapping[tuple[str, str], Mapping[str, Any]],
+    examples: Mapping[tuple[str, str, str], Mapping[str, Any]],
     bad_lines: Sequence[Mapping[str, str]],
 ) -> dict[str, Any]:
     """What report.json says; nothing in it differs between two equal runs.
 
-    ``examples``: question, answer, expected and evidence by (subject, sample).
+    ``examples``: question, answer, expected and evidence by (subject, set, sample).
     """
     by_task: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -189,7 +189,7 @@ def _scored_values(
 def worst(
     tasks: Sequence[Task],
     by_task: Mapping[str, Sequence[Row]],
-    examples: Mapping[tuple[str, str], Mapping[str, Any]],
+    examples: Mapping[tuple[str, str, str], Mapping[str, Any]],
     run: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """Samples on which troly itself did worst: blockers first, then the lowest, spread over kinds.
@@ -207,9 +207,9 @@ def worst(
             and row["measure"] not in task.card.lower_is_better
             and is_own(row["subject"], run)
         ]
-        lowest: dict[tuple[str, str], Row] = {}
+        lowest: dict[tuple[str, str, str], Row] = {}
         for row in rows:
-            at = (row["subject"], row["sample"])
+            at = (row["subject"], row["dataset"], row["sample"])
             if at not in lowest or _badness(row) < _badness(lowest[at]):
                 lowest[at] = row
         ordered = sorted(lowest.values(), key=_badness)
@@ -240,5 +240,7 @@ def _brief(row: Row) -> dict[str, Any]:
     return {key: row[key] for key in keys}
 
 
-def _example(row: Row, examples: Mapping[tuple[str, str], Mapping[str, Any]]) -> dict[str, Any]:
-    return dict(examples.get((row["subject"], row["sample"]), {}))
+def _example(
+    row: Row, examples: Mapping[tuple[str, str, str], Mapping[str, Any]]
+) -> dict[str, Any]:
+    return dict(examples.get((row["subject"], row["dataset"], row["sample"]), {}))
