@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -20,6 +21,16 @@ from knowledge_base.store import Record
 
 FILE = "ground.jsonl"
 _SOURCES = "sources"
+_EXCEPTION = re.compile(r"\btrừ\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Another text, ``by``, ended this document from the day ``since`` (or only one article)."""
+
+    by: str
+    since: date
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +44,22 @@ class Known:
     number: str
     effective_from: date | None
     effective_to: date | None
+    ended: tuple[Ended, ...] = ()
 
-    def stands_on(self, day: date) -> bool:
-        """Whether nothing says that it does not hold on ``day``."""
-        begun = self.effective_from is None or self.effective_from <= day
-        return begun and (self.effective_to is None or day <= self.effective_to)
+    def stands_on(self, day: date, article: str = "") -> bool:
+        """Whether nothing says that it, or the article of it, does not hold on ``day``."""
+        return not self.why_not(day, article)
+
+    def why_not(self, day: date, article: str = "") -> str:
+        """Why it does not hold on ``day``; empty where nothing says so."""
+        if self.effective_from is not None and day < self.effective_from:
+            return f"holds from {self.effective_from} only"
+        if self.effective_to is not None and day > self.effective_to:
+            return f"held until {self.effective_to}"
+        for end in self.ended:
+            if end.since <= day and end.article in ("", article):
+                return f"ended by {end.by} from {end.since}"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,7 @@ class Ground:
 def of_home(home: Home) -> Ground:
     """The public record of ``home`` as it stands now."""
     with closing(Record(home.record())) as record:
+        ended = _ended(record)
         known = {
             document.id: Known(
                 document.id,
@@ -82,10 +105,43 @@ def of_home(home: Home) -> Ground:
                 document.number,
                 document.effective_from,
                 document.effective_to,
+                ended.get(document.id, ()),
             )
             for document in record.documents()
         }
         return Ground(known, record.corpus_version())
+
+
+def _ended(record: Record) -> dict[str, tuple[Ended, ...]]:
+    """By document: what others, or it itself, say ended it.
+
+    Ends without a day are left out, and those with an exception ("trừ …"):
+    nothing sure follows from them.
+    """
+    ids = {
+        row["number_key"]: row["id"]
+        for row in record.rows("SELECT id, number_key FROM documents WHERE withdrawn_at = ''")
+        if row["number_key"]
+    }
+    found: dict[str, set[Ended]] = {}
+    for row in record.rows(
+        "SELECT r.*, d.number FROM relations AS r JOIN documents AS d ON d.id = r.document_id"
+        " WHERE d.withdrawn_at = '' AND r.since <> ''"
+        " AND r.kind IN ('repeals', 'replaces', 'repealed_by', 'replaced_by')"
+    ):
+        by_another = row["kind"] in ("repeals", "replaces")
+        key, article, by = (
+            (row["target_key"], row["target_article"], row["number"])
+            if by_another
+            else (row["source_key"], row["source_article"], row["target_key"].upper())
+        )
+        if key in ids and not _EXCEPTION.search(row["note"]):
+            end = Ended(by, date.fromisoformat(row["since"]), article)
+            found.setdefault(ids[key], set()).add(end)
+    return {
+        name: tuple(sorted(ends, key=lambda e: (e.since, e.article, e.by)))
+        for name, ends in found.items()
+    }
 
 
 def write(ground: Ground, folder: Path) -> None:
@@ -132,4 +188,8 @@ def _known(row: dict[str, Any]) -> Known:
         key: date.fromisoformat(row[key]) if row[key] else None
         for key in ("effective_from", "effective_to")
     }
-    return Known(**{**row, **days})
+    ended = tuple(
+        Ended(end["by"], date.fromisoformat(end["since"]), end["article"])
+        for end in row.get("ended", ())
+    )
+    return Known(**{**row, **days, "ended": ended})
