@@ -64,13 +64,18 @@ class Corpus:
             raise AuthoringError(f"no bundled card has the code {code}")
         return self.cards[code]
 
-    def text(self, code: str, slot: str = "") -> str:
+    def text(self, code: str, slot: str = "", *, beside: bool = True) -> str:
         """What a card says of a slot, with its remarks; all it says where no slot is named."""
         lines = self._lines.setdefault(code, card_lines(self.card(code)))
-        beside = {slot, "notes", "online"}
-        return "\n".join(
-            x.text for x in lines if x.slot in beside or (not slot and x.slot != "sources")
-        )
+        if not slot:
+            return "\n".join(line.text for line in lines if line.slot != "sources")
+        wanted = {slot, "notes", "online"} if beside else {slot}
+        return "\n".join(line.text for line in lines if line.slot in wanted)
+
+    def says(self, code: str, fact: Json) -> bool:
+        """Whether a card states a fact; what is unknown must be so in the slot's own lines."""
+        slot, beside = fact.get("slot", ""), fact["type"] != "unknown"
+        return stands(fact, self.text(code, slot, beside=beside))
 
 
 # --- lines -------------------------------------------------------------------------------------
@@ -106,7 +111,7 @@ def _facts(part: Mapping[str, Any], corpus: Corpus) -> list[Json]:
             corpus.card(codes[0]), slot, part.get("how", ""), corpus.text(codes[0], slot)
         )
         rest = codes[1:]
-        found += [f for f in first if all(stands(f, corpus.text(code, slot)) for code in rest)]
+        found += [f for f in first if all(corpus.says(code, f) for code in rest)]
     return found
 
 
@@ -132,10 +137,10 @@ def problems(line: Mapping[str, Any], corpus: Corpus) -> list[str]:
         found += [f"not in the corpus: {name}" for name in named if name not in known]
         enough = any if TWO in line.get("tags", []) or target.get("documents") else all
         for fact in target.get("facts", []):
-            slot = fact.get("slot", "")
-            texts = [corpus.text(c, slot) for c in target.get("codes", []) if c in corpus.cards]
-            texts += [corpus.documents[d] for d in target.get("documents", []) if d in known]
-            if texts and not enough(stands(fact, text) for text in texts):
+            held = [corpus.says(c, fact) for c in target.get("codes", []) if c in corpus.cards]
+            laws = [corpus.documents.get(d, "") for d in target.get("documents", [])]
+            held += [stands(fact, text) for text in laws if text]
+            if held and not enough(held):
                 found.append(f"does not stand: {json.dumps(fact, ensure_ascii=False)}")
     return found
 
