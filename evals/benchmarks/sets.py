@@ -1,24 +1,22 @@
 """Public retrieval sets, from the folder they were published in to folders in BEIR form.
 
 The texts are not part of this repository: ``--data`` points at a folder with
-one folder a set, as its own README describes it. Only development halves are
-read. Each set becomes ``corpus.jsonl``, ``queries.jsonl`` and ``qrels.tsv``;
-sets over one corpus share its file, and with it the index that is made of it.
+one folder a set, as its own README describes it; the development half is read,
+or whichever half lies there. Each set becomes ``corpus.jsonl``,
+``queries.jsonl`` and ``qrels.tsv``; sets over one corpus share its file, and
+with it the index that is made of it.
 """
 
 from __future__ import annotations
 
-import filecmp
-import io
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-Row = dict[str, Any]
+from evals.benchmarks import known_answers, law_sets, portal_sets
+from evals.benchmarks.files import Row, half, lines, pairs, split_of, write
+from evals.benchmarks.known_answers import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class TestSet:
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Id and text (title first) of every document, one at a time."""
-        for row in _lines(self.corpus):
+        for row in lines(self.corpus):
             yield str(row["_id"]), "\n".join(filter(None, (row.get("title"), row.get("text"))))
 
     def limited(self, count: int) -> TestSet:
@@ -70,7 +68,7 @@ class TestSet:
             query, document, score = line.split("\t")
             if int(score) > 0:
                 gold.setdefault(query, set()).add(document)
-        rows = [row for row in _lines(folder / "queries.jsonl") if row["_id"] in gold]
+        rows = [row for row in lines(folder / "queries.jsonl") if row["_id"] in gold]
         return cls(
             folder.name,
             folder,
@@ -85,6 +83,43 @@ def known() -> tuple[str, ...]:
     return tuple(_SETS)
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query of a set with the ids of what answers it."""
+
+    id: str
+    text: str
+    kind: str
+    gold: frozenset[str]
+
+
+def questions(name: str, data: Path) -> list[Question]:
+    """The queries of the set ``name`` that have an answer, without making its corpus.
+
+    Raises `FileNotFoundError` where ``data`` has no such set.
+    """
+    rows, pairs_of = _SETS[name].asked(data)
+    gold: dict[str, set[str]] = {}
+    for query, document in pairs_of:
+        gold.setdefault(query, set()).add(document)
+    return [
+        Question(row["_id"], row["text"], row.get("kind", ""), frozenset(gold[row["_id"]]))
+        for row in rows
+        if row["_id"] in gold
+    ]
+
+
+def split(name: str, data: Path) -> str:
+    """Which half of the set lies in ``data``; sets made of their own corpus are ``dev``."""
+    stem, ending = _SETS[name].asks, "jsonl.zst"
+    return split_of(half(data / _SETS[name].folder, stem, ending)) if stem else "dev"
+
+
+def folder(name: str) -> str:
+    """The folder of ``data`` that the set ``name`` is made of."""
+    return _SETS[name].folder
+
+
 def prepare(name: str, data: Path, work: Path) -> TestSet:
     """The set ``name`` of ``data`` in BEIR form under ``work``.
 
@@ -95,23 +130,22 @@ def prepare(name: str, data: Path, work: Path) -> TestSet:
     queries, gold = source.asked(data)
     for made in (folder, corpus):
         made.mkdir(parents=True, exist_ok=True)
-    _write(corpus / "corpus.jsonl", source.corpus(data))
+    write(corpus / "corpus.jsonl", source.corpus(data))
     if source.records is not None:
-        _write(corpus / "records.jsonl", source.records(data))
+        write(corpus / "records.jsonl", source.records(data))
     if folder != corpus:
         link = folder / "corpus.jsonl"
         link.unlink(missing_ok=True)
         link.symlink_to(Path("..") / source.corpus_name / "corpus.jsonl")
-    _write(folder / "queries.jsonl", queries)
-    lines = ["query-id\tcorpus-id\tscore", *(f"{q}\t{d}\t1" for q, d in gold)]
-    (folder / "qrels.tsv").write_text("\n".join(lines) + "\n", "utf-8")
+    write(folder / "queries.jsonl", queries)
+    table = ["query-id\tcorpus-id\tscore", *(f"{q}\t{d}\t1" for q, d in gold)]
+    (folder / "qrels.tsv").write_text("\n".join(table) + "\n", "utf-8")
     return TestSet.read(folder)
 
 
 # --- the sets ---------------------------------------------------------------------------------
 
 _Corpus = Callable[[Path], Iterable[Row]]
-_Asked = tuple[Iterable[Row], Iterable[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +153,20 @@ class _Source:
     """How one set is made of the published files: its corpus, its queries with their gold.
 
     ``records``: the corpus as it was published, where troly reads more of it
-    than BEIR can say.
+    than BEIR can say. ``folder`` and ``asks``: where the questions lie, and the
+    name of their file without its half; empty where they are made of the corpus.
     """
 
     corpus_name: str
     corpus: _Corpus
-    asked: Callable[[Path], _Asked]
+    asked: Callable[[Path], Asked]
     records: _Corpus | None = None
+    folder: str = ""
+    asks: str = ""
 
 
 def _published(folder: str) -> _Corpus:
-    return lambda data: _lines(data / folder / "corpus.jsonl.zst")
+    return lambda data: lines(data / folder / "corpus.jsonl.zst")
 
 
 _ALQAC_KINDS = {
@@ -141,12 +178,12 @@ _ALQAC_KINDS = {
 
 def _labelled(
     folder: str, queries: str = "queries", qrels: str = "qrels"
-) -> Callable[[Path], _Asked]:
-    def asked(data: Path) -> _Asked:
-        rows = _lines(data / folder / f"{queries}.dev.jsonl.zst")
+) -> Callable[[Path], Asked]:
+    def asked(data: Path) -> Asked:
+        rows = lines(half(data / folder, queries, "jsonl.zst"))
         return (
             [{**row, "kind": _ALQAC_KINDS.get(row.get("type", ""), "")} for row in rows],
-            list(_pairs(data / folder / f"{qrels}.dev.tsv")),
+            list(pairs(half(data / folder, qrels, "tsv"))),
         )
 
     return asked
@@ -167,20 +204,20 @@ _WARD_KINDS = {
 
 
 def _ward_corpus(data: Path) -> Iterator[Row]:
-    for row in _lines(data / "police_ward_kb" / "kb_chunks.jsonl.zst"):
+    for row in lines(data / "police_ward_kb" / "kb_chunks.jsonl.zst"):
         text = f"{row['CANONICAL_ANSWER']}\n{row['LEGAL_BASIS']}"
         yield {"_id": row["chunk_id"], "title": row["retrieval_title"], "text": text}
 
 
-def _ward(data: Path) -> _Asked:
+def _ward(data: Path) -> Asked:
     here = data / "police_ward_kb"
-    rows = _lines(here / "queries.dev.jsonl.zst")
+    rows = lines(half(here, "queries", "jsonl.zst"))
     queries = [{**row, "kind": _WARD_KINDS.get(row["variant_types"][0], "")} for row in rows]
-    return queries, list(_pairs(here / "qrels.dev.tsv"))
+    return queries, list(pairs(half(here, "qrels", "tsv")))
 
 
-def _lter(data: Path) -> _Asked:
-    rows = list(_lines(data / "vlsp2023_lter" / "train.dev.jsonl.zst"))
+def _lter(data: Path) -> Asked:
+    rows = list(lines(half(data / "vlsp2023_lter", "train", "jsonl.zst")))
     gold = [
         (row["example_id"], f"{passage['law_id']}#{passage['article_id']}")
         for row in rows
@@ -189,189 +226,73 @@ def _lter(data: Path) -> _Asked:
     return [{"_id": row["example_id"], "text": row["statement"]} for row in rows], gold
 
 
-# Document numbers: any article of the document counts, unless the query names one, which
-# is what the citation set is for.
-_KINDS_OF_NUMBERS = {
-    "NĐ": "Nghị định",
-    "TT": "Thông tư",
-    "TTLT": "Thông tư liên tịch",
-    "QH": "Luật",
-}
-_NUMBER = re.compile(r"(\d+)/(\d{4})/((?:NĐ|TTLT|TT|QH)\d*)(-.+)?")
-_EACH_DOCUMENT = 20  # one document in twenty is asked for
-
-
-def _numbers(data: Path) -> _Asked:
-    articles: dict[str, list[str]] = {}
-    short: dict[str, list[str]] = {}
-    for row in _lines(data / "phapdien" / "corpus.jsonl.zst"):
-        number = row["meta"]["doc_number"] or ""
-        if found := _NUMBER.fullmatch(number):
-            articles.setdefault(number, []).append(row["_id"])
-            short.setdefault(_short_number(found), []).append(row["_id"])
-    queries: list[Row] = []
-    gold: list[tuple[str, str]] = []
-    asked: set[str] = set()
-    chosen = sorted(articles, key=lambda key: sha256(key.encode()).digest())
-    for number in chosen[::_EACH_DOCUMENT]:
-        found = _NUMBER.fullmatch(number)
-        if found is None:
-            continue
-        kind = _kind_of_number(found)
-        for form, text, right in (
-            ("number alone", number, articles[number]),
-            ("whole number", f"{kind} số {number} quy định gì", articles[number]),
-            ("number and year", _short_number(found), short[_short_number(found)]),
-        ):
-            if text in asked:  # two documents of one number and year
-                continue
-            asked.add(text)
-            key = f"{form.replace(' ', '-')}-{number}"
-            queries.append({"_id": key, "text": text, "kind": form})
-            gold += [(key, article) for article in right]
-    return queries, gold
-
-
-def _kind_of_number(found: re.Match[str]) -> str:
-    return _KINDS_OF_NUMBERS[found[3].rstrip("0123456789")]
-
-
-def _short_number(found: re.Match[str]) -> str:
-    return f"{_kind_of_number(found)} {found[1]}/{found[2]}"
-
-
-# Procedures of the portal.
-_ASIDE = re.compile(r"\s*\([^()]*\)|\[[^\]]*\]")
-_EACH = 7  # one procedure in seven asks
-_SLOTS = (
-    "linh_vuc", "doi_tuong_thuc_hien", "co_quan_co_tham_quyen", "cach_thuc_thuc_hien",
-    "thanh_phan_ho_so", "yeu_cau_dieu_kien", "ket_qua_xu_ly", "can_cu_phap_ly",
-)  # fmt: skip
-
-
-def _records(data: Path) -> Iterator[Row]:
-    return _lines(data / "tthc_dichvucong" / "procedures.jsonl.zst")
-
-
-def _portal_corpus(data: Path) -> Iterator[Row]:
-    for row in _records(data):
-        slots = [row.get(slot) or "" for slot in _SLOTS]
-        code, name = row["ma_thu_tuc"], row["ten_thu_tuc"]
-        text = "\n".join([f"Mã thủ tục: {code}", *filter(None, slots)])
-        yield {"_id": code, "title": name, "text": text}
-
-
-def _portal(data: Path) -> _Asked:
-    """Procedures by their names as a person would say them, by code, and by form of words."""
-    records = list(_records(data))
-    by_name: dict[str, list[str]] = {}
-    for row in records:
-        by_name.setdefault(_said(row["ten_thu_tuc"]), []).append(row["ma_thu_tuc"])
-    queries: list[Row] = []
-    gold: list[tuple[str, str]] = []
-    for at, row in enumerate(records[::_EACH]):
-        name = _said(row["ten_thu_tuc"])
-        asked = (f"thủ tục {name} cần giấy tờ gì", f"{name} mất bao lâu", name)[at % 3]
-        for kind, text, codes in (
-            ("name", asked, by_name[name]),
-            ("code", f"thủ tục {row['ma_thu_tuc']}", [row["ma_thu_tuc"]]),
-        ):
-            key = f"{kind}-{row['ma_thu_tuc']}"
-            queries.append({"_id": key, "text": text, "kind": kind})
-            gold += [(key, code) for code in codes]
-    return queries, gold
-
-
-def _said(name: str) -> str:
-    name = " ".join(_ASIDE.sub("", name).split())
-    return (name[:1].lower() + name[1:]).removeprefix("thủ tục ")
-
-
-def _names_corpus(data: Path) -> Iterator[Row]:
-    """Names of procedures: today's, then those that only the catalogue of 2025 has."""
-    seen: set[str] = set()
-    for row in _records(data):
-        seen.add(row["ma_thu_tuc"])
-        about = f"{row['linh_vuc']}. {row['co_quan_co_tham_quyen']}"
-        yield {"_id": row["ma_thu_tuc"], "title": row["ten_thu_tuc"], "text": about}
-    for name in ("procedures_list_2025-04", "procedures_list_bo_cong_an"):
-        for row in _lines(data / "tthc_catalogue" / f"{name}.jsonl.zst"):
-            if row["ma_so"] not in seen:
-                seen.add(row["ma_so"])
-                about = f"{row['linh_vuc']}. {row['co_quan_thuc_hien']}"
-                yield {"_id": row["ma_so"], "title": row["ten"], "text": about}
-
-
-def _faq(data: Path) -> _Asked:
-    """Real questions with weak labels: codes whose whole name occurs in the question."""
-    rows = [
-        row
-        for row in _lines(data / "dvc_faq_questions" / "questions.dev.jsonl.zst")
-        if row["weak_procedure_codes"]
-    ]
-    gold = [(row["id"], code) for row in rows for code in row["weak_procedure_codes"]]
-    return [{"_id": row["id"], "text": row["text"]} for row in rows], gold
-
-
-def _law(data: Path) -> Iterator[Row]:
-    """Articles with the note that says which article of which document each one is."""
-    for row in _published("phapdien")(data):
-        text = f"{row['meta']['source_note'] or ''}\n{row['text']}"
-        yield {"_id": row["_id"], "title": row["title"], "text": text}
-
-
 _SETS: dict[str, _Source] = {
-    "police_ward_kb": _Source("police_ward_kb", _ward_corpus, _ward),
+    "police_ward_kb": _Source(
+        "police_ward_kb", _ward_corpus, _ward, folder="police_ward_kb", asks="queries"
+    ),
     **{
-        name: _Source(name, _published(name), _labelled(name))
+        name: _Source(name, _published(name), _labelled(name), folder=name, asks="queries")
         for name in ("alqac_2023_2025", "alqac_2022")
     },
-    "vlsp2023_lter": _Source("vlsp2023_lter", _published("vlsp2023_lter"), _lter),
-    "portal": _Source("portal", _portal_corpus, _portal, _records),
-    "dvc_faq_questions": _Source("dvc_faq_questions", _names_corpus, _faq),
+    "vlsp2023_lter": _Source(
+        "vlsp2023_lter",
+        _published("vlsp2023_lter"),
+        _lter,
+        folder="vlsp2023_lter",
+        asks="train",
+    ),
+    "portal": _Source(
+        "portal",
+        portal_sets.portal_corpus,
+        portal_sets.portal,
+        portal_sets.records,
+        folder="tthc_dichvucong",
+    ),
+    "dvc_faq_questions": _Source(
+        "dvc_faq_questions",
+        portal_sets.names_corpus,
+        portal_sets.faq,
+        folder="dvc_faq_questions",
+        asks="questions",
+    ),
+    "tthc_catalogue": _Source(
+        "dvc_faq_questions",
+        portal_sets.names_corpus,
+        lambda data: known_answers.by_catalogue_name(portal_sets.names_corpus(data)),
+        folder="tthc_catalogue",
+    ),
+    "portal_guides": _Source(
+        "portal_guides",
+        known_answers.guides,
+        lambda data: known_answers.by_title(known_answers.guides(data)),
+        folder="portal_guides",
+    ),
+    "hanoi_handbook": _Source(
+        "hanoi_handbook",
+        known_answers.handbook,
+        lambda data: known_answers.by_words(known_answers.handbook(data)),
+        folder="hanoi_handbook",
+    ),
     **{
         f"phapdien_{part}": _Source(
             "phapdien",
-            _law,
+            law_sets.articles,
             _labelled("phapdien", f"queries_{part}", f"qrels_{part}"),
             _published("phapdien"),
+            folder="phapdien",
+            asks=f"queries_{part}",
         )
         for part in ("alqac", "citation")
     },
-    "phapdien_numbers": _Source("phapdien", _law, _numbers, _published("phapdien")),
+    "phapdien_numbers": _Source(
+        "phapdien", law_sets.articles, law_sets.numbers, _published("phapdien"), folder="phapdien"
+    ),
+    "labor_temporal": _Source(
+        "phapdien",
+        law_sets.articles,
+        law_sets.labour,
+        _published("phapdien"),
+        folder="labor_temporal",
+        asks="questions",
+    ),
 }
-
-
-# --- files ------------------------------------------------------------------------------------
-
-
-def _lines(path: Path) -> Iterator[Row]:
-    if path.suffix == ".zst":
-        import zstandard
-
-        stream = zstandard.ZstdDecompressor().stream_reader(path.open("rb"))
-        text: Iterable[str] = io.TextIOWrapper(stream, encoding="utf-8")
-    else:
-        text = path.open(encoding="utf-8")
-    for line in text:
-        if line.strip():
-            yield json.loads(line)
-
-
-def _pairs(path: Path) -> Iterator[tuple[str, str]]:
-    for line in path.read_text("utf-8").splitlines()[1:]:
-        query, document, score = line.split("\t")
-        if int(score) > 0:
-            yield query, document
-
-
-def _write(path: Path, rows: Iterable[Row]) -> None:
-    """Write a file; one that says the same already keeps its time, so no index is made anew."""
-    beside = path.with_suffix(".new")
-    with beside.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-    if path.exists() and filecmp.cmp(beside, path, shallow=False):
-        beside.unlink()
-    else:
-        beside.replace(path)

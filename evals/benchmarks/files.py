@@ -1,0 +1,64 @@
+"""Reading published sets: JSON lines, plain or compressed, and tables of what answers what.
+
+A set is published in halves: ``queries.dev.jsonl.zst`` beside, elsewhere,
+``queries.<another>.jsonl.zst``. Whichever half lies in a folder is read.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+Row = dict[str, Any]
+
+
+def lines(path: Path) -> Iterator[Row]:
+    """The objects of a ``.jsonl`` or ``.jsonl.zst`` file. Raises `FileNotFoundError`."""
+    if path.suffix == ".zst":
+        import zstandard
+
+        stream = zstandard.ZstdDecompressor().stream_reader(path.open("rb"))
+        text: Iterable[str] = io.TextIOWrapper(stream, encoding="utf-8")
+    else:
+        text = path.open(encoding="utf-8")
+    for line in text:
+        if line.strip():
+            yield json.loads(line)
+
+
+def half(folder: Path, stem: str, ending: str) -> Path:
+    """The half of a file that a folder has: ``stem.dev.ending``, or another than ``dev``.
+
+    Where there is none, the name of the development half, which then is not found.
+    """
+    first = folder / f"{stem}.dev.{ending}"
+    return first if first.exists() else next(iter(sorted(folder.glob(f"{stem}.*.{ending}"))), first)
+
+
+def split_of(path: Path) -> str:
+    """``dev`` for a development half, ``test`` for any other."""
+    return "dev" if ".dev." in path.name else "test"
+
+
+def pairs(path: Path) -> Iterator[tuple[str, str]]:
+    """Query and document of each line of a qrels table whose score is above zero."""
+    for line in path.read_text("utf-8").splitlines()[1:]:
+        query, document, score = line.split("\t")
+        if int(score) > 0:
+            yield query, document
+
+
+def write(path: Path, rows: Iterable[Row]) -> None:
+    """Write a file; one that says the same already keeps its time, so no index is made anew."""
+    beside = path.with_suffix(".new")
+    with beside.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    if path.exists() and filecmp.cmp(beside, path, shallow=False):
+        beside.unlink()
+    else:
+        beside.replace(path)
