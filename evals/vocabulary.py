@@ -229,12 +229,14 @@ def failed(measure: str, why: str) -> Score:
 
 
 class Goal(_Closed):
-    """What a measure's mean should reach."""
+    """What a measure's mean should reach; over one set, or one kind of sample, where named."""
 
     measure: str
     at_least: float | None = None
     at_most: float | None = None
     subject: str = "troly"
+    dataset: str = ""
+    kind: str = ""
 
     def met(self, mean: float) -> bool:
         low = self.at_least is None or mean >= self.at_least

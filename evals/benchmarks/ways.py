@@ -91,10 +91,11 @@ class Place:
 
     work: Path
     corpus_name: str
+    own: Home | None = None  # a home that is there already, as that of the bundled corpus
 
     @property
     def home(self) -> Home:
-        return Home(self.work / "homes" / self.corpus_name)
+        return self.own or Home(self.work / "homes" / self.corpus_name)
 
     @property
     def chain(self) -> Path:
@@ -108,12 +109,18 @@ class Ways:
     """The ways of searching one corpus; each opens what it needs when it is first used."""
 
     def __init__(
-        self, place: Place, settings: KnowledgeSettings, embedder: Embedder, as_of: date
+        self,
+        place: Place,
+        settings: KnowledgeSettings,
+        embedder: Embedder,
+        as_of: date,
+        opened: KnowledgeBase | None = None,
     ) -> None:
         self.place = place
         self.settings = settings
         self.embedder = embedder
         self.as_of = as_of
+        self._given = opened  # searched in place of what the place holds, and not closed
 
     def way(self, name: str) -> Way:
         """The way of this name. Raises `KeyError` for any other."""
@@ -134,7 +141,9 @@ class Ways:
         """Let go of the indexes that were opened."""
         for opened in ("_whole", "_by_words"):
             if opened in self.__dict__:
-                self.__dict__.pop(opened).close()
+                base = self.__dict__.pop(opened)
+                if base is not self._given:
+                    base.close()
 
     # --- what others do -----------------------------------------------------------------------
 
@@ -183,6 +192,8 @@ class Ways:
 
     @cached_property
     def _whole(self) -> KnowledgeBase:
+        if self._given is not None:
+            return self._given
         given = None if self.settings.embedder == "none" else self.embedder
         return KnowledgeBase(self.place.home, self.settings, embedder=given)
 

@@ -125,7 +125,14 @@ def _goal(task: Task, goal: Goal, rows: Sequence[Row]) -> dict[str, Any]:
 
     Judged on the half nobody looked at while working, where there is one.
     """
-    of_goal = [r for r in rows if r["measure"] == goal.measure and r["subject"] == goal.subject]
+    of_goal = [
+        row
+        for row in rows
+        if row["measure"] == goal.measure
+        and row["subject"] == goal.subject
+        and goal.dataset in ("", row["dataset"])
+        and goal.kind in ("", row["kind"])
+    ]
     unseen = [row for row in of_goal if row["split"] == "test"]
     found = figures(unseen or of_goal)
     mean = found["mean"]
@@ -133,6 +140,8 @@ def _goal(task: Task, goal: Goal, rows: Sequence[Row]) -> dict[str, Any]:
         "task": task.name,
         "measure": goal.measure,
         "subject": goal.subject,
+        "dataset": goal.dataset,
+        "kind": goal.kind,
         "at_least": goal.at_least,
         "at_most": goal.at_most,
         "split": "test" if unseen else "all",
