@@ -23,7 +23,7 @@ from evals.vocabulary import SPLITS, AskedTurn, Sample, Target, Words
 BUNDLED = Path(__file__).parent / "datasets"
 
 #: What a set is scored by where its ``dataset.yml`` does not say.
-DEFAULT_TASKS = ("answers", "routing", "citations", "numbers")
+DEFAULT_TASKS = ("answers", "routing", "citations", "numbers", "safety")
 _TARGET = frozenset(Target.model_fields)
 
 

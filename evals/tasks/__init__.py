@@ -10,10 +10,15 @@ from evals.tasks.task import Task, read
 NAMES = (
     "answers",
     "routing",
+    "citations",
+    "numbers",
+    "dates",
+    "safety",
     "refusals",
     "premises",
     "follow_ups",
     "parity",
+    "retrieval",
 )
 
 

@@ -1,0 +1,69 @@
+"""The same question on two days: right on both, and different only where the law differs."""
+
+from __future__ import annotations
+
+import re
+
+from evals.facts import composed, holds
+from evals.ground import Ground
+from evals.tasks.answers.score import ANSWERED, right_source, source_told
+from evals.tasks.numbers.figures import figures
+from evals.tasks.numbers.score import not_in_force
+from evals.tasks.task import Pairs
+from evals.vocabulary import AnswerRead, Output, Sample, Score
+
+#: The tag of pairs between whose days nothing changed.
+SAME = "same"
+_MARK = re.compile(r"\[\d+\]")
+
+
+def score(sample: Sample, output: Output, _: Ground) -> list[Score]:
+    """The last answer of one side: its status, its source, its facts."""
+    faults = list(_faults(sample, output.answer))
+    why = "; ".join(faults) or output.answer.status
+    return [Score("right on the day", float(not faults), why)]
+
+
+def score_pair(pair: Pairs, ground: Ground) -> list[Score]:
+    """Both sides together. An answer that never changes is right on one day at most."""
+    sides = [each for sample, output in pair for each in score(sample, output, ground)]
+    wrong = [side.explanation for side in sides if side.value != 1.0]
+    answers = [output.answer for _, output in pair]
+    stays = len({_substance(answer) for answer in answers}) == 1
+    told = " | ".join(f"{answer.as_of}: {_short(answer)}" for answer in answers)
+    both = Score("both days right", float(not wrong), " | ".join(wrong) or "both")
+    if any(SAME in sample.tags for sample, _ in pair):
+        return [both, Score("the answer stays", float(stays), told)]
+    return [both, Score("the answer changes", float(not stays), told)]
+
+
+def _faults(sample: Sample, answer: AnswerRead) -> list[str]:
+    target = sample.target
+    found: list[str] = []
+    if target.status is not None and answer.status not in target.status:
+        found.append(f"{answer.status}; right: {', '.join(target.status)}")
+    if answer.status in ANSWERED and right_source(target, answer) is False:
+        found.append(source_told(target, answer))
+    found += [f"missing {fact}" for fact in target.facts if not holds(fact, answer.text)]
+    if not not_in_force(answer.text):
+        found += [f"false {fact}" for fact in target.absent if holds(fact, answer.text)]
+    return found
+
+
+def _substance(answer: AnswerRead) -> tuple[object, ...]:
+    """What an answer says, whatever day it prints: status, warning, source, figures."""
+    if answer.status not in ANSWERED:
+        return (answer.status,)
+    stated = {
+        figure.key
+        for line in answer.text.splitlines()
+        if _MARK.search(line)
+        for figure in figures(line)
+    }
+    source = answer.code or next((c.document_id for c in answer.citations), "")
+    return (not_in_force(answer.text), source, frozenset(stated))
+
+
+def _short(answer: AnswerRead) -> str:
+    source = answer.code or next((c.document_id for c in answer.citations), "")
+    return f"{answer.status} {source}".strip() + f" “{composed(answer.text)[:60]}”"
