@@ -36,7 +36,7 @@ _FREE = (
 )  # fmt: skip
 _UNKNOWN = (
     "không nêu", "chưa có thông tin", "không có thông tin", "nguồn không", "chưa rõ", "không ghi",
-    "not state", "does not say", "no information", "chưa nêu", "không nói",
+    "not state", "does not say", "no information", "not known", "unknown", "chưa nêu", "không nói",
     "không đọc được", "chưa đọc được",
 )  # fmt: skip
 _DAY = re.compile(

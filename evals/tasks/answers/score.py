@@ -24,8 +24,12 @@ def _turn(target: Target, answer: AnswerRead) -> Iterator[Score]:
     right = right_source(target, answer)
     if right is not None:
         yield Score("right source", float(right), source_told(target, answer))
+    if excused(target, answer) and not target.absent:
+        return
     if not (target.facts or target.absent or target.allowed):
         return
+    if excused(target, answer):
+        target = target.model_copy(update={"facts": ()})
     true = [fact for fact in target.facts if holds(fact, answer.text)]
     missing = [fact for fact in target.facts if fact not in true]
     false = list(false_facts(target, answer))
@@ -43,8 +47,12 @@ def _turn(target: Target, answer: AnswerRead) -> Iterator[Score]:
 
 
 def right_source(target: Target, answer: AnswerRead) -> bool | None:
-    """Whether an acceptable source was answered from; None where the target names none."""
-    if not (target.codes or target.documents) or must_refuse(target):
+    """Whether an acceptable source was answered from; None where that is no question.
+
+    It is none where the target names no source, and where an answer was not
+    given and did not have to be: a choice or refusal that the target accepts.
+    """
+    if not (target.codes or target.documents) or must_refuse(target) or excused(target, answer):
         return None
     cited = {citation.document_id for citation in answer.citations[:1]}
     by_code = answer.code in target.codes or bool(
@@ -56,6 +64,11 @@ def right_source(target: Target, answer: AnswerRead) -> bool | None:
 def must_refuse(target: Target) -> bool:
     """Whether every status that is right for it is something else than an answer."""
     return target.status is not None and not ANSWERED.intersection(target.status)
+
+
+def excused(target: Target, answer: AnswerRead) -> bool:
+    """Whether this is no answer, and the target says that none is needed."""
+    return answer.status not in ANSWERED and answer.status in (target.status or ())
 
 
 def source_told(target: Target, answer: AnswerRead) -> str:

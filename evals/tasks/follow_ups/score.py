@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evals.facts import holds
 from evals.ground import Ground
-from evals.tasks.answers.score import false_facts, must_refuse, right_source, source_told
+from evals.tasks.answers.score import excused, false_facts, right_source, source_told
 from evals.vocabulary import AnswerRead, Output, Sample, Score, Target, unscored
 
 
@@ -26,9 +26,10 @@ def _wrong(target: Target, answer: AnswerRead) -> str:
     """What is wrong with an answer, or nothing."""
     if target.status is not None and answer.status not in target.status:
         return f"{answer.status}; right: {', '.join(target.status)}"
-    if not must_refuse(target) and right_source(target, answer) is False:
+    if right_source(target, answer) is False:
         return source_told(target, answer)
-    missing = [str(fact) for fact in target.facts if not holds(fact, answer.text)]
+    needed = () if excused(target, answer) else target.facts
+    missing = [str(fact) for fact in needed if not holds(fact, answer.text)]
     false = list(false_facts(target, answer))
     parts = [f"missing {'; '.join(missing)}"] if missing else []
     return " · ".join([*parts, *([f"false {'; '.join(false)}"] if false else [])])

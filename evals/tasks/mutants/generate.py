@@ -1,0 +1,90 @@
+"""Ask a faulty assistant what the sound one was asked, and compare the two runs."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assistant.config import Config
+from evals.mutants import MUTANTS
+from evals.mutants.mutant import forget, opened
+from evals.running.compare import compare
+from evals.running.folder import RunFolder
+from evals.running.plan import Choice, sets_of
+from evals.running.run import Wanted, execute
+from evals.subjects.port import Setting, Subject
+from evals.tasks import every
+from evals.vocabulary import Sample
+from knowledge_base.home import Home
+
+_OURS = "troly"
+
+
+def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, Any]:
+    """Which task, and what of it, tells this mutant from the sound assistant."""
+    mutant = next(each for each in MUTANTS if each.name == sample.id)
+    sound = _sound(setting.home.path, setting.work, subject.describe()["corpus_version"])
+    folder = RunFolder(setting.work / "mutants" / f"run-{mutant.name}")
+    shutil.rmtree(folder.path, ignore_errors=True)
+    faulty = opened(mutant, setting, _asked(), sample.given["seed"])
+    try:
+        execute(_wanted(), folder, setting, _quiet, {_OURS: faulty})
+    finally:
+        faulty.close()
+        forget(mutant, setting)
+    found = compare(sound, folder)
+    killed = [{"by": f"blocker: {blocker}"} for blocker in found.blockers[0]][:3]
+    killed += [
+        {"by": f"{row.task} · {row.measure}: {row.before:.3f} → {row.after:.3f}"}
+        for row in found.rows
+        if row.verdict == "worse"
+    ]
+    killed += [{"by": "errors"}] if found.errors[1] > found.errors[0] else []
+    shutil.rmtree(folder.path, ignore_errors=True)
+    return {
+        "killed": [each["by"] for each in killed],
+        "blockers": len(found.blockers[0]),
+        "changed": len(found.changed),
+    }
+
+
+@cache
+def _sound(home: Path, work: Path, corpus_version: str) -> RunFolder:
+    """The same run without a fault, once a process and corpus."""
+    from evals.subjects.in_process import open_plain
+
+    folder = RunFolder(work / "mutants" / f"sound-{corpus_version}")
+    shutil.rmtree(folder.path, ignore_errors=True)
+    setting = Setting(Home(home), Config(), work)
+    subject = open_plain(setting)
+    try:
+        execute(_wanted(), folder, setting, _quiet, {_OURS: subject})
+    finally:
+        subject.close()
+    return folder
+
+
+def _wanted() -> Wanted:
+    """What every commit is checked with, but the tasks that make subjects of their own."""
+    tasks = tuple(task.name for task in every() if task.card.fast and task.generate is None)
+    return Wanted(tasks, (_OURS,), choice=Choice(fast=True), measured=False)
+
+
+def _asked() -> list[str]:
+    """Codes of procedures that the sampled questions are about: where a fault can be noticed."""
+    choice = Choice(fast=True)
+    tasks = [task for task in every() if task.card.fast]
+    codes: dict[str, None] = {}
+    for dataset in sets_of([])[0]:
+        scoring = [task for task in tasks if task.name in dataset.card.tasks]
+        for sample in choice.of(dataset.samples, scoring) if scoring else ():
+            for turn in sample.turns:
+                if turn.target is not None:
+                    codes.update(dict.fromkeys(turn.target.codes[:1]))
+    return list(codes)
+
+
+def _quiet(stage: str, done: int, total: int) -> None:
+    """Runs inside a run show no bars of their own."""
