@@ -37,7 +37,7 @@ def summary(
         _goal(task, goal, by_task[task.name])
         for task in tasks
         for goal in task.card.goals
-        if by_task[task.name]
+        if any(goal.dataset in ("", row["dataset"]) for row in by_task[task.name])
     ]
     blockers = [
         {**_brief(row), **_example(row, examples)}
