@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import date
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -35,6 +36,19 @@ _REASONS = {
     "date_parsing": "phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-07-01",
     "date_type": "phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-07-01",
 }
+
+
+def iso_day(value: object) -> date | None:
+    """A field's ``2026-07-01`` as a day; pydantic would also read numbers as times since 1970.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if value is None or value == "":
+        return None
+    if isinstance(value, str) and len(value) == 10:
+        return date.fromisoformat(value)
+    raise ValueError("not a day")
 
 
 async def read_body(request: Request) -> bytes:

@@ -18,7 +18,7 @@ from assistant.presentation import answer_json, citation_json
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
 from bots.card_view import document_of, view_of
 from bots.web import sse
-from bots.web.bodies import read_json
+from bots.web.bodies import iso_day, read_json
 from bots.web.callers import scope_of
 from bots.web.conversations import turn_of
 from bots.web.desk import Answering, Desk
@@ -48,15 +48,7 @@ class ChatRequest(BaseModel):
         description="false: the deterministic answer only, without the model's wording.",
     )
 
-    @field_validator("as_of", mode="before")
-    @classmethod
-    def _iso_day(cls, value: object) -> date | None:
-        # pydantic would also read numbers as times since 1970.
-        if value is None or value == "":
-            return None
-        if isinstance(value, str) and len(value) == 10:
-            return date.fromisoformat(value)
-        raise ValueError("not a day")
+    _day = field_validator("as_of", mode="before")(iso_day)
 
 
 def routes(desk: Desk) -> APIRouter:

@@ -12,17 +12,18 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, Field, StrictBool, StrictStr
+from pydantic import BaseModel, Field, StrictBool, StrictStr, field_validator
 from starlette.responses import JSONResponse, Response
 
 from assistant.presentation import FROM_PICTURES, answer_json
 from assistant.vocabulary import Answer, EventKind, Question, Status, Turn
 from bots.web import sse
-from bots.web.bodies import read_json
+from bots.web.bodies import iso_day, read_json
 from bots.web.callers import scope_of
 from bots.web.conversations import text_key, turn_of
 from bots.web.desk import Answering, Desk
@@ -65,6 +66,9 @@ class CompletionRequest(BaseModel):
     messages: list[Message] = Field(min_length=1, max_length=1000)
     stream: StrictBool | None = False
     stream_options: StreamOptions | None = None
+    as_of: date | None = None  # ours: the day the answer must hold for
+
+    _day = field_validator("as_of", mode="before")(iso_day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,11 @@ def routes(desk: Desk) -> APIRouter:
         text, history = conversation_of(asked.messages, desk)
         name = CARD if asked.model == CARD else FULL
         question = Question(
-            text=text, scope=scope_of(request), history=history, use_model=name == FULL
+            text=text,
+            scope=scope_of(request),
+            as_of=asked.as_of,
+            history=history,
+            use_model=name == FULL,
         )
         completion = Completion(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), name)
         prompt = sum(len(plain(message)) for message in asked.messages)

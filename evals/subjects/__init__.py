@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from evals.errors import UnknownName
 from evals.subjects.in_process import open_plain, open_worded
+from evals.subjects.over_http import open_http
+from evals.subjects.over_openai import open_openai
 from evals.subjects.port import Kind
 from evals.vocabulary import Words
 
@@ -17,6 +19,8 @@ KINDS = (
         "own",
         open_worded,
     ),
+    Kind("http", Words(vi="troly qua HTTP", en="troly over HTTP"), "own", open_http),
+    Kind("openai", Words(vi="troly qua cổng /v1", en="troly over /v1"), "own", open_openai),
 )
 
 

@@ -14,7 +14,7 @@ from assistant.errors import ModelError
 from assistant.language_model.opening import open_model
 from assistant.presentation import answer_json
 from assistant.session import turn_of
-from assistant.vocabulary import Question, Turn
+from assistant.vocabulary import Answer, EventKind, Question, Turn
 from evals.errors import MissingData
 from evals.subjects.port import Reply, Setting
 from knowledge_base.prepare import ensure_ready
@@ -57,12 +57,16 @@ class InProcess:
                 use_model=self._use_model,
             )
             started = time.perf_counter()
-            answer = self.assistant.ask(question, keep=False)
+            marks: dict[str, float] = {}
+            for event in self.assistant.answer(question, keep=False):
+                marks.setdefault(event.kind.value, (time.perf_counter() - started) * 1000)
+                if event.kind is EventKind.FINAL:
+                    answer: Answer = event.data
             ms = (time.perf_counter() - started) * 1000
             history.append(turn_of(question, answer))
             told = answer_json(answer)
             steps = {step["step"]: step["ms"] for step in told["trace"]}
-            replies.append(Reply(without_varying(told), ms, steps))
+            replies.append(Reply(without_varying(told), ms, steps, marks))
         return replies
 
     def source(self, document_id: str, sha256: str) -> str | None:  # noqa: ARG002 - by hash alone

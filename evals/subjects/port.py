@@ -19,12 +19,14 @@ class Reply:
 
     ``answer`` is in the shape of docs/answer-json.md without ``id`` and
     ``trace``, so that the same question twice gives the same bytes; ``steps``
-    are milliseconds by step where the subject tells.
+    are milliseconds by step where the subject tells, ``marks`` those from the
+    question to the first event of a kind ("card", "token").
     """
 
     answer: dict[str, Any]
     ms: float
     steps: dict[str, float] = field(default_factory=dict)
+    marks: dict[str, float] = field(default_factory=dict)
 
 
 class Subject(Protocol):

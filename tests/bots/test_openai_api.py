@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -151,3 +152,12 @@ def test_a_broken_answer_is_an_error_for_the_client(client: openai.OpenAI, site:
         client.chat.completions.create(model="troly", messages=ASK)  # type: ignore[arg-type]
     with pytest.raises(openai.APIError, match="Tổng đài"):
         list(client.chat.completions.create(model="troly", messages=ASK, stream=True))  # type: ignore[arg-type]
+
+
+def test_the_day_may_be_given(client: openai.OpenAI, site: Any) -> None:
+    ask: Any = client.chat.completions.create
+    told = ask(model="troly-card", messages=ASK, extra_body={"as_of": "2026-01-31"})
+    assert site.assistant.questions[-1].as_of == date(2026, 1, 31)
+    assert told.troly["as_of"] == "2026-01-31"
+    with pytest.raises(openai.UnprocessableEntityError, match="as_of"):
+        ask(model="troly-card", messages=ASK, extra_body={"as_of": "mai"})
