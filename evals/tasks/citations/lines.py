@@ -22,7 +22,6 @@ _LABEL = re.compile(r"^\W*[^:;.]{2,60}:\s")
 _CLAUSE = re.compile(r"[;:.](?:\s|$)|\n")
 _WORD = re.compile(r"\w+")
 _SHARE = 0.5  # of a clause's words must stand in the quote; a wording may turn the others
-_FEW = 2  # words that a clause needs to be judged
 
 
 def fact_lines(answer: AnswerRead) -> Iterator[str]:
@@ -39,7 +38,8 @@ def supported(line: str, quotes: Sequence[str], answer: AnswerRead) -> str:
     """What of ``line`` its quotes do not say; empty when they say it.
 
     Figures must stand there in their type, and of each clause at least half of
-    the words. The label before the first colon may be the answer's own.
+    the words. Only words with diacritics are judged: an English answer words
+    Vietnamese sources. The label before the first colon may be the answer's own.
     """
     told = "\n".join(quotes)
     known = keys(told) | keys(answer.code)
@@ -49,10 +49,8 @@ def supported(line: str, quotes: Sequence[str], answer: AnswerRead) -> str:
     words = set(_WORD.findall(bare(told)))
     body = _LABEL.sub("", MARK.sub("", line), count=1)
     for clause in _CLAUSE.split(body):
-        said = [word for word in _WORD.findall(bare(clause)) if not word.isdigit()]
-        if len(said) < _FEW:
-            continue
-        strange = [word for word in said if word not in words]
+        said = [word for word in _WORD.findall(composed(clause)) if not word.isascii()]
+        strange = [word for word in said if bare(word) not in words]
         if len(strange) > len(said) * (1 - _SHARE):
             return f"“{clause.strip()[:60]}” is not in the quote"
     return ""

@@ -31,8 +31,10 @@ class Figure:
 
 
 _AMOUNT = r"\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?(?![\d])"
+#: Also as they are typed without diacritics: questions are read, too.
 _SCALE = {
     "nghìn": 1_000, "ngàn": 1_000, "thousand": 1_000, "k": 1_000, "triệu": 1_000_000,
+    "nghin": 1_000, "ngan": 1_000, "trieu": 1_000_000, "ty": 1_000_000_000, "ti": 1_000_000_000,
     "tr": 1_000_000, "million": 1_000_000, "tỷ": 1_000_000_000, "tỉ": 1_000_000_000,
     "billion": 1_000_000_000,
 }  # fmt: skip
@@ -41,6 +43,8 @@ _UNITS = {
     "ngày": "day", "hôm": "day", "day": "day", "tuần": "week", "week": "week", "giờ": "hour",
     "tiếng": "hour", "hour": "hour", "phút": "minute", "minute": "minute", "tháng": "month",
     "month": "month", "năm": "year", "year": "year", "tuổi": "age",
+    "ngay lam viec": "working_day", "ngay": "day", "hom": "day", "tuan": "week", "gio": "hour",
+    "tieng": "hour", "phut": "minute", "thang": "month", "nam": "year", "tuoi": "age",
 }  # fmt: skip
 _MONTHS = [
     "january",
@@ -86,7 +90,7 @@ def _money(match: re.Match[str]) -> str:
 
 def _period(match: re.Match[str]) -> str:
     unit = match["unit"]
-    return f"{_plain(match['n']):g} {_UNITS[unit.removesuffix('s') if unit.isascii() else unit]}"
+    return f"{_plain(match['n']):g} {_UNITS[unit.removesuffix('s')]}"
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -135,7 +139,7 @@ _READERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...
         "money",
         re.compile(
             rf"(?<![\d.,/])(?P<n>{_AMOUNT})\s*(?:"
-            r"(?P<scale>nghìn|ngàn|triệu|tỷ|tỉ|tr|k|thousand|million|billion)(?!\w)"
+            rf"(?P<scale>{'|'.join(sorted(_SCALE, key=len, reverse=True))})(?!\w)"
             r"(?:\s*(?:đồng|đ|vnđ|vnd|dong)(?!\w))?|(?:đồng|đ|₫|vnđ|vnd|dong)(?!\w))"
         ),
         _money,
@@ -143,8 +147,8 @@ _READERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str]], ...
     (
         "period",
         re.compile(
-            rf"(?<![\d.,/])(?P<n>{_AMOUNT})\s*(?P<unit>ngày làm việc|ngày|hôm|tuần|giờ|tiếng|phút"
-            r"|tháng|năm|tuổi|(?:working |business )?days?|weeks?|hours?|minutes?|months?|years?)"
+            rf"(?<![\d.,/])(?P<n>{_AMOUNT})\s*"
+            rf"(?P<unit>(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})s?)"
             r"(?!\w)(?!\s*\d)"
         ),
         _period,

@@ -19,6 +19,7 @@ _REFORM = date(2025, 7, 1)
 
 _FIGURES = (FactKind.MONEY, FactKind.DURATION, FactKind.DATE, FactKind.NUMBER)
 _DENIED = re.compile(r"\bkhông (?:đúng|phải)\b|\bchưa đúng\b|\bsai\b|\bnot\b|\bno longer\b")
+DENIAL = re.compile(r"^(?:không|chưa) (?:đúng|phải)(?: là)? |^that is not ")
 #: Of notices only these are checked: they name wards and districts that have numbers.
 _IN_NOTICES = ("money", "period", "date", "percent", "document")
 
@@ -56,6 +57,8 @@ def _supported(answer: AnswerRead, said: Iterable[str], ground: Ground) -> Score
 def _stated(answer: AnswerRead) -> Iterator[Figure]:
     notices = {composed(line) for notice in answer.notices for line in notice.splitlines()}
     for line in answer.text.splitlines():
+        if DENIAL.match(composed(line)):  # what somebody believed is named to be put right
+            continue
         notice = composed(line) in notices
         for figure in figures(line):
             if figure.kind != "link" and (not notice or figure.kind in _IN_NOTICES):
@@ -75,7 +78,10 @@ def _given(answer: AnswerRead, ground: Ground) -> Iterator[tuple[str, str]]:
         for end in known.ended:
             days.add(end.since)
             yield from keys(end.by)
-    for source in (answer.card or {}).get("sources", ()):
+    card = answer.card or {}
+    for name in ("name", "short_name", "english_name"):
+        yield from keys(str(card.get(name, "")))
+    for source in card.get("sources", ()):
         days.add(source.get("checked_on") if isinstance(source, dict) else None)
     for day in days - {None}:
         yield from keys(str(day))
