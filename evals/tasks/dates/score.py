@@ -29,12 +29,15 @@ def score_pair(pair: Pairs, ground: Ground) -> list[Score]:
     sides = [each for sample, output in pair for each in score(sample, output, ground)]
     wrong = [side.explanation for side in sides if side.value != 1.0]
     answers = [output.answer for _, output in pair]
-    stays = len({_substance(answer) for answer in answers}) == 1
+    same = any(SAME in sample.tags for sample, _ in pair)
+    stays = len({_substance(answer, warnings=not same) for answer in answers}) == 1
     told = " | ".join(f"{answer.as_of}: {_short(answer)}" for answer in answers)
     both = Score("both days right", float(not wrong), " | ".join(wrong) or "both")
-    if any(SAME in sample.tags for sample, _ in pair):
+    if same:
         return [both, Score("the answer stays", float(stays), told)]
-    return [both, Score("the answer changes", float(not stays), told)]
+    if stays and not wrong:  # it tells what holds until when: right on both days as it is
+        told = "right on both days as it stands"
+    return [both, Score("the answer changes", float(not stays or not wrong), told)]
 
 
 def _faults(sample: Sample, answer: AnswerRead) -> list[str]:
@@ -50,18 +53,21 @@ def _faults(sample: Sample, answer: AnswerRead) -> list[str]:
     return found
 
 
-def _substance(answer: AnswerRead) -> tuple[object, ...]:
-    """What an answer says, whatever day it prints: status, warning, source, figures."""
+def _substance(answer: AnswerRead, *, warnings: bool) -> tuple[object, ...]:
+    """What an answer says, whatever day it prints: status, source, figures of its cited lines.
+
+    ``warnings``: and what it says without a source ("… nên có thể khác"), without the figures.
+    """
     if answer.status not in ANSWERED:
         return (answer.status,)
-    stated = {
-        figure.key
-        for line in answer.text.splitlines()
-        if _MARK.search(line)
-        for figure in figures(line)
-    }
+    cited, other = set(), set()
+    for line in answer.text.splitlines():
+        if _MARK.search(line):
+            cited |= {figure.key for figure in figures(line)}
+        else:
+            other.add(re.sub(r"\d+", "", composed(line)))
     source = answer.code or next((c.document_id for c in answer.citations), "")
-    return (not_in_force(answer.text), source, frozenset(stated))
+    return source, frozenset(cited), frozenset(other) if warnings else not_in_force(answer.text)
 
 
 def _short(answer: AnswerRead) -> str:
