@@ -124,7 +124,7 @@ def _line(noise: str, make: Callable[[str, int], str], name: str, lines: Sequenc
         got = repair(given).text
         spent += time.process_time() - began
         wanted, read = tokens(clean(text)), tokens(got)
-        right += _alike(wanted, read)
+        right += alike(wanted, read)
         syllables += len(wanted)
         whole += wanted == read
     return Line(
@@ -132,7 +132,8 @@ def _line(noise: str, make: Callable[[str, int], str], name: str, lines: Sequenc
     )
 
 
-def _alike(wanted: list[str], read: list[str]) -> int:
+def alike(wanted: list[str], read: list[str]) -> int:
+    """How many of the words meant were read, in their order."""
     if len(wanted) == len(read):
         return sum(a == b for a, b in zip(wanted, read, strict=True))
     blocks = SequenceMatcher(None, wanted, read, autojunk=False).get_matching_blocks()

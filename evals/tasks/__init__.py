@@ -19,6 +19,7 @@ NAMES = (
     "follow_ups",
     "parity",
     "retrieval",
+    "understanding",
     "mutants",
 )
 

@@ -1,0 +1,36 @@
+"""What every loader needs: a half of a published file, and some of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+
+from evals.benchmarks.files import Row, half, lines, split_of
+from evals.errors import MissingData
+
+
+def need(data: Path | None, name: str) -> Path:
+    """The folder of a set. Raises `MissingData` that says what to do."""
+    if data is None:
+        raise MissingData("no folder is named with --data")
+    if not (data / name).is_dir():
+        raise MissingData(f"{data / name} is not there")
+    return data / name
+
+
+def rows_of(data: Path | None, name: str, stem: str) -> tuple[list[Row], str]:
+    """The rows of the half that lies in a folder, and which half. Raises `MissingData`."""
+    path = half(need(data, name), stem, "jsonl.zst")
+    if not path.exists():
+        raise MissingData(f"{path} is not there")
+    return list(lines(path)), split_of(path)
+
+
+def chosen(rows: Iterable[Row], named: Callable[[Row], str], most: int) -> list[tuple[str, Row]]:
+    """At most ``most`` rows by hashes of what names them, each with a short stable id.
+
+    Rows of the same name are one.
+    """
+    found = {sha256(named(row).encode()).hexdigest()[:12]: row for row in rows}
+    return sorted(found.items(), key=lambda item: item[0])[:most]
