@@ -229,7 +229,10 @@ def failed(measure: str, why: str) -> Score:
 
 
 class Goal(_Closed):
-    """What a measure's mean should reach; over one set, or one kind of sample, where named."""
+    """What a measure's mean should reach; over one set, or one kind of sample, where named.
+
+    ``blocks``: missing it forbids going live, as for rates that are bearable only when small.
+    """
 
     measure: str
     at_least: float | None = None
@@ -237,6 +240,7 @@ class Goal(_Closed):
     subject: str = "troly"
     dataset: str = ""
     kind: str = ""
+    blocks: bool = False
 
     def met(self, mean: float) -> bool:
         low = self.at_least is None or mean >= self.at_least

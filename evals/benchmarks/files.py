@@ -39,9 +39,13 @@ def half(folder: Path, stem: str, ending: str) -> Path:
     return first if first.exists() else next(iter(sorted(folder.glob(f"{stem}.*.{ending}"))), first)
 
 
+_PARTS = 3  # of a name: stem, kind, compression
+
+
 def split_of(path: Path) -> str:
-    """``dev`` for a development half, ``test`` for any other."""
-    return "dev" if ".dev." in path.name else "test"
+    """``test`` for the half of another name than ``dev``; what is published whole is ``dev``."""
+    parts = path.name.split(".")
+    return "test" if len(parts) > _PARTS and parts[1] != "dev" else "dev"
 
 
 def pairs(path: Path) -> Iterator[tuple[str, str]]:

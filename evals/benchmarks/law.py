@@ -57,54 +57,69 @@ def law(
 def codified(path: Path) -> Counter[str]:
     """Counts over articles whose set says number, article and day itself."""
     counts: Counter[str] = Counter()
-    for line, made in _documents(path):
-        meta = line.meta
-        counts["articles"] += 1
-        read, said = document_key(made.number), document_key(meta.get("doc_number", ""))
-        counts["number: as the set says, or fuller"] += bool(read) and read.startswith(said)
-        counts["number: another"] += bool(read and said) and not read.startswith(said)
-        counts["number: none"] += not read
-        same = made.meta.get("article", "") == meta.get("article")
-        counts["article: as the set says"] += same
-        day = made.effective_from.isoformat() if made.effective_from else ""
-        later = made.meta.get("article", "")[-1:].isalpha() and day > meta.get("effective_from", "")
-        counts["day: as the set says"] += day == meta.get("effective_from", "")
-        counts["day: later, an article put in afterwards"] += later
-        if _CHANGED.search(_tail(meta.get("source_note", ""))):
-            counts["notes of a change"] += 1
-            counts["… with a relation"] += bool(made.relations)
-            counts["… with every day"] += bool(made.relations) and all(
-                r.since for r in made.relations
-            )
-            counts["… with every changing article"] += bool(made.relations) and all(
-                r.target_article for r in made.relations
-            )
-        counts["notes with a part not understood"] += "note_unread" in made.meta
-        counts["articles ended by a note"] += made.effective_to is not None
+    for line in read_beir(path):
+        if not line.problem:
+            counts.update(codified_one(line))
+    return counts
+
+
+def codified_one(line: Line) -> Counter[str]:
+    """The counts of one article."""
+    counts: Counter[str] = Counter()
+    made, meta = _document(line), line.meta
+    counts["articles"] += 1
+    read, said = document_key(made.number), document_key(meta.get("doc_number", ""))
+    counts["number: as the set says, or fuller"] += bool(read) and read.startswith(said)
+    counts["number: another"] += bool(read and said) and not read.startswith(said)
+    counts["number: none"] += not read
+    same = made.meta.get("article", "") == meta.get("article")
+    counts["article: as the set says"] += same
+    day = made.effective_from.isoformat() if made.effective_from else ""
+    later = made.meta.get("article", "")[-1:].isalpha() and day > meta.get("effective_from", "")
+    counts["day: as the set says"] += day == meta.get("effective_from", "")
+    counts["day: later, an article put in afterwards"] += later
+    if _CHANGED.search(_tail(meta.get("source_note", ""))):
+        counts["notes of a change"] += 1
+        counts["… with a relation"] += bool(made.relations)
+        counts["… with every day"] += bool(made.relations) and all(r.since for r in made.relations)
+        counts["… with every changing article"] += bool(made.relations) and all(
+            r.target_article for r in made.relations
+        )
+    counts["notes with a part not understood"] += "note_unread" in made.meta
+    counts["articles ended by a note"] += made.effective_to is not None
     return counts
 
 
 def published(path: Path) -> Counter[str]:
     """Counts over texts that come with tables of facts."""
     counts: Counter[str] = Counter()
-    for _line, made in _documents(path):
-        read = read_law(made.text)
-        labels = [read.parts[n].label for n in read.own_articles]
-        counts["documents"] += 1
-        counts["number"] += bool(document_key(made.number))
-        counts["day of effect"] += made.effective_from is not None
-        counts["day of issue"] += "issued_on" in made.meta
-        counts["plainly a summary"] += "summary" in made.meta
-        counts["with articles"] += bool(labels)
-        running = labels == [str(n) for n in range(1, len(labels) + 1)]
-        counts["… numbered 1 to n without a gap"] += bool(labels) and running
-        counts["articles"] += len(labels)
-        counts["clauses"] += sum(p.part is Part.CLAUSE for p in read.parts)
-        counts["with a relation to another document"] += any(
-            r.kind != "based_on" for r in made.relations
-        )
-        for relation in made.relations:
-            counts[f"relations: {relation.kind}"] += 1
+    for line in read_beir(path):
+        if not line.problem:
+            counts.update(published_one(line))
+    return counts
+
+
+def published_one(line: Line) -> Counter[str]:
+    """The counts of one text."""
+    counts: Counter[str] = Counter()
+    made = _document(line)
+    read = read_law(made.text)
+    labels = [read.parts[n].label for n in read.own_articles]
+    counts["documents"] += 1
+    counts["number"] += bool(document_key(made.number))
+    counts["day of effect"] += made.effective_from is not None
+    counts["day of issue"] += "issued_on" in made.meta
+    counts["plainly a summary"] += "summary" in made.meta
+    counts["with articles"] += bool(labels)
+    running = labels == [str(n) for n in range(1, len(labels) + 1)]
+    counts["… numbered 1 to n without a gap"] += bool(labels) and running
+    counts["articles"] += len(labels)
+    counts["clauses"] += sum(p.part is Part.CLAUSE for p in read.parts)
+    counts["with a relation to another document"] += any(
+        r.kind != "based_on" for r in made.relations
+    )
+    for relation in made.relations:
+        counts[f"relations: {relation.kind}"] += 1
     return counts
 
 
@@ -117,10 +132,8 @@ def table(found: dict[str, Counter[str]]) -> Iterator[str]:
         yield from (f"| {what} | {count} |" for what, count in counts.items() if what != "seconds")
 
 
-def _documents(path: Path) -> Iterator[tuple[Line, Document]]:
-    for line in read_beir(path):
-        if not line.problem:
-            yield line, document_of_line(line, collection="law", labels=("public",))
+def _document(line: Line) -> Document:
+    return document_of_line(line, collection="law", labels=("public",))
 
 
 def _tail(note: str) -> str:

@@ -113,25 +113,27 @@ def slots(
 
 def measure(data: Path, split: str, gold: Path = GOLD) -> Slots:
     """Scores of the records in ``data`` that the gold has, for one split or ``all``."""
-    wanted = {row["code"]: row for row in _gold(gold) if split in ("all", row["split"])}
+    wanted = {row["code"]: row for row in gold_rows(gold) if split in ("all", row["split"])}
     found = Slots()
     for record in read_records(data):
         if record.card:
             card = card_from_json(record.card)
             if (row := wanted.pop(card.code, None)) is not None:
                 found.records += 1
-                _compare(found, card, row)
+                compare(found, card, row)
     found.absent = sorted(wanted)
     return found
 
 
-def _gold(folder: Path) -> Iterator[dict[str, Any]]:
+def gold_rows(folder: Path = GOLD) -> Iterator[dict[str, Any]]:
+    """The labelled records, one at a time."""
     for path in sorted(folder.glob("gold*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
 
 
-def _compare(found: Slots, card: ProcedureCard, gold: Mapping[str, Any]) -> None:
+def compare(found: Slots, card: ProcedureCard, gold: Mapping[str, Any]) -> None:
+    """Count one record's card against its gold, slot by slot."""
     code = card.code
     if gold["levels"] is not None:
         found.add("levels", code, Counter(card.levels), Counter(gold["levels"]))

@@ -45,6 +45,7 @@ def summary(
         if row["blocker"] and row["state"] == "scored" and row["value"] < 1
         and is_own(row["subject"], run)
     ]  # fmt: skip
+    blockers += [_missed(goal) for goal in goals if goal["blocks"] and goal["met"] == "no"]
     errors = [_brief(row) for row in rows if row["state"] == "error"]
     return {
         "schema": SCHEMA,
@@ -142,6 +143,7 @@ def _goal(task: Task, goal: Goal, rows: Sequence[Row]) -> dict[str, Any]:
         "subject": goal.subject,
         "dataset": goal.dataset,
         "kind": goal.kind,
+        "blocks": goal.blocks,
         "at_least": goal.at_least,
         "at_most": goal.at_most,
         "split": "test" if unseen else "all",
@@ -149,6 +151,13 @@ def _goal(task: Task, goal: Goal, rows: Sequence[Row]) -> dict[str, Any]:
         "met": "unknown" if mean is None else "yes" if goal.met(mean) else "no",
         "certain": mean is not None and goal.met(found["low"]) == goal.met(found["high"]),
     }
+
+
+def _missed(goal: Mapping[str, Any]) -> dict[str, Any]:
+    """A goal that blocks, as a blocker: it is of all samples, and of none alone."""
+    bound = f"≥ {goal['at_least']}" if goal["at_most"] is None else f"≤ {goal['at_most']}"
+    row = {key: goal[key] for key in ("task", "subject", "dataset", "kind", "split", "measure")}
+    return {**row, "sample": "", "value": goal["mean"], "why": f"{bound}, n = {goal['n']}"}
 
 
 def beside(
@@ -208,6 +217,8 @@ def worst(
     """
     found = []
     for task in tasks:
+        if task.card.measured:  # milliseconds and megabytes, not samples done well or badly
+            continue
         rows = [
             row
             for row in by_task[task.name]

@@ -14,12 +14,18 @@ NAMES = (
     "numbers",
     "dates",
     "safety",
+    "leaks",
     "refusals",
     "premises",
     "follow_ups",
     "parity",
+    "channels",
     "retrieval",
     "understanding",
+    "slots",
+    "latency",
+    "memory",
+    "load",
     "mutants",
 )
 
