@@ -21,7 +21,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
             r"(?i)\b(cmnd|cmt|chứng minh(?: nhân dân| thư)?|chung minh(?: nhan dan| thu)?)"
-            r"(\D{0,12})\d{9}\b"
+            r"(\D{0,12})\d(?:[ .-]?\d){8}\b"
         ),
         r"\1\2[số giấy tờ]",
     ),

@@ -20,6 +20,7 @@ MASKED = {
     "84912345678": "[số điện thoại]",
     "mail an.nguyen+1@gmail.com": "[email]",
     "CMND 123456789": "[số giấy tờ]",
+    "cmnd cũ 024 681 359": "[số giấy tờ]",
     "chứng minh nhân dân số 123456789": "[số giấy tờ]",
     "stk 0123456789 vietcombank": "[số",
     "mã số thuế 0101234567": "[mã số thuế]",
