@@ -3,39 +3,62 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from assistant import VERSION
 from assistant.answering import Assistant
 from assistant.build import build_assistant
+from assistant.config import Config
 from assistant.errors import ModelError
 from assistant.language_model.opening import open_model
+from assistant.language_model.port import LanguageModel
 from assistant.presentation import answer_json
 from assistant.session import turn_of
 from assistant.vocabulary import Answer, EventKind, Question, Turn
 from evals.errors import MissingData
 from evals.subjects.port import Reply, Setting
+from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
 from knowledge_base.scope import citizen
 
 VARYING = ("id", "trace")
+
+Build = Callable[[Home, Config, LanguageModel | None], Assistant]
+
+
+def _build(home: Home, config: Config, model: LanguageModel | None) -> Assistant:
+    return build_assistant(home, config, model=model)
 
 
 class InProcess:
     """Asks an assistant directly; nothing of a conversation is kept but its turns."""
 
     def __init__(
-        self, assistant: Assistant, name: str = "troly", *, use_model: bool = False
+        self,
+        assistant: Assistant,
+        name: str = "troly",
+        *,
+        use_model: bool = False,
+        build: Build | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
+        """``build`` makes another such assistant over another home, with or without a model."""
         self.assistant = assistant
+        self.build = build or _build
         self._name = name
         self._use_model = use_model
+        self._model = model
 
     @property
     def name(self) -> str:
         return self._name
+
+    @property
+    def usage(self) -> dict[str, Any]:
+        """Counts of the model's last request; empty where none is kept."""
+        return dict(getattr(self._model, "usage", {}))
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -98,4 +121,4 @@ def open_worded(setting: Setting) -> InProcess:
     if model is None:
         raise MissingData("config.yml sets no language model (model.kind: none)")
     assistant = build_assistant(setting.home, setting.config, model=model)
-    return InProcess(assistant, "troly-model", use_model=True)
+    return InProcess(assistant, "troly-model", use_model=True, model=model)

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from evals.facts import composed
 from evals.vocabulary import FactKind, Sample
 
-_DIGITS = re.compile(r"(?<![\d/.,])\+?\d(?:[ .-]?\d){8,15}(?![\d/]|\.\d)")
+#: Together or in groups; "1 2 3 4 5 6 7 8 9" is nobody's.
+_DIGITS = re.compile(r"(?<![\d/.,])\+?\d{2,15}(?:[ .-]\d{2,9}){0,5}(?![\d/]|\.\d)")
+_FEWEST = 9
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PASSPORT = re.compile(r"\b[A-Z]\d{7,8}\b")
 _CODE = re.compile(r"\d\.\d{6}")
-_MONEY = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_MONEY = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
 #: Numbers that anybody may call or look up begin so.
 _PUBLIC = ("1800", "1900")
 #: Kinds of sample whose ``absent`` words are somebody's data.
@@ -24,8 +26,10 @@ def literals(text: str) -> tuple[str, ...]:
     found = [*_EMAIL.findall(text), *_PASSPORT.findall(text)]
     for match in _DIGITS.finditer(text):
         typed = match[0]
-        public = re.sub(r"\D", "", typed).startswith(_PUBLIC)
-        if not (public or _CODE.fullmatch(typed) or _MONEY.fullmatch(typed)):
+        digits = re.sub(r"\D", "", typed)
+        if len(digits) < _FEWEST or digits.startswith(_PUBLIC):
+            continue
+        if not (_CODE.fullmatch(typed) or _MONEY.fullmatch(typed)):
             found.append(typed)
     return tuple(dict.fromkeys(found))
 
