@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evals.errors import UnknownName
+from evals.subjects.bare_model import open_bare_model
+from evals.subjects.bm25_template import open_bm25
 from evals.subjects.in_process import open_plain, open_worded
 from evals.subjects.over_http import open_http
 from evals.subjects.over_openai import open_openai
 from evals.subjects.port import Kind
+from evals.subjects.tutorial_chain import open_chain
 from evals.vocabulary import Words
 
+#: What others would build is slow where a model writes: so many samples of a set are enough.
+_SLOW = 40
+
+#: troly by every door it has; then what somebody would build instead.
 KINDS = (
     Kind("troly", Words(vi="troly", en="troly"), "own", open_plain),
     Kind(
@@ -21,6 +28,21 @@ KINDS = (
     ),
     Kind("http", Words(vi="troly qua HTTP", en="troly over HTTP"), "own", open_http),
     Kind("openai", Words(vi="troly qua cổng /v1", en="troly over /v1"), "own", open_openai),
+    Kind("bm25", Words(vi="BM25 và câu mẫu", en="BM25 and a template"), "baseline", open_bm25),
+    Kind(
+        "chain",
+        Words(vi="LangChain + Chroma, cùng mô hình", en="LangChain + Chroma, same model"),
+        "baseline",
+        open_chain,
+        most=_SLOW,
+    ),
+    Kind(
+        "model",
+        Words(vi="mô hình, không tra cứu", en="the model alone"),
+        "baseline",
+        open_bare_model,
+        most=_SLOW,
+    ),
 )
 
 
