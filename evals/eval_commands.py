@@ -109,6 +109,77 @@ def compare(
     raise typer.Exit(1 if found.regressed else 0)
 
 
+@evaluation.command()
+def grade(
+    context: typer.Context,
+    folder: _Run,
+    grader: Annotated[
+        str, typer.Option(help="Tên người chấm (mặc định: tên đăng nhập của máy).")
+    ] = "",
+    count: Annotated[int, typer.Option(min=1, help="Chấm bao nhiêu câu.")] = 40,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng (0: máy tự chọn).")] = 0,
+    seed: Annotated[int, typer.Option(help="Cùng số thì mọi người chấm cùng các câu.")] = 1,
+    split: Annotated[str, typer.Option(help="dev, test hoặc all.")] = "all",
+    subject: Annotated[str, typer.Option(help="Chấm câu trả lời của ai.")] = "troly",
+    model: Annotated[
+        bool, typer.Option("--model", help="Mô hình trong config.yml chấm thay người.")
+    ] = False,
+    model_name: Annotated[
+        str, typer.Option(help="Mô hình khác để chấm (xem: models list); không cần --model.")
+    ] = "",
+    labelled: Annotated[
+        bool, typer.Option(help="Mô hình chấm cả mẫu đã có người chấm, để biết tin được đến đâu.")
+    ] = True,
+    export: Annotated[
+        Path | None, typer.Option(help="Chỉ ghi mọi điểm ra tệp CSV này.", show_default=False)
+    ] = None,
+) -> None:
+    """Mở một trang trên máy này để chấm câu trả lời; hoặc để mô hình chấm, hoặc xuất điểm."""
+    from evals.grading import command
+
+    state, run_folder = cast(SessionState, context.obj), RunFolder(folder)
+    if export is not None:
+        typer.echo(f"{export}: {command.export(run_folder, export)} điểm.")
+        return
+    items = command.to_grade(run_folder, subject, count, seed, split)
+    if not (model or model_name):
+        command.person(run_folder, items, grader, port, typer.echo)
+        return
+    setting = _setting(state, "")
+    with bars(state.console, str) as progress:
+        command.model(
+            run_folder, items, setting, model_name, typer.echo, progress, with_labelled=labelled
+        )
+
+
+@evaluation.command()
+def report(
+    folder: _Run,
+    previous: Annotated[
+        Path | None, typer.Option(help="Lần chạy trước, để so.", show_default=False)
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Ghi trang vào tệp này (mặc định: RUN/report.html).", show_default=False),
+    ] = None,
+    lang: Annotated[str, typer.Option(help="Ngôn ngữ khi mở trang: vi hoặc en.")] = "vi",
+    timings: Annotated[
+        bool, typer.Option(help="Gồm cả số đo thời gian (mỗi lần mỗi khác).")
+    ] = True,
+) -> None:
+    """Viết trang báo cáo và bảng số (report.csv). Chưa được đưa vào dùng: mã thoát 1."""
+    from evals.report.voice import LANGUAGES
+    from evals.report.write import HTML, write_report
+
+    chosen = next((known for known in LANGUAGES if known == lang), None)
+    if chosen is None:
+        raise typer.BadParameter("--lang là vi hoặc en.")
+    before = RunFolder(previous) if previous else None
+    found = write_report(RunFolder(folder), previous=before, out=out, lang=chosen, timings=timings)
+    typer.echo(f"Đã viết {out or folder / HTML}.")
+    raise typer.Exit(0 if found.verdict.may_go_live else 1)
+
+
 @evaluation.command("list")
 def list_() -> None:
     """Các bài đo, những ai có thể được hỏi, và các bộ mẫu."""

@@ -1,0 +1,189 @@
+"""A section a task: what it asks, its headline, all measures, and where it is weak."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from evals.report.charts import Scale, scale_of
+from evals.report.markup import Html, el, joined
+from evals.report.read import Figures, GoalTold, Measured, TaskTold
+from evals.report.scoreboard import standing
+from evals.report.telling import Telling, folded, row, section
+
+_MANY = 14
+
+
+def tasks(telling: Telling) -> Html:
+    """All of them, in the order of the suite."""
+    voice = telling.voice
+    return section(
+        telling, "tasks", voice("tasks.heading"),
+        *(_task(telling, task) for task in telling.tasks()),
+    )  # fmt: skip
+
+
+def _task(telling: Telling, task: TaskTold) -> Html:
+    voice = telling.voice
+    where = telling.id(f"task {task.name}")
+    bad = sum(each.task == task.name for each in telling.report.worst)
+    link = telling.id(f"worst {task.name}")
+    return el(
+        "article",
+        el("h3", telling.task(task.name), id=where),
+        el("p", voice.of(task.asks, ""), cls="lead"),
+        el("p", voice("tasks.measured"), cls="soft") if task.measured else None,
+        _headline(telling, task),
+        _measures(telling, task),
+        *(
+            _parts(telling, task, subject, measures[task.headline], open_=at == 0)
+            for at, (subject, measures) in enumerate(_ours_first(telling, task).items())
+            if task.headline in measures and (at == 0 or telling.own(subject))
+        ),
+        el("p", el("a", voice("tasks.to_worst", n=bad), href=f"#{link}")) if bad else None,
+        aria_labelledby=where,
+        cls="task",
+    )
+
+
+def _ours_first(telling: Telling, task: TaskTold) -> dict[str, dict[str, Measured]]:
+    return dict(sorted(task.subjects.items(), key=lambda each: not telling.own(each[0])))
+
+
+def _headline(telling: Telling, task: TaskTold) -> Html | None:
+    for subject, measures in _ours_first(telling, task).items():
+        found = measures.get(task.headline)
+        if found is None or found.all.mean is None:
+            continue
+        name = telling.measure(task.name, task.headline)
+        value = telling.value(task.name, task.headline, found.all.mean)
+        halves = [
+            joined([f"{telling.voice.name('split', split)}: ",
+                    telling.with_interval(task.name, task.headline, part)])
+            for split, part in found.split.items()
+        ]  # fmt: skip
+        who = f" ({telling.who(subject)})" if len(task.subjects) > 1 else ""
+        return el(
+            "div",
+            el("p", el("b", value, cls="big"), " ", el("span", name + who)),
+            el("p", joined(halves, " · "), cls="soft") if halves else None,
+            cls="headline",
+        )
+    return None
+
+
+def _goal_of(telling: Telling, task: str, measure: str, subject: str) -> GoalTold | None:
+    """The goal on all samples: one of a single set says nothing about the row of all."""
+    return next(
+        (
+            goal
+            for goal in telling.report.goals
+            if (goal.task, goal.measure, goal.subject) == (task, measure, subject)
+            and not (goal.dataset or goal.kind)
+        ),
+        None,
+    )
+
+
+def _measures(telling: Telling, task: TaskTold) -> Html:
+    voice = telling.voice
+    many = len(task.subjects) > 1
+    figures = [
+        measured.all
+        for measures in task.subjects.values()
+        for name, measured in measures.items()
+        if telling.is_share(task.name, name)
+    ]
+    scale = scale_of([figure.low for figure in figures])
+    measured = [name for measures in task.subjects.values() for name in measures]
+    names = dict.fromkeys([task.headline, *task.measure_titles, *measured])
+    rows = []
+    for name in names:
+        for subject, measures in _ours_first(telling, task).items():
+            if name in measures:
+                rows.append(_measure(telling, task, name, subject, measures[name].all, scale, many))
+    heads: list[object] = [voice("measure.measure")]
+    heads += [voice("measure.who")] if many else []
+    heads += [telling.axis(scale), voice("measure.value"), voice("measure.n"),
+              voice("measure.unscored"), voice("measure.errors")]  # fmt: skip
+    title = voice("tasks.measures")
+    table = telling.table(f"{telling.task(task.name)}: {title}", heads, [el("tbody", *rows)],
+                          cls="chart")  # fmt: skip
+    return folded(f"{title} ({len(rows)})", table) if len(rows) > _MANY else table
+
+
+def _measure(
+    telling: Telling,
+    task: TaskTold,
+    name: str,
+    subject: str,
+    found: Figures,
+    scale: Scale,
+    many: bool,
+) -> Html:
+    voice = telling.voice
+    title = telling.measure(task.name, name)
+    goal = _goal_of(telling, task.name, name, subject)
+    _, shape, kind = standing(goal) if goal else ("", "dot", "")
+    if not telling.own(subject):
+        shape, kind = "square", "other"
+    if not telling.is_share(task.name, name):
+        scale = scale_of([found.low, found.high])
+    bar = telling.bar(task.name, name, found, scale, title=f"{title}, {telling.who(subject)}",
+                      goal=goal, shape=shape, cls=kind)  # fmt: skip
+    lower = el("small", f" {voice('measure.lower')}", cls="soft")
+    cells: list[object] = [telling.who(subject)] if many else []
+    cells += [bar, telling.with_interval(task.name, name, found), voice.number(found.n),
+              voice.number(found.unscored), voice.number(found.errors)]  # fmt: skip
+    at = int(many)
+    return row(
+        joined([title, lower if name in task.lower_is_better else None]),
+        *cells,
+        number=(at + 2, at + 3, at + 4),
+    )
+
+
+def _parts(
+    telling: Telling, task: TaskTold, subject: str, found: Measured, *, open_: bool
+) -> Html | None:
+    voice = telling.voice
+    groups = [
+        ("tasks.by_split", "split", found.split),
+        ("tasks.by_kind", "kind", found.kind),
+        ("tasks.by_dataset", "dataset", found.dataset),
+    ]
+    told = [(key, family, parts) for key, family, parts in groups if len(parts) > 1]
+    if not told:
+        return None
+    figures = [part for _, _, parts in told for part in parts.values()]
+    scale = scale_of([part.low for part in figures])
+    if not telling.is_share(task.name, task.headline):
+        scale = scale_of([value for part in figures for value in (part.low, part.high)])
+    bodies = [_group(telling, task, key, family, parts, scale) for key, family, parts in told]
+    name = telling.measure(task.name, task.headline)
+    caption = voice("tasks.parts", measure=name)
+    if len(task.subjects) > 1:
+        caption += f" ({telling.who(subject)})"
+    heads = [voice("tasks.part"), telling.axis(scale), voice("measure.value"), voice("measure.n")]
+    return folded(caption, telling.table(caption, heads, bodies, cls="chart"), open_=open_)
+
+
+def _group(
+    telling: Telling,
+    task: TaskTold,
+    key: str,
+    family: str,
+    parts: Mapping[str, Figures],
+    scale: Scale,
+) -> Html:
+    voice = telling.voice
+    rows = [
+        row(
+            voice.name(family, name),
+            telling.bar(task.name, task.headline, part, scale, title=voice.name(family, name)),
+            telling.with_interval(task.name, task.headline, part),
+            voice.number(part.n),
+            number=(2,),
+        )
+        for name, part in parts.items()
+    ]
+    return el("tbody", el("tr", el("th", voice(key), scope="rowgroup", colspan=4)), *rows)
