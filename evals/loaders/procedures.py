@@ -8,7 +8,7 @@ from pathlib import Path
 from evals.benchmarks.files import half, lines, split_of
 from evals.benchmarks.slots import GOLD, gold_rows
 from evals.errors import MissingData
-from evals.loaders.reading import need
+from evals.loaders.reading import need, placed
 from evals.samples import sample_of
 from evals.vocabulary import Sample
 
@@ -22,16 +22,17 @@ def portal(data: Path | None, gold: Path = GOLD) -> Iterator[Sample]:
     there = {row["ma_thu_tuc"] for row in lines(file)}
     for row in gold_rows(gold):
         if row["code"] in there:
-            yield sample_of(
+            sample = sample_of(
                 {
                     "_id": f"{PORTAL}:{row['code']}",
                     "kind": "portal",
                     "split": row["split"],
-                    "given": {"file": str(file), "code": row["code"]},
+                    "given": {"code": row["code"]},
                     "target": {"expected": row},
                 },
                 PORTAL,
             )
+            yield placed(sample, file=file)
 
 
 def ministry(data: Path | None) -> Iterator[Sample]:
@@ -40,12 +41,12 @@ def ministry(data: Path | None) -> Iterator[Sample]:
     for row in lines(file):
         tables = row.get("tables") or {}
         filing = tables.get("hinh_thuc_nop") or []
-        yield sample_of(
+        sample = sample_of(
             {
                 "_id": f"{MINISTRY}:{row['thu_tuc_id']}",
                 "kind": "ministry",
                 "split": split_of(file),
-                "given": {"file": str(file), "code": row["thu_tuc_id"]},
+                "given": {"code": row["thu_tuc_id"]},
                 "target": {
                     "expected": {
                         "times": [str(cell.get("thoi_han_giai_quyet") or "") for cell in filing],
@@ -57,6 +58,7 @@ def ministry(data: Path | None) -> Iterator[Sample]:
             },
             MINISTRY,
         )
+        yield placed(sample, file=file)
 
 
 def _file(data: Path | None, name: str) -> Path:

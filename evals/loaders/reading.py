@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from evals.benchmarks.files import Row, half, lines, split_of
 from evals.errors import MissingData
+from evals.vocabulary import Sample
 
 
 def need(data: Path | None, name: str) -> Path:
@@ -25,6 +27,11 @@ def rows_of(data: Path | None, name: str, stem: str) -> tuple[list[Row], str]:
     if not path.exists():
         raise MissingData(f"{path} is not there")
     return list(lines(path)), split_of(path)
+
+
+def placed(sample: Sample, **paths: Path) -> Sample:
+    """``sample`` with where its files lie, which is no part of what it is: its hash stays."""
+    return replace(sample, given={**(sample.given or {}), **{k: str(v) for k, v in paths.items()}})
 
 
 def chosen(rows: Iterable[Row], named: Callable[[Row], str], most: int) -> list[tuple[str, Row]]:

@@ -23,6 +23,7 @@ NAMES = (
     "retrieval",
     "understanding",
     "slots",
+    "law",
     "latency",
     "memory",
     "load",

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from evals.benchmarks import sets
+from evals.loaders.reading import placed
 from evals.samples import sample_of
 from evals.tasks.task import Sources
 from evals.vocabulary import Sample
@@ -59,6 +60,5 @@ def _public(name: str, data: Path) -> Iterator[Sample]:
             "kind": question.kind,
             "split": split,
             "target": {"expected": sorted(question.gold)},
-            "given": {"data": str(data)},
         }
-        yield sample_of(row, name)
+        yield placed(sample_of(row, name), data=data)
