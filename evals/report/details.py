@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from evals.report.charts import histogram
 from evals.report.human import why
 from evals.report.markup import Html, el
-from evals.report.telling import Telling, badge, row, section
+from evals.report.telling import Telling, badge, figures, row, section
 from evals.report.timings import Timed, Times, spread
 
 _MOST = 100
@@ -20,8 +20,7 @@ def operations(telling: Telling, timed: Mapping[str, Timed]) -> Html:
         missing = el("p", voice("operations.missing"))
         return section(telling, "operations", voice("operations.heading"), missing)
     order = sorted(timed, key=lambda name: (not telling.own(name), name))
-    heads = [voice("measure.who"), voice("operations.answers"), "p50", "p95", "p99",
-             voice("operations.slowest")]  # fmt: skip
+    heads = [voice("measure.who"), *_heads(telling)]  # fmt: skip
     rows = (
         row(telling.who(name), voice.number(len(timed[name].answers.ms)),
             *_percentiles(telling, timed[name].answers), voice.ms(timed[name].answers.ms[-1]),
@@ -41,6 +40,11 @@ def operations(telling: Telling, timed: Mapping[str, Timed]) -> Html:
            cls="charts"),
         *(_steps(telling, name, timed[name]) for name in order if timed[name].steps),
     )  # fmt: skip
+
+
+def _heads(telling: Telling) -> list[Html]:
+    first, last = telling.voice("operations.answers"), telling.voice("operations.slowest")
+    return [figures(words) for words in (first, "p50", "p95", "p99", last)]
 
 
 def _percentiles(telling: Telling, times: Times) -> list[str]:
@@ -67,8 +71,7 @@ def _steps(telling: Telling, name: str, timed: Timed) -> Html:
             voice.ms(times.ms[-1]), number=range(5))
         for step, times in slowest_first
     )  # fmt: skip
-    heads = [voice("operations.step"), voice("operations.answers"), "p50", "p95", "p99",
-             voice("operations.slowest")]  # fmt: skip
+    heads = [voice("operations.step"), *_heads(telling)]  # fmt: skip
     title = f"{voice('operations.steps')}: {telling.who(name)}"
     return el("div", el("h3", title), telling.table(title, heads, [el("tbody", *rows)]))
 

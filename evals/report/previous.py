@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from evals.report.human import why
 from evals.report.markup import Html, el, joined
-from evals.report.telling import Telling, badge, folded, row, section
+from evals.report.telling import Telling, badge, figures, folded, row, section
 from evals.running.compare import Changed, Comparison, Row
 
 _MOST = 60
@@ -47,16 +47,26 @@ def _errors(telling: Telling, found: Comparison) -> Html | None:
 def _blockers(telling: Telling, key: str, found: Sequence[str]) -> Html | None:
     if not found:
         return None
-    listed = el("ul", *(el("li", each) for each in found[:_MOST]))
+    listed = el("ul", *(el("li", _blocker(telling, each)) for each in found[:_MOST]))
     return joined([el("h3", telling.voice(key)), listed])
+
+
+def _blocker(telling: Telling, told: str) -> str:
+    """“task · subject · sample · measure”, as `compare` names it, in words."""
+    parts = told.split(" · ")
+    if len(parts) < 4:
+        return told
+    task, subject, *sample, measure = parts
+    names = (telling.task(task), telling.who(subject), *sample, telling.measure(task, measure))
+    return " · ".join(names)
 
 
 def _table(telling: Telling, rows: Sequence[Row]) -> Html:
     voice = telling.voice
     heads = [
-        voice("measure.measure"), voice("measure.who"), voice("previous.before"),
-        voice("previous.after"), voice("beside.difference"), voice("measure.n"),
-        voice("previous.moves"), voice("beside.verdict"),
+        voice("measure.measure"), voice("measure.who"), figures(voice("previous.before")),
+        figures(voice("previous.after")), voice("beside.difference"),
+        figures(voice("measure.n")), figures(voice("previous.moves")), voice("beside.verdict"),
     ]  # fmt: skip
     body = el("tbody", *(_row(telling, each) for each in rows))
     return telling.table(voice("previous.caption"), heads, [body])
@@ -99,8 +109,8 @@ def _changed(telling: Telling, found: Sequence[Changed]) -> Html | None:
         for each in order[:_MOST]
     )
     heads = [
-        voice("previous.sample"), voice("measure.measure"), voice("previous.before"),
-        voice("previous.after"), voice("worst.why"),
+        voice("previous.sample"), voice("measure.measure"), figures(voice("previous.before")),
+        figures(voice("previous.after")), voice("worst.why"),
     ]  # fmt: skip
     caption = voice("previous.changed", n=voice.number(len(found)))
     rest = len(found) - _MOST

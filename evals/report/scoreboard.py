@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from evals.report.charts import Scale, Shape, interval_bar, scale_of
 from evals.report.markup import Html, el, joined
 from evals.report.read import Beside, GoalTold
 from evals.report.samples import cards
-from evals.report.telling import Telling, badge, folded, row, section
+from evals.report.telling import Telling, badge, figures, folded, row, section
 from evals.tasks import NAMES
 
-_MOST_BLOCKERS = 30
+_MET: tuple[Literal["yes", "no", "unknown"], ...] = ("yes", "no", "unknown")
+_MOST_BLOCKERS, _OPEN_BLOCKERS = 40, 3
 
 
 def partial(telling: Telling) -> list[str]:
@@ -54,7 +56,7 @@ def run_told(telling: Telling) -> Html:
     )  # fmt: skip
     table = telling.table(
         voice("run.sets"),
-        [voice("run.set"), voice("run.samples"), voice("run.hash")],
+        [voice("run.set"), figures(voice("run.samples")), voice("run.hash")],
         [el("tbody", *sets)],
     )
     return section(telling, "run", voice("run.heading"), listed, folded(voice("run.sets"), table))
@@ -91,7 +93,9 @@ def verdict(telling: Telling) -> Html:
     elif told.goals_met == told.goals:
         why.append(voice("verdict.goals_all", goals=told.goals))
     else:
-        why.append(voice("verdict.goals_some", met=told.goals_met, goals=told.goals))
+        met = Counter(goal.met for goal in telling.report.goals)
+        parts = [voice(f"verdict.goals_{key}", n=met[key]) for key in _MET if met[key]]
+        why.append(voice("verdict.goals_some", goals=told.goals, told=", ".join(parts)))
     if less:
         why.append(voice("verdict.partial_run", what="; ".join(less)))
     if telling.report.run.skipped:
@@ -132,29 +136,50 @@ def blockers(telling: Telling) -> Html:
     counted = Counter((each.task, each.measure) for each in found)
     table = telling.table(
         voice("blockers.summary"),
-        [voice("worst.filter_task"), voice("measure.measure"), voice("blockers.count")],
+        [voice("worst.filter_task"), voice("measure.measure"), figures(voice("blockers.count"))],
         [el("tbody", *(
             row(telling.task(task), telling.measure(task, measure), voice.number(n), number=(1,))
             for (task, measure), n in counted.items()
         ))],
     )  # fmt: skip
     rest = len(found) - _MOST_BLOCKERS
+    folded_up = found[_OPEN_BLOCKERS:_MOST_BLOCKERS]
     return section(
         telling,
         "blockers",
         voice("blockers.heading"),
         el("p", voice("blockers.lead"), cls="lead"),
         table,
-        cards(telling, found[:_MOST_BLOCKERS]),
+        cards(telling, found[:_OPEN_BLOCKERS]),
+        folded(voice("blockers.rest", n=len(folded_up)), cards(telling, folded_up))
+        if folded_up
+        else None,
         el("p", voice("more", n=rest, file="scores.csv"), cls="soft") if rest > 0 else None,
     )
 
 
 def goals(telling: Telling) -> Html | None:
-    """Each goal with its chart and whether it is met."""
+    """Each goal with its chart and whether it is met; those without figures folded."""
     voice, found = telling.voice, telling.goals()
     if not found:
         return None
+    known = [goal for goal in found if goal.met != "unknown"]
+    unknown = [goal for goal in found if goal.met == "unknown"]
+    return section(
+        telling,
+        "goals",
+        voice("goals.heading"),
+        el("p", voice("goals.lead"), cls="lead"),
+        _goal_table(telling, known) if known else None,
+        el("p", voice("goals.legend"), cls="soft") if known else None,
+        folded(voice("goals.unmeasured", n=len(unknown)), _goal_table(telling, unknown))
+        if unknown
+        else None,
+    )
+
+
+def _goal_table(telling: Telling, found: Sequence[GoalTold]) -> Html:
+    voice = telling.voice
     shares = [goal for goal in found if telling.is_share(goal.task, goal.measure)]
     scale = scale_of([v for goal in shares for v in (goal.low, goal.at_least, goal.at_most)])
     groups = []
@@ -167,14 +192,7 @@ def goals(telling: Telling) -> Html | None:
         voice("measure.measure"), telling.axis(scale), voice("measure.value"),
         voice("goals.goal"), voice("goals.result"),
     ]  # fmt: skip
-    return section(
-        telling,
-        "goals",
-        voice("goals.heading"),
-        el("p", voice("goals.lead"), cls="lead"),
-        telling.table(voice("goals.caption"), heads, groups, cls="chart"),
-        el("p", voice("goals.legend"), cls="soft"),
-    )
+    return telling.table(voice("goals.caption"), heads, groups, cls="chart")
 
 
 def standing(goal: GoalTold) -> tuple[str, Shape, str]:
@@ -208,7 +226,7 @@ def _goal(telling: Telling, goal: GoalTold, scale: Scale) -> Html:
         ),
         joined([telling.with_interval(goal.task, goal.measure, goal), el("br"),
                 el("small", of, cls="soft")]),
-        telling.goal(goal),
+        el("span", telling.goal(goal), cls="bound"),
         badge(kind, voice(f"goals.{key}")),
     )  # fmt: skip
 
@@ -249,9 +267,9 @@ def _beside_table(telling: Telling, found: list[Beside]) -> Html:
         groups.append(el("tbody", head, *rows))
     ends = [voice.points(-reach), "0", voice.points(reach)]
     heads = [
-        voice("beside.other"), voice("beside.ours"), voice("beside.theirs"),
-        telling.axis(scale, ends), voice("beside.difference"), voice("measure.n"),
-        voice("beside.verdict"),
+        voice("beside.other"), figures(voice("beside.ours")), figures(voice("beside.theirs")),
+        telling.axis(scale, ends), voice("beside.difference"),
+        figures(voice("measure.n")), voice("beside.verdict"),
     ]  # fmt: skip
     return telling.table(voice("beside.caption"), heads, groups, cls="chart")
 

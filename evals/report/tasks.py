@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from evals.report.charts import Scale, scale_of
 from evals.report.markup import Html, el, joined
 from evals.report.read import Figures, GoalTold, Measured, TaskTold
 from evals.report.scoreboard import standing
-from evals.report.telling import Telling, folded, row, section
+from evals.report.telling import Telling, figures, folded, row, section
 
-_MANY = 14
+_MANY, _KINDS = 14, 10
 
 
 def tasks(telling: Telling) -> Html:
@@ -87,13 +87,7 @@ def _goal_of(telling: Telling, task: str, measure: str, subject: str) -> GoalTol
 def _measures(telling: Telling, task: TaskTold) -> Html:
     voice = telling.voice
     many = len(task.subjects) > 1
-    figures = [
-        measured.all
-        for measures in task.subjects.values()
-        for name, measured in measures.items()
-        if telling.is_share(task.name, name)
-    ]
-    scale = scale_of([figure.low for figure in figures])
+    scale = _scale(telling, task)
     measured = [name for measures in task.subjects.values() for name in measures]
     names = dict.fromkeys([task.headline, *task.measure_titles, *measured])
     rows = []
@@ -103,8 +97,8 @@ def _measures(telling: Telling, task: TaskTold) -> Html:
                 rows.append(_measure(telling, task, name, subject, measures[name].all, scale, many))
     heads: list[object] = [voice("measure.measure")]
     heads += [voice("measure.who")] if many else []
-    heads += [telling.axis(scale), voice("measure.value"), voice("measure.n"),
-              voice("measure.unscored"), voice("measure.errors")]  # fmt: skip
+    heads += [telling.axis(scale), voice("measure.value")]
+    heads += [figures(voice(f"measure.{key}")) for key in ("n", "unscored", "errors")]
     title = voice("tasks.measures")
     table = telling.table(f"{telling.task(task.name)}: {title}", heads, [el("tbody", *rows)],
                           cls="chart")  # fmt: skip
@@ -145,32 +139,65 @@ def _measure(
 def _parts(
     telling: Telling, task: TaskTold, subject: str, found: Measured, *, open_: bool
 ) -> Html | None:
+    """The headline by half, set and kind, the weakest kinds first and the others folded."""
     voice = telling.voice
-    groups = [
-        ("tasks.by_split", "split", found.split),
-        ("tasks.by_kind", "kind", found.kind),
-        ("tasks.by_dataset", "dataset", found.dataset),
-    ]
-    told = [(key, family, parts) for key, family, parts in groups if len(parts) > 1]
+    lower = task.headline in task.lower_is_better
+    kinds = [*_weakest_first(found.kind, worst=lower).items()]
+    sets = _weakest_first(found.dataset, worst=lower)
+    groups = [("split", found.split), ("dataset", sets), ("kind", dict(kinds[:_KINDS]))]
+    told = [(family, parts) for family, parts in groups if len(parts) > 1]
     if not told:
         return None
-    figures = [part for _, _, parts in told for part in parts.values()]
-    scale = scale_of([part.low for part in figures])
-    if not telling.is_share(task.name, task.headline):
-        scale = scale_of([value for part in figures for value in (part.low, part.high)])
-    bodies = [_group(telling, task, key, family, parts, scale) for key, family, parts in told]
+    scale = _scale(telling, task)
     name = telling.measure(task.name, task.headline)
     caption = voice("tasks.parts", measure=name)
     if len(task.subjects) > 1:
         caption += f" ({telling.who(subject)})"
-    heads = [voice("tasks.part"), telling.axis(scale), voice("measure.value"), voice("measure.n")]
-    return folded(caption, telling.table(caption, heads, bodies, cls="chart"), open_=open_)
+
+    def table(title: str, groups: Sequence[tuple[str, Mapping[str, Figures]]]) -> Html:
+        heads = [voice("tasks.part"), telling.axis(scale), voice("measure.value"),
+                 figures(voice("measure.n"))]  # fmt: skip
+        bodies = [_group(telling, task, family, parts, scale) for family, parts in groups]
+        return telling.table(title, heads, bodies, cls="chart tight")
+
+    rest = kinds[_KINDS:]
+    more = voice("tasks.more_kinds", n=len(rest))
+    return folded(
+        caption,
+        table(caption, told),
+        folded(more, table(more, [("kind", dict(rest))])) if rest else None,
+        open_=open_,
+    )
+
+
+def _scale(telling: Telling, task: TaskTold) -> Scale:
+    """One for all shares of a task, so that its charts can be compared."""
+    if not telling.is_share(task.name, task.headline):
+        every = [measures[task.headline].all for measures in task.subjects.values()
+                 if task.headline in measures]  # fmt: skip
+        return scale_of([value for each in every for value in (each.low, each.high)])
+    lows = []
+    for measures in task.subjects.values():
+        for name, found in measures.items():
+            if telling.is_share(task.name, name):
+                lows.append(found.all.low)
+            if name == task.headline:
+                lows += [part.low for parts in (found.split, found.dataset, found.kind)
+                         for part in parts.values()]  # fmt: skip
+    return scale_of(lows)
+
+
+def _weakest_first(parts: Mapping[str, Figures], *, worst: bool) -> dict[str, Figures]:
+    """By mean; what has none comes last. ``worst``: whether a high mean is the weak one."""
+    sign = -1 if worst else 1
+    return dict(
+        sorted(parts.items(), key=lambda each: (each[1].mean is None, sign * (each[1].mean or 0)))
+    )
 
 
 def _group(
     telling: Telling,
     task: TaskTold,
-    key: str,
     family: str,
     parts: Mapping[str, Figures],
     scale: Scale,
@@ -186,4 +213,6 @@ def _group(
         )
         for name, part in parts.items()
     ]
-    return el("tbody", el("tr", el("th", voice(key), scope="rowgroup", colspan=4)), *rows)
+    return el(
+        "tbody", el("tr", el("th", voice(f"tasks.by_{family}"), scope="rowgroup", colspan=4)), *rows
+    )

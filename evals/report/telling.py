@@ -166,6 +166,11 @@ def row(head: object, *cells: object, cls: str = "", number: Sequence[int] = ())
     )
 
 
+def figures(words: str) -> Html:
+    """The head of a column of figures."""
+    return el("span", words, cls="n")
+
+
 def folded(summary: object, *inside: object, open_: bool = False, cls: str = "") -> Html:
     """Details that are shut on the screen, and open on paper."""
     return el("details", el("summary", summary), *inside, open=open_, cls=cls or None)
