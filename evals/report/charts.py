@@ -89,31 +89,24 @@ def histogram(
     scale, most = Scale(0, len(counts)), max([*counts, 1])
     base, room = 168, 108
     width = (_RIGHT - _LEFT) / max(len(counts), 1)
-    parts: list[Html | None] = []
+    bars: list[Html] = []
+    words: list[Html] = []
     for at, count in enumerate(counts):
-        tall = round(count / most * room, 1) if count else 0
-        if tall:
-            tall = max(tall, 2)
-            bar = {"x": scale.at(at), "y": base - tall, "width": f"{width * 0.94:.2f}%"}
-            parts.append(el("rect", **bar, height=tall, rx=2, cls="column"))
-            parts.append(
-                el("text", str(count), x=scale.at(at + 0.47), y=base - tall - 5, cls="count")
-            )
-    parts.append(el("line", x1="0%", x2="100%", y1=base, y2=base, cls="base"))
-    parts += [
-        el("text", label, x=scale.at(at), y=base + 18, cls="tick")
-        for at, label in enumerate(labels)
-    ]
+        if not count:
+            continue
+        tall = max(round(count / most * room, 1), 2)
+        bar = {"x": scale.at(at), "y": base - tall, "width": f"{width * 0.94:.2f}%"}
+        bars.append(el("rect", **bar, height=tall, rx=2, cls="column"))
+        words.append(el("text", count, x=scale.at(at + 0.47), y=base - tall - 5, cls="count"))
+    bars.append(el("line", x1="0%", x2="100%", y1=base, y2=base, cls="base"))
+    for at, label in enumerate(labels):
+        words.append(el("text", label, x=scale.at(at), y=base + 18, cls="tick"))
     for at, (where, name) in enumerate(marks):
-        y = 14 + 14 * at
-        end = where > len(counts) * 0.8
-        parts.append(
-            el("line", x1=scale.at(where), x2=scale.at(where), y1=y - 10, y2=base, cls="goal")
-        )
-        parts.append(
-            el("text", name, x=scale.at(where), y=y, dx=-5 if end else 5,
-               cls="name end" if end else "name")
-        )  # fmt: skip
+        x, y, end = scale.at(where), 14 + 14 * at, where > len(counts) * 0.8
+        bars.append(el("line", x1=x, x2=x, y1=y - 10, y2=base, cls="goal"))
+        side = {"dx": -5, "cls": "name end"} if end else {"dx": 5, "cls": "name"}
+        words.append(el("text", name, x=x, y=y, **side))
+    parts = [*bars, *words]
     return _svg(parts, base + 26, title, told, "histogram")
 
 

@@ -10,9 +10,14 @@ from evals.report.markup import Html, el
 from evals.report.voice import Voice
 
 
-def expected(target: Mapping[str, Any], voice: Voice) -> Html | None:
-    """A target as a short list, or None where it says nothing."""
-    rows = [*_rows(target, voice)]
+_GOT = re.compile(r"^([\w.:/Đđ-]+); right: ")
+
+
+def expected(
+    target: Mapping[str, Any], voice: Voice, titles: Mapping[str, str] | None = None
+) -> Html | None:
+    """A target as a short list, or None where it says nothing. ``titles``: of documents by id."""
+    rows = [*_rows(target, voice, titles or {})]
     if not rows:
         return None
     return el("dl", *(part for head, said in rows for part in (el("dt", head), *_items(said))),
@@ -23,13 +28,17 @@ def _items(said: Sequence[str]) -> list[Html]:
     return [el("dd", each) for each in said]
 
 
-def _rows(target: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, Sequence[str]]]:
+def _rows(
+    target: Mapping[str, Any], voice: Voice, titles: Mapping[str, str]
+) -> Iterator[tuple[str, Sequence[str]]]:
     if target.get("status"):
         told = voice.either(voice.name("status", str(each)) for each in target["status"])
         yield voice("expected.status"), [told]
     for key in ("codes", "documents", "choices"):
         if target.get(key):
-            yield voice(f"expected.{key}"), [voice.either(map(str, target[key]))]
+            before = "" if key == "documents" else "procedure:"
+            named = [_named(str(code), titles.get(f"{before}{code}")) for code in target[key]]
+            yield voice(f"expected.{key}"), named
     if target.get("slots"):
         yield voice("expected.slots"), [", ".join(voice.name("slot", s) for s in target["slots"])]
     for key in ("facts", "absent"):
@@ -43,6 +52,10 @@ def _rows(target: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, Sequen
         yield voice("expected.other"), [*_plain(target["expected"])]
     if target.get("why"):
         yield voice("expected.note"), [str(target["why"])]
+
+
+def _named(code: str, title: str | None) -> str:
+    return f"{title} ({code.partition(':')[2] or code})" if title else code
 
 
 def _allowed(allowed: Mapping[str, Sequence[Any]], voice: Voice) -> Iterator[tuple[str, list[str]]]:

@@ -28,11 +28,12 @@ def page(
     comparison: Comparison | None,
     timed: Mapping[str, Timed] | None,
     first: Language,
+    titles: Mapping[str, str] | None = None,
 ) -> str:
     """HTML of the report; ``first`` is the language it opens in.
 
     ``timed`` None leaves out all that depends on the machine, so that equal
-    runs give equal bytes.
+    runs give equal bytes. ``titles``: of documents by id.
     """
     style = Html((_HERE / "page.css").read_text(encoding="utf-8"))
     script = Html((_HERE / "page.js").read_text(encoding="utf-8"))
@@ -46,7 +47,7 @@ def page(
         el("title", f"{Voice(first)('title')}: {report.run.version}"),
         el("style", style),
     )
-    mains = [_main(Telling(report, Voice(lang), timed is not None), comparison, timed)
+    mains = [_main(Telling(report, Voice(lang), timed is not None, titles or {}), comparison, timed)
              for lang in LANGUAGES]  # fmt: skip
     body = el("body", _switch(first), *mains, el("script", script))
     return f"<!doctype html>\n{el('html', head, body, lang=first)}\n"

@@ -64,7 +64,7 @@ def _answer(telling: Telling, each: Example) -> Html:
 
 
 def _expected(telling: Telling, each: Example) -> Html:
-    found = expected(each.expected, telling.voice)
+    found = expected(each.expected, telling.voice, telling.titles)
     return el(
         "div",
         el("h5", telling.voice("worst.expected")),

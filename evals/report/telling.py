@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from evals.report.charts import Scale, Shape, interval_bar
 from evals.report.markup import Html, el, text
@@ -13,11 +13,16 @@ from evals.report.voice import Voice
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A report in one language. ``timed``: whether what depends on the machine is told."""
+    """A report in one language.
+
+    ``timed``: whether what depends on the machine is told. ``titles``: of
+    documents by id, so that a code is shown with what it stands for.
+    """
 
     report: ReportTold
     voice: Voice
     timed: bool = True
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     # --- names --------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evals import ground
 from evals.report.page import page
 from evals.report.read import Figures, ReportTold, read_report
 from evals.report.timings import read_timings
@@ -37,8 +38,9 @@ def write_report(
     report = read_report(folder)
     comparison = compare(previous, folder) if previous is not None else None
     timed = read_timings(folder) if timings else None
+    titles = {known.id: known.title for known in ground.read(folder.path).documents.values()}
     html = out or folder.path / HTML
-    write_whole(html, page(report, comparison, timed, lang))
+    write_whole(html, page(report, comparison, timed, lang, titles))
     write_whole(html.with_name(CSV) if out is None else html.with_suffix(".csv"),
                 table(report, timings=timings))  # fmt: skip
     return report
