@@ -17,17 +17,21 @@ Row = dict[str, Any]
 
 
 def lines(path: Path) -> Iterator[Row]:
-    """The objects of a ``.jsonl`` or ``.jsonl.zst`` file. Raises `FileNotFoundError`."""
-    if path.suffix == ".zst":
-        import zstandard
+    """The objects of a ``.jsonl`` or ``.jsonl.zst`` file.
 
-        stream = zstandard.ZstdDecompressor().stream_reader(path.open("rb"))
-        text: Iterable[str] = io.TextIOWrapper(stream, encoding="utf-8")
-    else:
-        text = path.open(encoding="utf-8")
-    for line in text:
-        if line.strip():
-            yield json.loads(line)
+    Raises `OSError` where it is not there, `ValueError` where it is no such file.
+    """
+    import zstandard
+
+    with path.open("rb") as file:
+        packed = path.suffix == ".zst"
+        stream = zstandard.ZstdDecompressor().stream_reader(file) if packed else file
+        try:
+            for line in io.TextIOWrapper(stream, encoding="utf-8"):
+                if line.strip():
+                    yield json.loads(line)
+        except zstandard.ZstdError as error:
+            raise ValueError(f"{path} is no zstd file") from error
 
 
 def half(folder: Path, stem: str, ending: str) -> Path:

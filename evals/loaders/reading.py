@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from tarfile import TarError
 
 from evals.benchmarks.files import Row, half, lines, split_of
 from evals.errors import MissingData
 from evals.vocabulary import Sample
+
+
+@contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Files of another form than theirs cost their set, not the run: `MissingData` is raised."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, TarError) as error:
+        raise MissingData(f"{what} cannot be read ({type(error).__name__}: {error})") from error
 
 
 def need(data: Path | None, name: str) -> Path:
@@ -26,7 +37,8 @@ def rows_of(data: Path | None, name: str, stem: str) -> tuple[list[Row], str]:
     path = half(need(data, name), stem, "jsonl.zst")
     if not path.exists():
         raise MissingData(f"{path} is not there")
-    return list(lines(path)), split_of(path)
+    with readable(str(path)):
+        return list(lines(path)), split_of(path)
 
 
 def placed(sample: Sample, **paths: Path) -> Sample:

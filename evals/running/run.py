@@ -16,6 +16,7 @@ from evals.errors import MissingData, RunFolderError
 from evals.ground import cited, of_home
 from evals.ground import read as read_ground
 from evals.ground import write as write_ground
+from evals.loaders.public import datasets
 from evals.running.folder import REPORT, RunFolder, dump, read_jsonl
 from evals.running.generate import Progress, generate
 from evals.running.plan import Choice, Group, Plan, plan, sets_of
@@ -114,7 +115,9 @@ def rescore(folder: RunFolder, setting: Setting) -> dict[str, Any]:
 
 def _planned(wanted: Wanted, tasks: Sequence[Task], setting: Setting) -> Plan:
     sets, bad = sets_of(wanted.datasets)
-    found = plan(tasks, Sources(sets, wanted.data, setting), wanted.choice, bad)
+    public, missing = datasets(wanted.data, [task.name for task in tasks])
+    sources = Sources([*sets, *public], wanted.data, setting, missing)
+    found = plan(tasks, sources, wanted.choice, bad)
     groups = tuple(
         replace(group, samples=tuple(_dated(sample, wanted.as_of) for sample in group.samples))
         for group in found.groups

@@ -11,7 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from evals.benchmarks import sets
-from evals.loaders.reading import placed
+from evals.errors import MissingData
+from evals.loaders.reading import placed, readable
 from evals.samples import sample_of
 from evals.tasks.task import Sources
 from evals.vocabulary import Sample
@@ -28,9 +29,10 @@ def samples(sources: Sources) -> Sequence[Sample]:
         return found
     for name in sets.known():
         try:
-            found += _public(name, sources.data)
-        except FileNotFoundError as error:
-            sources.skip(f"retrieval: {name}", f"{error.filename} is not there")
+            with readable(str(sources.data / sets.folder(name))):
+                found += _public(name, sources.data)
+        except MissingData as error:
+            sources.skip(f"retrieval: {name}", str(error))
     return found
 
 
