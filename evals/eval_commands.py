@@ -128,7 +128,7 @@ def grade(
         str, typer.Option(help="Mô hình khác để chấm (xem: models list); không cần --model.")
     ] = "",
     labelled: Annotated[
-        bool, typer.Option(help="Mô hình chấm cả mẫu đã có người chấm, để biết tin được đến đâu.")
+        bool, typer.Option(help="Mô hình chấm cả mẫu đã chấm sẵn, để biết tin được đến đâu.")
     ] = True,
     export: Annotated[
         Path | None, typer.Option(help="Chỉ ghi mọi điểm ra tệp CSV này.", show_default=False)

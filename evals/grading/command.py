@@ -99,7 +99,7 @@ def judged_by(
     parts: list[tuple[str, Sequence[Item], Path]] = []
     if with_labelled:
         file = labelled.folder_of(folder.path) / f"{name}.jsonl"
-        parts.append(("mẫu đã có người chấm", labelled.read()[0], file))
+        parts.append(("mẫu đã chấm sẵn", labelled.read()[0], file))
     parts.append(("lần chạy này", items, file_of(folder.path, name)))
     for title, part, file in parts:
         grades = grade_all(
@@ -141,7 +141,7 @@ def lines_of(found: dict[str, Any]) -> list[str]:
     rows += [(f"{row['grader']} – bài đo {row['task']}", row) for row in found["with_suite"]]
     of_labelled = found["labelled"] or {"models": []}
     rows += [
-        (f"{row['model']} – mẫu đã chấm, {reading['reading']}", reading)
+        (f"{row['model']} – mẫu chấm sẵn, {reading['reading']}", reading)
         for row in of_labelled["models"]
         for reading in row["readings"]
     ]

@@ -1,7 +1,8 @@
-"""The sample that a model grader is held against: answers with two readings by a person.
+"""The sample that a model grader is held against: answers with two readings by the set's author.
 
-They come with the program, so what a model's judgement is worth can be told on
-any machine before its first figure is believed.
+They come with the program, so a model that cannot judge is found out on any
+machine before its first figure is believed. Both readings are of one hand:
+grades by several people (``troly eval grade``) say more.
 """
 
 from __future__ import annotations
