@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from evals.facts import bare, composed
+from evals.facts import composed
 from evals.tasks.numbers.figures import figures, keys
 from evals.vocabulary import AnswerRead
 
@@ -46,11 +46,11 @@ def supported(line: str, quotes: Sequence[str], answer: AnswerRead) -> str:
     for figure in figures(line):
         if figure.kind != "link" and figure.key not in known:
             return f"{figure.words} ({figure.kind}) is not in the quote: {line[:80]}"
-    words = set(_WORD.findall(bare(told)))
+    words = set(_WORD.findall(composed(told)))
     body = _LABEL.sub("", MARK.sub("", line), count=1)
     for clause in _CLAUSE.split(body):
         said = [word for word in _WORD.findall(composed(clause)) if not word.isascii()]
-        strange = [word for word in said if bare(word) not in words]
+        strange = [word for word in said if word not in words]
         if len(strange) > len(said) * (1 - _SHARE):
             return f"“{clause.strip()[:60]}” is not in the quote"
     return ""

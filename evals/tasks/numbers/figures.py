@@ -175,9 +175,15 @@ def keys(text: str) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for figure in figures(text):
         found.add(figure.key)
-        for part in re.findall(r"\d+(?:[.,]\d+)*", figure.words):
+        words = figure.value[:4] if figure.kind == "date" else figure.words
+        for part in re.findall(r"\d+(?:[.,]\d+)*", words):
             found.add(("number", f"{_plain(part):g}" if _readable(part) else part))
     return found
+
+
+def exact(text: str) -> set[tuple[str, str]]:
+    """The figures of ``text`` and nothing else."""
+    return {figure.key for figure in figures(text)}
 
 
 def _readable(part: str) -> bool:

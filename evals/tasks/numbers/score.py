@@ -9,7 +9,7 @@ from datetime import date
 from evals.facts import composed, holds, money, periods
 from evals.ground import Ground
 from evals.tasks.answers.score import ANSWERED, right_source
-from evals.tasks.numbers.figures import Figure, figures, keys
+from evals.tasks.numbers.figures import Figure, exact, figures, keys
 from evals.vocabulary import AnswerRead, FactKind, Output, Sample, Score, Target, unscored
 
 STATING = ANSWERED | {"sources_conflict"}
@@ -71,20 +71,20 @@ def _given(answer: AnswerRead, ground: Ground) -> Iterator[tuple[str, str]]:
     for citation in answer.citations:
         known = ground.documents.get(citation.document_id)
         if known is None:
-            yield from keys(f"{citation.title} {citation.document_number}")
+            yield from exact(f"{citation.title} {citation.document_number}")
             continue
-        yield from keys(f"{known.title} {known.number}")
+        yield from exact(f"{known.title} {known.number}")
         days |= {known.effective_from, known.effective_to}
         for end in known.ended:
             days.add(end.since)
-            yield from keys(end.by)
+            yield from exact(end.by)
     card = answer.card or {}
     for name in ("name", "short_name", "english_name"):
-        yield from keys(str(card.get(name, "")))
+        yield from exact(str(card.get(name, "")))
     for source in card.get("sources", ()):
         days.add(source.get("checked_on") if isinstance(source, dict) else None)
     for day in days - {None}:
-        yield from keys(str(day))
+        yield from exact(str(day))
 
 
 def _right(target: Target, answer: AnswerRead, question: str) -> list[Score]:
@@ -120,8 +120,7 @@ def _right(target: Target, answer: AnswerRead, question: str) -> list[Score]:
 
 def _denies(line: str, question: str) -> bool:
     """Whether a line names a figure of the question only to deny it ("Không đúng là …")."""
-    asked = {figure.key for figure in figures(question)}
-    stated = {figure.key for figure in figures(line)}
+    asked, stated = exact(question), exact(line)
     return bool(stated) and stated <= asked and bool(_DENIED.search(composed(line)))
 
 
