@@ -89,7 +89,9 @@ def score(context: typer.Context, folder: _Run) -> None:
 
 @evaluation.command()
 def compare(
-    before: Annotated[Path, typer.Argument(help="Lần chạy trước.", metavar="A")],
+    before: Annotated[
+        Path, typer.Argument(help="Lần chạy trước, hoặc mốc của nó (.json).", metavar="A")
+    ],
     after: Annotated[Path, typer.Argument(help="Lần chạy sau.", metavar="B")],
     as_json: Annotated[bool, typer.Option("--json", help="In JSON, đủ từng mẫu.")] = False,
     out: Annotated[
@@ -98,10 +100,10 @@ def compare(
 ) -> None:
     """Điều gì đổi giữa hai lần chạy, từng mẫu, kèm khoảng tin cậy. Có gì kém đi: mã thoát 1."""
     from evals.running.compare import compare as compared
-    from evals.running.compare import told
+    from evals.running.compare import side, told
     from evals.running.folder import write_whole
 
-    found = compared(RunFolder(before), RunFolder(after))
+    found = compared(side(before), side(after))
     data = json.dumps(found.json(), ensure_ascii=False, indent=1)
     if out is not None:
         write_whole(out, data + "\n")
@@ -178,6 +180,18 @@ def report(
     found = write_report(RunFolder(folder), previous=before, out=out, lang=chosen, timings=timings)
     typer.echo(f"Đã viết {out or folder / HTML}.")
     raise typer.Exit(0 if found.verdict.may_go_live else 1)
+
+
+@evaluation.command()
+def baseline(
+    folder: _Run,
+    out: Annotated[Path, typer.Option(help="Tệp mốc (.json) để so các lần sau.")],
+) -> None:
+    """Giữ điểm của một lần chạy làm mốc: `eval compare MỐC.json RUN`."""
+    from evals.running.compare import baseline as kept
+    from evals.running.folder import write_whole
+
+    write_whole(out, json.dumps(kept(folder), ensure_ascii=False, indent=0, sort_keys=True) + "\n")
 
 
 @evaluation.command("list")

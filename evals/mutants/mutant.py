@@ -47,11 +47,14 @@ class Mutant:
     """One fault, made in the corpus, in the list of steps, or in what leaves the assistant.
 
     ``blocker``: it lies to people or leaks, so the suite must kill it.
+    ``tampered``: the corpus was changed behind the back of those who trust it;
+    else the change came the ordinary way, so that only the facts can tell.
     """
 
     name: str
     title: str
     blocker: bool
+    tampered: bool = False
     corpus: Callable[[Spoiled], None] | None = None
     steps: Callable[[Sequence[Step]], Sequence[Step]] | None = None
     question: Callable[[Question], Question] | None = None
@@ -78,8 +81,10 @@ class Faulty(Assistant):
             yield event
 
 
-def opened(mutant: Mutant, setting: Setting, asked: Sequence[str], seed: int) -> InProcess:
-    """The assistant with this fault, over a copy of the home where the fault is in the corpus."""
+def opened(
+    mutant: Mutant, setting: Setting, asked: Sequence[str], seed: int
+) -> tuple[InProcess, Home]:
+    """The assistant with this fault, and the home one trusts: a copy where it is in the corpus."""
     home = setting.home
     if mutant.corpus is not None:
         home = _copied(home, setting.work / "mutants" / mutant.name)
@@ -88,7 +93,8 @@ def opened(mutant: Mutant, setting: Setting, asked: Sequence[str], seed: int) ->
         record.close()
         refresh_index(home, setting.config.knowledge_base, foreground_seconds=float("inf"))
     knowledge = KnowledgeBase(home, setting.config.knowledge_base)
-    return InProcess(Faulty(knowledge, setting.config, mutant))
+    subject = InProcess(Faulty(knowledge, setting.config, mutant))
+    return subject, setting.home if mutant.tampered else home
 
 
 def forget(mutant: Mutant, setting: Setting) -> None:

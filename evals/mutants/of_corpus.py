@@ -172,6 +172,7 @@ MUTANTS = (
         "law-misquoted",
         "văn bản luật bị sửa một chữ: “phải” thành “không phải”",
         True,
+        tampered=True,
         corpus=_laws(lambda d: _retold(d, " phải ", " không phải ")),
     ),
 )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from evals.errors import RunFolderError
@@ -74,9 +76,74 @@ class Comparison:
         return {"regressed": self.regressed, **asdict(self)}
 
 
-def compare(before: RunFolder, after: RunFolder) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What is compared of a run: a scored folder, or the baseline that was kept of one."""
+
+    name: str
+    values: Values
+    errors: int
+    blockers: frozenset[str]
+
+
+def side(path: Path) -> Side:
+    """A run's folder, or a file that `baseline` wrote. Raises `RunFolderError`."""
+    if path.is_file():
+        return _kept(path)
+    folder = RunFolder(path)
+    report = folder.report()  # says what to do where the folder is no scored run
+    return Side(
+        str(path),
+        values(folder),
+        int(report["verdict"]["errors"]),
+        frozenset(
+            " · ".join(each[key] for key in ("task", "subject", "sample", "measure"))
+            for each in report["blockers"]
+        ),
+    )
+
+
+def baseline(path: Path) -> dict[str, Any]:
+    """What is kept of a run to compare later ones with: every scored value, by sample."""
+    kept = side(path)
+    scores: dict[str, dict[str, list[float]]] = {}
+    for key, part in kept.values.items():
+        scores[" · ".join(key)] = {
+            " · ".join(map(str, place)): [row["value"], row["weight"]]
+            for place, row in part.items()
+        }
+    run = RunFolder(path).run()
+    about = {key: run[key] for key in ("version", "as_of", "groups")}
+    return {
+        "schema": 1,
+        "run": about,
+        "errors": kept.errors,
+        "blockers": sorted(kept.blockers),
+        "scores": scores,
+    }
+
+
+def _kept(path: Path) -> Side:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        found: Values = {}
+        for name, part in data["scores"].items():
+            task, subject, measure = name.split(" · ")
+            rows = found.setdefault((task, subject, measure), {})
+            for place, (value, weight) in part.items():
+                dataset, sample, at = place.split(" · ")
+                rows[dataset, sample, int(at)] = {"value": value, "weight": weight, "why": ""}
+        return Side(str(path), found, int(data["errors"]), frozenset(data["blockers"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RunFolderError(
+            f"{path} is neither a run nor a baseline of one ({error}). "
+            "Baselines are made with `troly eval baseline`."
+        ) from error
+
+
+def compare(before: Side, after: Side) -> Comparison:
     """Compare two scored runs. Raises `RunFolderError` where they share no sample."""
-    old, new = (values(folder) for folder in (before, after))
+    old, new = before.values, after.values
     lower = {(task.name, measure) for task in every() for measure in task.card.lower_is_better}
     measured = {task.name for task in every() if task.card.measured}
     rows: list[Row] = []
@@ -89,26 +156,26 @@ def compare(before: RunFolder, after: RunFolder) -> Comparison:
                 changed += differing
     if not rows:
         raise RunFolderError(
-            f"{before.path} and {after.path} share no scored sample: nothing can be compared."
+            f"{before.name} and {after.name} share no scored sample: nothing can be compared."
         )
     alone = tuple(
         sum(place not in there.get(key, {}) for key, part in here.items() for place in part)
         for here, there in ((old, new), (new, old))
     )
-    errors = tuple(_errors(folder) for folder in (before, after))
-    had, has = (_blockers(folder) for folder in (before, after))
     return Comparison(
         tuple(rows),
         tuple(changed),
         (alone[0], alone[1]),
-        (errors[0], errors[1]),
-        (tuple(sorted(has - had)), tuple(sorted(had - has))),
+        (before.errors, after.errors),
+        (
+            tuple(sorted(after.blockers - before.blockers)),
+            tuple(sorted(before.blockers - after.blockers)),
+        ),
     )
 
 
 def values(folder: RunFolder) -> Values:
     """Scored rows by task, subject and measure, then by sample."""
-    folder.report()  # says what to do where the folder is no scored run
     found: Values = {}
     for row in read_scores(folder):
         if row["state"] != "scored":
@@ -163,17 +230,6 @@ def _verdict(differing: Sequence[Changed], one: float, other: float) -> str:
     return "worse" if high < 0 else "better" if low > 0 else "within chance"
 
 
-def _errors(folder: RunFolder) -> int:
-    return int(folder.report()["verdict"]["errors"])
-
-
-def _blockers(folder: RunFolder) -> set[str]:
-    return {
-        f"{each['task']} · {each['subject']} · {each['sample']} · {each['measure']}"
-        for each in folder.report()["blockers"]
-    }
-
-
 def told(comparison: Comparison, *, most: int = 20) -> Iterator[str]:
     """The comparison as Markdown lines: what differs first, then the samples."""
     heads = ["task", "measure", "subject", "n", "before", "after", "difference (95 %)"]
@@ -205,4 +261,4 @@ def told(comparison: Comparison, *, most: int = 20) -> Iterator[str]:
     )
 
 
-__all__ = ["Changed", "Comparison", "Row", "compare", "told", "values"]
+__all__ = ["Changed", "Comparison", "Row", "Side", "baseline", "compare", "side", "told"]

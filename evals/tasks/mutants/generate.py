@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from assistant.config import Config
 from evals.mutants import MUTANTS
 from evals.mutants.mutant import forget, opened
-from evals.running.compare import compare
+from evals.running.compare import compare, side
 from evals.running.folder import RunFolder
 from evals.running.plan import Choice, sets_of
 from evals.running.run import Wanted, execute
@@ -20,6 +21,8 @@ from evals.vocabulary import Sample
 from knowledge_base.home import Home
 
 _OURS = "troly"
+#: Of each set; thirty assistants are asked them all.
+_CHOICE = Choice(limit=30, fast=True)
 
 
 def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, Any]:
@@ -28,23 +31,23 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, An
     sound = _sound(setting.home.path, setting.work, subject.describe()["corpus_version"])
     folder = RunFolder(setting.work / "mutants" / f"run-{mutant.name}")
     shutil.rmtree(folder.path, ignore_errors=True)
-    faulty = opened(mutant, setting, _asked(), sample.given["seed"])
+    faulty, trusted = opened(mutant, setting, _asked(), sample.given["seed"])
     try:
-        execute(_wanted(), folder, setting, _quiet, {_OURS: faulty})
+        execute(_wanted(), folder, replace(setting, home=trusted), _quiet, {_OURS: faulty})
     finally:
         faulty.close()
         forget(mutant, setting)
-    found = compare(sound, folder)
-    killed = [{"by": f"blocker: {blocker}"} for blocker in found.blockers[0]][:3]
+    found = compare(side(sound.path), side(folder.path))
+    killed = [f"blocker: {blocker}" for blocker in found.blockers[0]][:3]
     killed += [
-        {"by": f"{row.task} · {row.measure}: {row.before:.3f} → {row.after:.3f}"}
+        f"{row.task} · {row.measure}: {row.before:.3f} → {row.after:.3f}"
         for row in found.rows
         if row.verdict == "worse"
     ]
-    killed += [{"by": "errors"}] if found.errors[1] > found.errors[0] else []
+    killed += ["errors"] if found.errors[1] > found.errors[0] else []
     shutil.rmtree(folder.path, ignore_errors=True)
     return {
-        "killed": [each["by"] for each in killed],
+        "killed": killed,
         "blockers": len(found.blockers[0]),
         "changed": len(found.changed),
     }
@@ -69,17 +72,16 @@ def _sound(home: Path, work: Path, corpus_version: str) -> RunFolder:
 def _wanted() -> Wanted:
     """What every commit is checked with, but the tasks that make subjects of their own."""
     tasks = tuple(task.name for task in every() if task.card.fast and task.generate is None)
-    return Wanted(tasks, (_OURS,), choice=Choice(fast=True), measured=False)
+    return Wanted(tasks, (_OURS,), choice=_CHOICE, measured=False)
 
 
 def _asked() -> list[str]:
     """Codes of procedures that the sampled questions are about: where a fault can be noticed."""
-    choice = Choice(fast=True)
     tasks = [task for task in every() if task.card.fast]
     codes: dict[str, None] = {}
     for dataset in sets_of([])[0]:
         scoring = [task for task in tasks if task.name in dataset.card.tasks]
-        for sample in choice.of(dataset.samples, scoring) if scoring else ():
+        for sample in _CHOICE.of(dataset.samples, scoring) if scoring else ():
             for turn in sample.turns:
                 if turn.target is not None:
                     codes.update(dict.fromkeys(turn.target.codes[:1]))
