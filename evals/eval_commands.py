@@ -158,7 +158,8 @@ def grade(
 def report(
     folder: _Run,
     previous: Annotated[
-        Path | None, typer.Option(help="Lần chạy trước, để so.", show_default=False)
+        Path | None,
+        typer.Option(help="Lần chạy trước, hoặc mốc của nó (.json).", show_default=False),
     ] = None,
     out: Annotated[
         Path | None,
@@ -176,8 +177,9 @@ def report(
     chosen = next((known for known in LANGUAGES if known == lang), None)
     if chosen is None:
         raise typer.BadParameter("--lang là vi hoặc en.")
-    before = RunFolder(previous) if previous else None
-    found = write_report(RunFolder(folder), previous=before, out=out, lang=chosen, timings=timings)
+    found = write_report(
+        RunFolder(folder), previous=previous, out=out, lang=chosen, timings=timings
+    )
     typer.echo(f"Đã viết {out or folder / HTML}.")
     raise typer.Exit(0 if found.verdict.may_go_live else 1)
 

@@ -119,6 +119,19 @@ def skipped(telling: Telling) -> Html:
     return section(telling, "skipped", voice("skipped.heading"), inside)
 
 
+def sets(telling: Telling) -> Html:
+    """Which samples were asked, with the hash of their content."""
+    voice = telling.voice
+    rows = (
+        row(telling.group(name), voice.number(group.samples), el("code", group.sha256[:16]),
+            number=(0,))
+        for name, group in telling.report.run.groups.items()
+    )  # fmt: skip
+    heads = [voice("run.set"), figures(voice("run.samples")), voice("run.hash")]
+    table = telling.table(voice("sets.heading"), heads, [el("tbody", *rows)])
+    return section(telling, "sets", voice("sets.heading"), table)
+
+
 def reading(telling: Telling) -> Html:
     """How to read intervals, unscored samples, blockers and the two halves."""
     voice = telling.voice

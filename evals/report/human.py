@@ -9,7 +9,6 @@ from typing import Any
 from evals.report.markup import Html, el
 from evals.report.voice import Voice
 
-
 _GOT = re.compile(r"^([\w.:/Đđ-]+); right: ")
 
 
@@ -102,7 +101,9 @@ def _count(value: Any, voice: Voice) -> str:
 
 
 def _duration(value: Any, unit: str, voice: Voice) -> str:
-    return voice.name("unit", unit or "day").format(n=_count(value, voice) if value else "").strip()
+    count = _count(value, voice) if value else ""
+    said = voice.name("unit", unit or "day").format(n=count).strip()
+    return said.removesuffix("s") if count == "1" and voice.lang == "en" else said
 
 
 def _figure(words: str, voice: Voice) -> str:

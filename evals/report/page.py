@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from evals.report.details import elsewhere, errors, operations, reading, skipped
+from evals.report.details import elsewhere, errors, operations, reading, sets, skipped
 from evals.report.markup import Html, el, joined
 from evals.report.previous import previous
 from evals.report.read import ReportTold
@@ -91,6 +91,7 @@ def _main(
         "operations": None if timed is None else operations(telling, timed),
         "errors": errors(telling),
         "skipped": skipped(telling),
+        "sets": sets(telling),
         "reading": reading(telling),
         "elsewhere": elsewhere(telling),
     }

@@ -83,7 +83,7 @@ def _row(telling: Telling, each: Row) -> Html:
         telling.who(each.subject),
         telling.value(each.task, each.measure, each.before),
         telling.value(each.task, each.measure, each.after),
-        joined([el("b", say(each.difference)), " ", el("span", apart, cls="soft")]),
+        el("span", el("b", say(each.difference)), " ", el("span", apart, cls="soft"), cls="figure"),
         voice.number(each.n),
         f"{each.lost} / {each.won}",
         badge(_KINDS[each.verdict], voice(f"previous.{verdict}")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -49,22 +50,13 @@ def run_told(telling: Telling) -> Html:
     ]  # fmt: skip
     listed = el("dl", *(el("div", el("dt", head), *said) for head, said in lines if said),
                 cls="about")  # fmt: skip
-    sets = (
-        row(voice.name("dataset", name), voice.number(group.samples),
-            el("code", group.sha256[:16]), number=(0,))
-        for name, group in run.groups.items()
-    )  # fmt: skip
-    table = telling.table(
-        voice("run.sets"),
-        [voice("run.set"), figures(voice("run.samples")), voice("run.hash")],
-        [el("tbody", *sets)],
-    )
-    return section(telling, "run", voice("run.heading"), listed, folded(voice("run.sets"), table))
+    return section(telling, "run", voice("run.heading"), listed)
 
 
 def _subjects(telling: Telling) -> Iterator[Html]:
     voice = telling.voice
-    for name, about in telling.report.run.subjects.items():
+    known = telling.report.run.subjects
+    for name, about in sorted(known.items(), key=lambda each: not telling.own(each[0])):
         marks = [voice("run.baseline")] if about.role == "baseline" else []
         marks.append(
             voice("run.model", model=about.model) if about.model else voice("run.no_model")
@@ -253,7 +245,8 @@ def beside(telling: Telling) -> Html | None:
 def _beside_table(telling: Telling, found: list[Beside]) -> Html:
     voice = telling.voice
     shares = [e for e in found if telling.is_share(e.task, e.measure)]
-    reach = max([0.05, *(max(abs(e.low), abs(e.high)) for e in shares)])
+    most = max([0.05, *(max(abs(e.low), abs(e.high)) for e in shares)])
+    reach = math.ceil(most * 10) / 10
     scale = Scale(-reach, reach)
     groups = []
     for task, measure in dict.fromkeys((e.task, e.measure) for e in found):
@@ -265,7 +258,7 @@ def _beside_table(telling: Telling, found: list[Beside]) -> Html:
         ]
         head = el("tr", el("th", title, scope="rowgroup", colspan=7))
         groups.append(el("tbody", head, *rows))
-    ends = [voice.points(-reach), "0", voice.points(reach)]
+    ends = [voice.whole_points(-reach), "0", voice.whole_points(reach)]
     heads = [
         voice("beside.other"), figures(voice("beside.ours")), figures(voice("beside.theirs")),
         telling.axis(scale, ends), voice("beside.difference"),
@@ -298,7 +291,8 @@ def _beside(telling: Telling, each: Beside, scale: Scale) -> Html:
         telling.value(each.task, each.measure, each.ours),
         telling.value(each.task, each.measure, each.theirs),
         chart if share else "",
-        joined([el("b", say(each.difference)), " ", el("span", f"({low} … {high})", cls="soft")]),
+        el("span", el("b", say(each.difference)), " ",
+           el("span", f"({low} … {high})", cls="soft"), cls="figure"),
         voice.number(each.n),
         badge(kind, voice(f"beside.{key}")),
         number=(0, 1, 4),

@@ -10,7 +10,7 @@ from evals.report.read import Figures, GoalTold, Measured, TaskTold
 from evals.report.scoreboard import standing
 from evals.report.telling import Telling, figures, folded, row, section
 
-_MANY, _KINDS = 14, 10
+_MANY, _KINDS = 24, 10
 
 
 def tasks(telling: Telling) -> Html:
@@ -85,24 +85,35 @@ def _goal_of(telling: Telling, task: str, measure: str, subject: str) -> GoalTol
 
 
 def _measures(telling: Telling, task: TaskTold) -> Html:
+    """All measures; where several answered, they stand below each measure's name."""
     voice = telling.voice
     many = len(task.subjects) > 1
     scale = _scale(telling, task)
     measured = [name for measures in task.subjects.values() for name in measures]
-    names = dict.fromkeys([task.headline, *task.measure_titles, *measured])
-    rows = []
-    for name in names:
-        for subject, measures in _ours_first(telling, task).items():
-            if name in measures:
-                rows.append(_measure(telling, task, name, subject, measures[name].all, scale, many))
-    heads: list[object] = [voice("measure.measure")]
-    heads += [voice("measure.who")] if many else []
+    bodies: list[Html] = []
+    count = 0
+    for name in dict.fromkeys([task.headline, *task.measure_titles, *measured]):
+        title = telling.measure(task.name, name)
+        if name in task.lower_is_better:
+            title = joined([title, el("small", f" {voice('measure.lower')}", cls="soft")])
+        rows = [
+            _measure(telling, task, name, subject, measures[name].all, scale,
+                     telling.who(subject) if many else title)
+            for subject, measures in _ours_first(telling, task).items()
+            if name in measures
+        ]  # fmt: skip
+        count += len(rows)
+        if rows and many:
+            rows.insert(0, el("tr", el("th", title, scope="rowgroup", colspan=6)))
+        if rows:
+            bodies.append(el("tbody", *rows))
+    heads: list[object] = [voice("measure.who" if many else "measure.measure")]
     heads += [telling.axis(scale), voice("measure.value")]
     heads += [figures(voice(f"measure.{key}")) for key in ("n", "unscored", "errors")]
     title = voice("tasks.measures")
-    table = telling.table(f"{telling.task(task.name)}: {title}", heads, [el("tbody", *rows)],
-                          cls="chart")  # fmt: skip
-    return folded(f"{title} ({len(rows)})", table) if len(rows) > _MANY else table
+    table = telling.table(f"{telling.task(task.name)}: {title}", heads, bodies,
+                          cls="chart tight" if many else "chart")  # fmt: skip
+    return folded(f"{title} ({count})", table) if count > _MANY else table
 
 
 def _measure(
@@ -112,27 +123,25 @@ def _measure(
     subject: str,
     found: Figures,
     scale: Scale,
-    many: bool,
+    head: str,
 ) -> Html:
     voice = telling.voice
-    title = telling.measure(task.name, name)
     goal = _goal_of(telling, task.name, name, subject)
     _, shape, kind = standing(goal) if goal else ("", "dot", "")
     if not telling.own(subject):
         shape, kind = "square", "other"
     if not telling.is_share(task.name, name):
         scale = scale_of([found.low, found.high])
-    bar = telling.bar(task.name, name, found, scale, title=f"{title}, {telling.who(subject)}",
-                      goal=goal, shape=shape, cls=kind)  # fmt: skip
-    lower = el("small", f" {voice('measure.lower')}", cls="soft")
-    cells: list[object] = [telling.who(subject)] if many else []
-    cells += [bar, telling.with_interval(task.name, name, found), voice.number(found.n),
-              voice.number(found.unscored), voice.number(found.errors)]  # fmt: skip
-    at = int(many)
+    title = f"{telling.measure(task.name, name)}, {telling.who(subject)}"
+    bar = telling.bar(task.name, name, found, scale, title=title, goal=goal, shape=shape, cls=kind)
     return row(
-        joined([title, lower if name in task.lower_is_better else None]),
-        *cells,
-        number=(at + 2, at + 3, at + 4),
+        head,
+        bar,
+        telling.with_interval(task.name, name, found),
+        voice.number(found.n),
+        voice.number(found.unscored),
+        voice.number(found.errors),
+        number=(2, 3, 4),
     )
 
 

@@ -38,6 +38,14 @@ class Telling:
         found = self.report.run.subjects.get(subject)
         return self.voice.of(found.title, subject) if found else subject
 
+    def group(self, name: str) -> str:
+        """A set's, or of samples that a task makes or asks in its own way: “task” or “task.set”."""
+        task, _, dataset = name.partition(".")
+        if self.report.task(task) is None:
+            return self.voice.name("dataset", name)
+        of = f" ({self.voice.name('dataset', dataset)})" if dataset else ""
+        return self.task(task) + of
+
     def tasks(self) -> list[TaskTold]:
         return [task for task in self.report.tasks if self.timed or not task.measured]
 

@@ -92,6 +92,10 @@ class Voice:
         sign = "+" if value > 0 else ""
         return sign + self.number(value * 100, 1)
 
+    def whole_points(self, value: float) -> str:
+        """The same without decimals, for the ends of a scale."""
+        return ("+" if value > 0 else "") + self.number(value * 100)
+
     def _sign(self) -> str:
         return "%" if self.lang == "vi" else "\N{NO-BREAK SPACE}%"
 

@@ -13,7 +13,7 @@ from evals.report.page import page
 from evals.report.read import Figures, ReportTold, read_report
 from evals.report.timings import read_timings
 from evals.report.voice import Language
-from evals.running.compare import compare
+from evals.running.compare import compare, side
 from evals.running.folder import RunFolder, write_whole
 
 HTML, CSV = "report.html", "report.csv"
@@ -23,27 +23,35 @@ _COLUMNS = ("task", "measure", "subject", "split", "mean", "low", "high", "n")
 def write_report(
     folder: RunFolder,
     *,
-    previous: RunFolder | None = None,
+    previous: Path | None = None,
     out: Path | None = None,
     lang: Language = "vi",
     timings: bool = True,
 ) -> ReportTold:
     """Write the page and, beside it, the figures as CSV; what report.json says.
 
+    ``previous``: an earlier run's folder, or a baseline kept of one.
     ``out``: the page's file (default: report.html in the run's folder).
     ``timings`` false leaves out all that depends on the machine: the same run
     then gives the same bytes. Raises `RunFolderError` where the run is not
     scored, shares nothing with ``previous``, or a file cannot be written.
     """
     report = read_report(folder)
-    comparison = compare(previous, folder) if previous is not None else None
+    comparison = compare(side(previous), side(folder.path)) if previous else None
     timed = read_timings(folder) if timings else None
-    titles = {known.id: known.title for known in ground.read(folder.path).documents.values()}
     html = out or folder.path / HTML
-    write_whole(html, page(report, comparison, timed, lang, titles))
+    write_whole(html, page(report, comparison, timed, lang, _titles(folder)))
     write_whole(html.with_name(CSV) if out is None else html.with_suffix(".csv"),
                 table(report, timings=timings))  # fmt: skip
     return report
+
+
+def _titles(folder: RunFolder) -> dict[str, str]:
+    """Of the documents the run was checked against; codes stand alone where it kept none."""
+    try:
+        return {known.id: known.title for known in ground.read(folder.path).documents.values()}
+    except (ValueError, KeyError, TypeError):
+        return {}
 
 
 def table(report: ReportTold, *, timings: bool = True) -> str:
