@@ -172,7 +172,9 @@ def keep_source(folder: Path, sha256: str, text: str) -> None:
     file = folder / _SOURCES / f"{sha256}.txt"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        beside = file.with_suffix(".new")  # a kill or a full disk must not leave half of it
+        beside.write_bytes(data)
+        beside.replace(file)
 
 
 def cited(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evals.errors import SubjectError
+from evals.errors import EvalError, SubjectError
 from evals.subjects.port import Setting
 from evals.subjects.server import Server
 
@@ -32,7 +32,8 @@ class Lost(Exception):
 class Door:
     """One server: a running one by its address, or one that is started and stopped here.
 
-    A server that cannot be started is no error yet: every question to it is one.
+    A server that cannot be started is no error yet: every question to it is one. An
+    ``url`` that is none raises `EvalError`.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Door:
         self.server: Server | None = None
         self._seconds, self._pause = seconds, pause
         self._lost, self._why = 0, ""
-        self.address = url.rstrip("/")
+        self.address = _checked(url).rstrip("/")
         if not url and setting is not None:
             try:
                 self.server = Server(setting)
@@ -112,8 +113,6 @@ class Door:
             raise Lost("nobody listens there") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise Lost(f"the line broke ({type(error).__name__})") from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise SubjectError(f"{self.name} is no address: {error}") from error
 
     def json(self, method: str, path: str, **request: Any) -> dict[str, Any]:
         """A response that must be a JSON object. Raises as `chunks` does."""
@@ -145,3 +144,15 @@ class Door:
         self.client.close()
         if self.server is not None:
             self.server.close()
+
+
+def _checked(url: str) -> str:
+    import httpx
+
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL("")
+    if url and not (parsed.scheme in ("http", "https") and parsed.host):
+        raise EvalError(f"{url!r} is no address of a server; one looks like http://127.0.0.1:8080.")
+    return url

@@ -6,6 +6,7 @@ so does the command. Run by its path with ``python -I``, so that it starts at on
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -18,7 +19,8 @@ def run(command: list[str]) -> int:
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def let_go() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # not sys.stdin: its lock would be held when the process ends
+            pass
         process.terminate()
         try:
             process.wait(_LAST_SECONDS)
