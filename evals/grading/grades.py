@@ -6,6 +6,7 @@ latest one of its answer back. A line cut short by a kill costs itself alone.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -14,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any, BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -133,10 +134,16 @@ def read_book(path: Path) -> Book:
 
 
 def books(run: Path) -> Iterator[Book]:
-    """All graders of a run, by name: people first, then models."""
+    """All graders of a run, by name: people first, then models.
+
+    A file with somebody else's lines is a book with nothing done and that said in ``bad``.
+    """
     files = [path for path in (run / FOLDER).glob("*.jsonl") if not path.name.startswith(".")]
     for path in sorted(files, key=lambda file: (file.name.startswith(MODEL), file.name)):
-        yield read_book(path)
+        try:
+            yield read_book(path)
+        except EvalError as error:
+            yield Book(path.stem, bad=[BadLine(str(path), str(error))])
 
 
 class Ledger:
@@ -144,18 +151,19 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file: TextIO | None = None
+        self._file: BinaryIO | None = None
+        self._torn = False  # the file does not end with the end of a line
 
     def __enter__(self) -> Ledger:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("a+", encoding="utf-8", newline="\n")
+            self._file = self.path.open("ab", buffering=0)
         except OSError as error:
             raise EvalError(f"Không ghi được vào {self.path}: {error.strerror}.") from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.book = read_book(self.path)
-            _end_the_last_line(self.path, self._file)
+            self._torn = _is_torn(self.path)
         except OSError:
             self._file.close()
             raise EvalError(
@@ -187,9 +195,13 @@ class Ledger:
     def _write(self, row: dict[str, Any]) -> None:
         if self._file is None:
             raise RuntimeError("a ledger is written inside its with block")
+        line = dump(row).encode("utf-8", "replace")
+        data = b"\n" + line if self._torn else line  # a torn line must not swallow the next
         try:
-            self._file.write(dump(row))
-            self._file.flush()
+            written = self._file.write(data)
+            self._torn = written < len(data)
+            if self._torn:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             os.fsync(self._file.fileno())
         except OSError as error:
             raise EvalError(
@@ -215,9 +227,10 @@ def _row(grader: str, grade: Grade) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value not in ("", None, [])}
 
 
-def _end_the_last_line(path: Path, file: TextIO) -> None:
-    """What a kill left without its end must not swallow the line that comes next."""
+def _is_torn(path: Path) -> bool:
+    """Whether a kill or a full disk left the last line without its end."""
     with path.open("rb") as old:
-        if old.seek(0, os.SEEK_END) and (old.seek(-1, os.SEEK_END), old.read(1))[1] != b"\n":
-            file.write("\n")
-            file.flush()
+        if not old.seek(0, os.SEEK_END):
+            return False
+        old.seek(-1, os.SEEK_END)
+        return old.read(1) != b"\n"
