@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant import VERSION
 from evals.errors import MissingData, RunFolderError
+from evals.grading.section import section as graded
 from evals.ground import cited, of_home
 from evals.ground import read as read_ground
 from evals.ground import write as write_ground
@@ -198,6 +199,8 @@ def _scored(folder: RunFolder, found: Plan, tasks: Sequence[Task]) -> dict[str, 
     folder.write("scores.csv", _csv(rows))
     bad = [{"where": line.where, "why": line.why} for line in found.bad]
     report = summary(run, tasks, rows, dict(_examples(folder, run, found.groups)), bad)
+    if (grading := graded(folder, rows)) is not None:
+        report["grading"] = grading
     folder.write(REPORT, json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
     return report
 
