@@ -129,6 +129,8 @@ def test_the_day_is_that_of_the_sample_unless_the_question_names_one(tmp_path: P
     # The assistant took no notice of the day it was given.
     late = answer(as_of="2026-06-01")
     assert only(score(sample(), output(late), trusted), "in force").blocks
+    law = sample("Luật 1/2020/QH14 quy định lệ phí bao nhiêu?")
+    assert only(score(law, output(late), trusted), "in force").blocks
     named = sample("Ngày 1/6/2026 làm hộ chiếu hết bao nhiêu?")
     assert only(score(named, output(late), trusted), "in force").value == 1.0
 

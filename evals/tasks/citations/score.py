@@ -13,9 +13,10 @@ from evals.tasks.numbers.score import STATING, not_in_force
 from evals.vocabulary import AnswerRead, CitationRead, Output, Sample, Score, unscored
 
 _ARTICLE = re.compile(r"điều\s+(\d+[a-zđ]{0,2})\b", re.IGNORECASE)
+_NUMBER_OF_A_LAW = re.compile(r"\d+/(?:\d{4}/)?[a-zđ]\S*")
 _NAMES_A_DAY = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\s*[/-]\s*\d|(?:tháng|thang|ngày|ngay|năm|nam)\s*\d"
-    r"|(?:năm|nam|tháng|thang) (?:ngoái|ngoai|sau|trước|truoc|tới|toi|nay)|hôm|\bhom\b|last|next"
+    r"|(?:năm|nam|tháng|thang) (?:ngoái|ngoai|sau|trước|truoc|tới|toi|nay)|\bhôm\b|\bhom\b|\blast\b|\bnext\b"
 )
 
 
@@ -34,7 +35,8 @@ def score(sample: Sample, output: Output, ground: Ground) -> list[Score]:
 
 def day_asked(sample: Sample, said: str, answer: AnswerRead) -> date | None:
     """The day the answer has to hold on: the sample's, unless the question names another."""
-    if sample.as_of is None or _NAMES_A_DAY.search(said.lower()):
+    words = _NUMBER_OF_A_LAW.sub(" ", said.lower())
+    if sample.as_of is None or _NAMES_A_DAY.search(words):
         return answer.as_of or sample.as_of
     return sample.as_of
 
