@@ -221,11 +221,11 @@ def chosen(samples: Iterable[Sample], split: str, limit: int) -> Iterator[Sample
     if not limit or count <= limit:
         yield from (sample for group in every for sample in group)
         return
-    taken = 0.0
+    taken = 0
     for group in every:
-        taken += limit * len(group) / count
-        if taken >= len(group):
-            taken -= len(group)
+        taken += limit * len(group)
+        if taken >= count * len(group):
+            taken -= count * len(group)
             yield from group
 
 
