@@ -217,6 +217,7 @@ class Draft:
     as_of: date
     id: str = field(default_factory=lambda: uuid.uuid4().hex)  # of the answer it becomes
     text: str = ""  # cleaned and masked; everything after ScreenQuestion reads only this
+    spoken: str = ""  # the same with its diacritics, where it was typed without and was screened
     understanding: Understanding | None = None
     standalone: str = ""  # the question with what a follow-up leaves out put back
     kind: str = ""  # "procedure" | "document" | "place"

@@ -42,7 +42,7 @@ class Parts:
 def steps(parts: Parts) -> Sequence[Step]:
     """The way of one question. The code decides; the model only phrases, and last."""
     return (
-        ScreenQuestion(parts.replies, parts.config.limits),
+        ScreenQuestion(parts.replies, parts.config.limits, parts.knowledge),
         UnderstandQuestion(parts.knowledge),
         ResolveFollowUp(parts.procedures),
         RouteQuestion,

@@ -6,22 +6,39 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from assistant.config import Limits
-from assistant.personal_data import mask
+from assistant.patterns import kinds, told, without_swearing
+from assistant.personal_data import mask, without_signs
 from assistant.replies import Replies
 from assistant.tables import first, phrases
 from assistant.vocabulary import Draft, Ending, Status
-from knowledge_base.vietnamese import clean, tokens
+from knowledge_base.errors import KnowledgeError
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.vietnamese import clean, is_bare, tokens
 
 #: Above this share of characters that no keyboard types, the input is a file, not a question.
 _BINARY_SHARE = 0.1
 
+#: How a question ends that has a pattern of this kind in it.
+_ENDS = {
+    "crisis": Status.CRISIS,
+    "unsafe": Status.REFUSED_UNSAFE,
+    "personal": Status.NEEDS_PERSONAL_DATA,
+    "outcome": Status.REFUSED_OUTCOME,
+}
+_FIRST = "crisis"  # help does not wait for a dictionary
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenQuestion:
-    """Length, hidden characters, language, crisis, abuse, personal data, small talk."""
+    """Length, hidden characters, language, crisis, abuse, personal data, small talk.
+
+    ``knowledge`` puts back the diacritics of what is typed without them; where it is missing
+    or cannot, the words are screened as they were typed.
+    """
 
     replies: Replies
     limits: Limits
+    knowledge: KnowledgeBase | None = None
 
     def __call__(self, draft: Draft) -> Draft | Ending:
         raw = draft.question.text
@@ -39,13 +56,14 @@ class ScreenQuestion:
             )
         if _is_foreign_script(text):
             return self._end(draft, Status.REFUSED_LANGUAGE)
-        draft = replace(draft, text=mask(text))
+        draft = self._read(replace(draft, text=mask(text)))
         spoken = tokens(draft.text)
+        meant = tokens(draft.spoken)
+        for kind in kinds():
+            if told(kind, spoken) or told(kind, meant):
+                return self._end(draft, _ENDS[kind])
         for row, status in (
-            ("crisis", Status.CRISIS),
-            ("unsafe", Status.REFUSED_UNSAFE),
             ("personal", Status.NEEDS_PERSONAL_DATA),
-            ("outcome", Status.REFUSED_OUTCOME),
             ("opinion", Status.OUT_OF_SCOPE),
         ):
             if first("talk", row, spoken):
@@ -54,10 +72,20 @@ class ScreenQuestion:
         asked = first("talk", "personal_what", spoken) or {"chưa", "chua"} & set(spoken[-2:])
         if whose and asked:
             return self._end(draft, Status.NEEDS_PERSONAL_DATA)
-        kind = small_talk(spoken)
-        if kind:
-            return Ending(draft, Status.SMALL_TALK, self.replies.small_talk(kind))
+        small = small_talk(spoken)
+        if small:
+            return Ending(draft, Status.SMALL_TALK, self.replies.small_talk(small))
         return draft
+
+    def _read(self, draft: Draft) -> Draft:
+        """``draft`` without swear words, and with what it means if typed without diacritics."""
+        text = without_swearing(draft.text)
+        if self.knowledge is None or not is_bare(text) or told(_FIRST, tokens(text)):
+            return replace(draft, text=text)
+        try:
+            return replace(draft, text=text, spoken=self.knowledge.as_spoken(without_signs(text)))
+        except KnowledgeError:
+            return replace(draft, text=text)
 
     def _end(self, draft: Draft, status: Status, **blanks: object) -> Ending:
         return Ending(draft, status, self.replies.status(status, **blanks))

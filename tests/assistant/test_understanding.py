@@ -178,10 +178,10 @@ def test_small_talk_is_the_whole_message(text: str, kind: str | None) -> None:
 
 def test_slowly_is_not_suicide() -> None:
     """ "từ từ" without its marks reads like "tự tử", which must be typed in full."""
-    from assistant.tables import first
+    from assistant.patterns import told
 
-    assert first("talk", "crisis", tokens("tu tu hay lam")) is None
-    assert first("talk", "crisis", tokens("em muốn tự tử")) is not None
+    assert told("crisis", tokens("tu tu hay lam")) is None
+    assert told("crisis", tokens("em muốn tự tử")) is not None
 
 
 @pytest.mark.parametrize("text", ["Làm hộ chiếu mất 8 ngày đúng không?", "lam ho chieu mat 200k a"])
