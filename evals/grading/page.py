@@ -88,15 +88,19 @@ def done_page(
         for verdict, title in VERDICTS_VI.items()
     )
     skipped = [at for at, grade in grades.items() if grade.skipped]
-    again = ""
-    if skipped:
+    open_ = [at for at in range(len(items)) if at not in grades]
+    title, again = "Đã xem hết các câu", ""
+    if open_:
+        title = f"Còn {len(open_)} câu chưa xem"
+        again = f'<p><a class="button" href="{base}/{open_[0] + 1}">Chấm tiếp</a></p>'
+    elif skipped:
         again = (
             f'<p><a class="button" href="{base}/{skipped[0] + 1}">Chấm {len(skipped)} câu đã bỏ '
             "qua</a></p>"
         )
     body = (
         f"{_bar(items, grades, grader)}<main class='one'><section "
-        "class='desk'><h1>Đã xem hết các câu</h1>"
+        f"class='desk'><h1>{title}</h1>"
         f"<table>{rows}<tr><th>Bỏ qua</th><td>{len(skipped)}</td></tr></table>{again}"
         f"<p>Điểm đã được lưu trong <code>{escape(file)}</code>.</p>"
         f"{_listed(-1, items, grades, base, opened=True)}"
@@ -139,17 +143,27 @@ def _answer(answer: AnswerRead, turn: int, ground: Ground, base: str) -> str:
             )
     sources = "".join(_source(citation, turn, ground, base) for citation in answer.citations)
     name = str((answer.card or {}).get("name", ""))
-    about = f'<p class="fine">Thủ tục {escape(answer.code)}: {escape(name)}</p>' if name else ""
+    about = (
+        f'<p class="fine">Người dân còn thấy thẻ của thủ tục {escape(answer.code)}: '
+        f"{escape(name)}.</p>"
+        if name
+        else ""
+    )
     offered = "".join(f"<li>{escape(text)}</li>" for text in answer.suggestions)
     return (
         '<article class="answer"><span class="who">Trợ lý</span>'
         f"{html or '<p class=fine>(không có chữ nào)</p>'}{about}"
-        + (f'<h2>Nguồn</h2><ol class="sources">{sources}</ol>' if sources else _NO_SOURCES)
+        + (
+            f'<h2>Nguồn <kbd>N</kbd></h2><ol class="sources">{sources}</ol>'
+            if sources
+            else _NO_SOURCES
+        )
         + (f'<h2>Gợi ý hỏi tiếp</h2><ul class="offered">{offered}</ul>' if offered else "")
         + "</article>"
     )
 
 
+_SOURCES = "<h2>Nguồn <kbd>N</kbd></h2>"
 _NO_SOURCES = '<p class="fine">Câu trả lời không kèm nguồn nào.</p>'
 
 
@@ -227,7 +241,7 @@ def _form(at: int, grade: Grade | None, base: str, several: str) -> str:
         _choice("radio", "readability", str(each), str(each), _STEP_KEYS[each], each == step, title)
         for each, title in READABILITY_VI.items()
     )
-    back = f'<a class="button" href="{base}/{at}">← Câu trước</a>' if at else ""
+    back = f'<a class="button" id="back" href="{base}/{at}">← Câu trước</a>' if at else ""
     return (
         f'<form id="grade" method="post" action="{base}/{at + 1}">'
         f'<fieldset class="verdict"><legend>Câu trả lời này…{several}</legend>{verdicts}</fieldset>'

@@ -57,7 +57,9 @@ if (form) {
     else if (key === "u") document.getElementById("undo").click();
     else if (key === "o") toggle(document.getElementById("expected"));
     else if (key === "n") for (const each of document.querySelectorAll(".sources details")) toggle(each);
-    else if (key === "/") form.elements.comment.focus();
+    else if (key === "arrowleft" && document.activeElement.tagName !== "INPUT") {
+      document.getElementById("back")?.click();
+    } else if (key === "/") form.elements.comment.focus();
     else return;
     event.preventDefault();
   });
