@@ -127,6 +127,7 @@ def _plain(value: Any) -> Iterator[str]:
 def why(explanation: str, voice: Voice) -> str:
     """The explanation of a score, its codes and figures in words, its beginnings translated."""
     # Words that an answer or question said stand in quotation marks and are nobody's to change.
+    explanation = _GOT.sub(rf"{voice('worst.got')}: \1; right: ", explanation)
     parts = re.split(r"(“[^”]*”)", explanation)
     return "".join(part if part.startswith("“") else _worded(part, voice) for part in parts)
 

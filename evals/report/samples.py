@@ -13,12 +13,12 @@ _LONGEST = 1600
 _LONGEST_QUOTE = 700
 
 
-def cards(telling: Telling, found: Sequence[Example]) -> Html:
-    """One card a sample."""
-    return el("div", *(card(telling, each) for each in found), cls="cards")
+def cards(telling: Telling, found: Sequence[Example], level: int) -> Html:
+    """One card a sample. ``level``: of its heading."""
+    return el("div", *(card(telling, each, level) for each in found), cls="cards")
 
 
-def card(telling: Telling, each: Example) -> Html:
+def card(telling: Telling, each: Example, level: int) -> Html:
     """One sample, read from the top: what was asked, what came, what should have come, why."""
     voice = telling.voice
     chips = [
@@ -34,10 +34,10 @@ def card(telling: Telling, each: Example) -> Html:
     return el(
         "article",
         el("p", *(el("span", chip) for chip in chips if chip), cls="chips"),
-        _question(telling, each),
+        _question(telling, each, level),
         el("p", el("b", score), " ", el("span", told), cls="why") if told else
         el("p", el("b", score), cls="why"),
-        el("div", _answer(telling, each), _expected(telling, each), cls="pair"),
+        el("div", _answer(telling, each, level), _expected(telling, each, level), cls="pair"),
         _evidence(telling, each.evidence),
         cls="sample",
         data_task=each.task,
@@ -45,29 +45,33 @@ def card(telling: Telling, each: Example) -> Html:
     )  # fmt: skip
 
 
-def _question(telling: Telling, each: Example) -> Html:
+def _question(telling: Telling, each: Example, level: int) -> Html:
     turns = [turn.strip() for turn in _cut(each.question, _LONGEST).split(" ⏎ ")]
     said = [el("q", turn or telling.voice("empty_text")) for turn in turns]
     inside = said[0] if len(said) == 1 else joined(el("span", q, cls="turn") for q in said)
-    return el("h4", el("span", telling.voice("worst.question"), ": ", cls="unseen"), inside)
+    return el(f"h{level}", el("span", telling.voice("worst.question"), ": ", cls="unseen"), inside)
 
 
-def _answer(telling: Telling, each: Example) -> Html:
+def _answer(telling: Telling, each: Example, level: int) -> Html:
     voice = telling.voice
-    status = voice.name("status", each.status) if each.status else ""
+    status = f" ({voice.name('status', each.status)})" if each.status else ""
     body: object = _cut(each.answer, _LONGEST) or el("i", voice("worst.no_answer"))
     return el(
         "div",
-        el("h5", voice("worst.answer"), el("span", f" ({status})", cls="soft") if status else None),
+        el(
+            f"h{level + 1}",
+            voice("worst.answer"),
+            el("span", f" ({status})", cls="soft") if status else None,
+        ),
         el("div", body, cls="said", tabindex=0, role="group", aria_label=voice("worst.answer")),
     )
 
 
-def _expected(telling: Telling, each: Example) -> Html:
+def _expected(telling: Telling, each: Example, level: int) -> Html:
     found = expected(each.expected, telling.voice, telling.titles)
     return el(
         "div",
-        el("h5", telling.voice("worst.expected")),
+        el(f"h{level + 1}", telling.voice("worst.expected")),
         found or el("p", telling.voice("worst.no_expected"), cls="soft"),
     )
 
@@ -104,7 +108,7 @@ def worst(telling: Telling) -> Html:
         mine = [each for each in found if each.task == task]
         where = telling.id(f"worst {task}")
         groups.append(
-            el("div", el("h3", telling.task(task), id=where), cards(telling, mine), cls="group")
+            el("div", el("h3", telling.task(task), id=where), cards(telling, mine, 4), cls="group")
         )
     lead = voice("worst.lead", dev=voice.name("split", "dev"))
     return section(

@@ -142,8 +142,8 @@ def blockers(telling: Telling) -> Html:
         voice("blockers.heading"),
         el("p", voice("blockers.lead"), cls="lead"),
         table,
-        cards(telling, found[:_OPEN_BLOCKERS]),
-        folded(voice("blockers.rest", n=len(folded_up)), cards(telling, folded_up))
+        cards(telling, found[:_OPEN_BLOCKERS], 3),
+        folded(voice("blockers.rest", n=len(folded_up)), cards(telling, folded_up, 3))
         if folded_up
         else None,
         el("p", voice("more", n=rest, file="scores.csv"), cls="soft") if rest > 0 else None,
@@ -210,7 +210,7 @@ def _goal(telling: Telling, goal: GoalTold, scale: Scale) -> Html:
         scale = scale_of([goal.low, goal.high, goal.at_least, goal.at_most])
     title = voice("goals.chart", name=name, mean=telling.value(goal.task, goal.measure, goal.mean),
                   goal=telling.goal(goal))  # fmt: skip
-    of = f"{voice.name('split', goal.split)}, n = {voice.number(goal.n)}"
+    of = voice("goals.of", split=voice.name("split", goal.split), n=voice.number(goal.n))
     return row(
         joined([name, el("span", f" ({', '.join(parts)})", cls="soft") if parts else None]),
         telling.bar(
