@@ -16,7 +16,8 @@ _ARTICLE = re.compile(r"điều\s+(\d+[a-zđ]{0,2})\b", re.IGNORECASE)
 _NUMBER_OF_A_LAW = re.compile(r"\d+/(?:\d{4}/)?[a-zđ]\S*")
 _NAMES_A_DAY = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d\s*[/-]\s*\d|(?:tháng|thang|ngày|ngay|năm|nam)\s*\d"
-    r"|(?:năm|nam|tháng|thang) (?:ngoái|ngoai|sau|trước|truoc|tới|toi|nay)|\bhôm\b|\bhom\b|\blast\b|\bnext\b"
+    r"|\b(?:hôm|hom|last|next)\b"
+    r"|(?:năm|nam|tháng|thang) (?:ngoái|ngoai|sau|trước|truoc|tới|toi|nay)"
 )
 
 
