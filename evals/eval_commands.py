@@ -177,6 +177,8 @@ def report(
     chosen = next((known for known in LANGUAGES if known == lang), None)
     if chosen is None:
         raise typer.BadParameter("--lang là vi hoặc en.")
+    if out is not None and out.suffix == ".csv":
+        raise typer.BadParameter("--out là tệp trang web (.html); bảng số .csv được ghi cạnh đó.")
     found = write_report(
         RunFolder(folder), previous=previous, out=out, lang=chosen, timings=timings
     )

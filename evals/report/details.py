@@ -57,7 +57,7 @@ def _histogram(telling: Telling, name: str, times: Times) -> Html:
     told = voice("operations.described", n=voice.number(len(times.ms)), p50=p50, p95=p95, p99=p99)
     marks = [(found.place(times.percentile(s)), f"p{s * 100:.0f} {voice.ms(times.percentile(s))}")
              for s in (0.5, 0.95)]  # fmt: skip
-    labels = [voice.edge(edge) for edge in found.edges]
+    labels = [voice.edge(edge, first=at == 0) for at, edge in enumerate(found.edges)]
     title = voice("operations.chart", name=telling.who(name))
     chart = histogram(found.counts, labels, marks, title=title, told=told)
     return el("figure", chart, el("figcaption", el("b", telling.who(name)), ": ", told))

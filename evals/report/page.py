@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evals.report.details import elsewhere, errors, operations, reading, sets, skipped
+from evals.report.grades import grades
 from evals.report.markup import Html, el, joined
 from evals.report.previous import previous
 from evals.report.read import ReportTold
@@ -88,6 +89,7 @@ def _main(
         "previous": previous(telling, comparison),
         "tasks": tasks(telling),
         "worst": worst(telling),
+        "grades": grades(telling),
         "operations": None if timed is None else operations(telling, timed),
         "errors": errors(telling),
         "skipped": skipped(telling),

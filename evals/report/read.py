@@ -157,6 +157,89 @@ class Verdict(_Open):
     errors: int
 
 
+class Agreement(_Open):
+    """Of two who graded the same ``n`` answers; None where there is no such figure."""
+
+    n: int = 0
+    agreement: float | None = None
+    kappa: float | None = None
+    kappa_low: float | None = None
+    kappa_high: float | None = None
+    weighted: float | None = None
+    weighted_low: float | None = None
+    weighted_high: float | None = None
+
+
+class GraderPair(Agreement):
+    a: str
+    b: str
+
+
+class GraderSuite(Agreement):
+    grader: str
+    task: str
+
+
+class Reading(Agreement):
+    reading: str
+
+
+class LabelledModel(_Open):
+    model: str
+    errors: int = 0
+    readings: tuple[Reading, ...] = ()
+
+
+class LabelledTold(_Open):
+    """Models held against the answers whose grades come with the program."""
+
+    n: int = 0
+    readings: Agreement = Agreement()
+    models: tuple[LabelledModel, ...] = ()
+
+
+class Mean(_Open):
+    mean: float | None = None
+
+
+class GraderTold(_Open):
+    name: str
+    kind: str = "person"
+    n: int = 0
+    skipped: int = 0
+    errors: int = 0
+    outdated: int = 0
+    verdicts: dict[str, int] = {}
+    reasons: dict[str, int] = {}
+    readability: Mean = Mean()
+
+
+class GradeTold(_Open):
+    verdict: str = ""
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+
+
+class Disagreement(_Open):
+    dataset: str
+    sample: str
+    question: str = ""
+    answer: str = ""
+    suite: dict[str, str] = {}
+    grades: dict[str, GradeTold] = {}
+
+
+class GradingTold(_Open):
+    """What people, and models that were asked to, made of the answers."""
+
+    graders: tuple[GraderTold, ...] = ()
+    pairs: tuple[GraderPair, ...] = ()
+    with_suite: tuple[GraderSuite, ...] = ()
+    labelled: LabelledTold | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    bad_lines: tuple[BadPlace, ...] = ()
+
+
 class ReportTold(_Open):
     """All of report.json, schema 1."""
 
@@ -169,6 +252,7 @@ class ReportTold(_Open):
     beside: tuple[Beside, ...] = ()
     tasks: tuple[TaskTold, ...] = ()
     worst: tuple[Example, ...] = ()
+    grading: GradingTold | None = None
 
     def task(self, name: str) -> TaskTold | None:
         return next((task for task in self.tasks if task.name == name), None)

@@ -54,7 +54,7 @@ def _question(telling: Telling, each: Example, level: int) -> Html:
 
 def _answer(telling: Telling, each: Example, level: int) -> Html:
     voice = telling.voice
-    status = f" ({voice.name('status', each.status)})" if each.status else ""
+    status = voice.name("status", each.status)
     body: object = _cut(each.answer, _LONGEST) or el("i", voice("worst.no_answer"))
     return el(
         "div",

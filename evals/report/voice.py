@@ -113,12 +113,14 @@ class Voice:
             return self.number(value / 1000, 1 if value < 100_000 else 0) + space + self._second()
         return self.number(value, 0 if value >= 10 else 1 if value >= 1 else 2) + space + "ms"
 
-    def edge(self, ms: float) -> str:
-        """An edge of a histogram: the unit stands where it changes."""
+    def edge(self, ms: float, *, first: bool) -> str:
+        """An edge of a histogram; the unit stands at the ``first`` and where it changes."""
         space = "\N{NO-BREAK SPACE}"
         if ms < 1000:
-            return f"{ms:g}" + (f"{space}ms" if ms in (0, 100) else "")
-        return self.number(ms / 1000, 0) + (f"{space}{self._second()}" if ms == 1000 else "")
+            return f"{ms:g}" + (f"{space}ms" if first else "")
+        return self.number(ms / 1000, 0) + (
+            f"{space}{self._second()}" if first or ms == 1000 else ""
+        )
 
     def _second(self) -> str:
         return "giây" if self.lang == "vi" else "s"

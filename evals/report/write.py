@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evals import ground
+from evals.report.grades import agreements
 from evals.report.page import page
 from evals.report.read import Figures, ReportTold, read_report
 from evals.report.timings import read_timings
@@ -73,6 +74,7 @@ def _rows(report: ReportTold, timings: bool) -> Iterator[tuple[Any, ...]]:
                 yield task.name, measure, subject, "all", *_figures(found.all)
                 for split, part in found.split.items():
                     yield task.name, measure, subject, split, *_figures(part)
+    yield from agreements(report)
 
 
 def _figures(found: Figures) -> tuple[Any, ...]:

@@ -300,6 +300,10 @@ def test_a_browser_runs_the_filters_and_hides_the_other_language(tmp_path: Path,
     assert "<b>2</b>" in done.stdout
 
 
+def test_an_answer_is_shown_with_its_status_once(page: str) -> None:
+    assert 'Trợ lý trả lời<span class="soft"> (trả lời đủ)</span>' in page
+
+
 # --- what it says -------------------------------------------------------------------------------
 
 
@@ -390,6 +394,7 @@ def test_the_command_is_red_while_a_blocker_stands(tmp_path: Path) -> None:
     assert run(red.path) == 1
     assert run(green.path, "--no-timings", "--lang", "en") == 0
     assert run(green.path, "--lang", "fr") == 2
+    assert run(green.path, "--out", tmp_path / "page.csv") == 2
     assert run(tmp_path / "nowhere") == 1
     assert (red.path / "report.html").exists()
 
