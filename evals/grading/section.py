@@ -86,25 +86,6 @@ def counts(grades: Iterable[Grade]) -> dict[str, Any]:
     }
 
 
-def csv_rows(grading: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Flat rows (what, a, b, task, n, value, low, high) for a table of figures."""
-    for pair in grading["pairs"]:
-        yield from _flat("pair", pair["a"], pair["b"], "", pair)
-    for row in grading["with_suite"]:
-        yield from _flat("suite", row["grader"], "suite", row["task"], row)
-    for row in (grading["labelled"] or {}).get("models", ()):
-        for reading in row["readings"]:
-            yield from _flat("labelled", row["model"], reading["reading"], "", reading)
-
-
-def _flat(what: str, a: str, b: str, task: str, row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for measure in ("agreement", "kappa", "weighted"):
-        yield {
-            "what": what, "a": a, "b": b, "task": task, "measure": measure, "n": row["n"],
-            "value": row[measure], "low": row[f"{measure}_low"], "high": row[f"{measure}_high"],
-        }  # fmt: skip
-
-
 def _items(folder: RunFolder, subject: str) -> list[Item]:
     try:
         return items_of(folder, subject)

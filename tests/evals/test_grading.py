@@ -25,9 +25,10 @@ from evals.grading.app import HOST, Desk, create_app, listen
 from evals.grading.grades import Ledger, checked_name, file_of, read_book
 from evals.grading.items import Item, drawn, items_of
 from evals.grading.model import GRAMMAR, grade_all, name_of, parsed, prompt_of
-from evals.grading.section import csv_rows, section
+from evals.grading.section import section
 from evals.grading.words import Grade, Reason, Verdict
 from evals.ground import Ground, read
+from evals.report.write import write_report
 from evals.running.folder import RunFolder, dump
 from evals.samples import load
 from evals.vocabulary import State
@@ -355,7 +356,27 @@ def test_the_section_holds_graders_pairs_the_suite_and_where_they_differ(run: Ru
     assert first["sample"] == order[1].sample.id  # right against wrong goes before all others
     assert first["grades"]["minh"]["verdict"] == "wrong"
     assert first["suite"] == {"answers": "right"}
-    assert {row["measure"] for row in csv_rows(found)} == {"agreement", "kappa", "weighted"}
+
+
+def test_the_report_tells_it_in_both_languages_and_as_csv(run: RunFolder) -> None:
+    graded(run, "lan", [Verdict.RIGHT, Verdict.WRONG, Verdict.PARTIAL])
+    graded(run, "minh", [Verdict.RIGHT] * 3)
+    file = labelled.folder_of(run.path) / "model-x.jsonl"
+    grade_all(ScriptedModel([GOOD], name="x"), labelled.read()[0], file, seconds=5)
+    verdict = {"may_go_live": True, "blockers": 0, "goals_met": 0, "goals": 0, "errors": 0}
+    asked = {"version": "1", "as_of": "2026-11-22"}
+    told = {"schema": 1, "run": asked, "verdict": verdict}
+    run.write("report.json", json.dumps(told))
+    write_report(run)
+    assert "Người chấm" not in (run.path / "report.html").read_text("utf-8")
+    command.renew(run, lambda _: None)
+    write_report(run)
+    html = (run.path / "report.html").read_text("utf-8")
+    for words in ("lan – minh", "Chấm khác nhau", "Where they differ", "&lt;b&gt;", "dưới 0,4"):
+        assert words in html
+    table = (run.path / "report.csv").read_text("utf-8")
+    assert "grading,kappa,lan - minh,all,0.0,0.0,0.0,3" in table
+    assert "grading,kappa,model-x - labelled reading 1,all,0.0," in table
 
 
 def test_a_grade_of_another_answer_does_not_hold(run: RunFolder) -> None:
