@@ -32,10 +32,11 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> Any:
     there are some."""
     if not isinstance(subject, InProcess):
         raise EvalError(f"{subject.name} is not asked in this process: its stages cannot be seen.")
+    work = setting.work / "retrieval"
     if sample.dataset == OWN_SET:
-        opened, names = _bundled(subject.assistant.knowledge)
+        opened, names = bundled_ways(subject.assistant.knowledge, work)
     else:
-        work, settings = setting.work / "retrieval", setting.config.knowledge_base
+        settings = setting.config.knowledge_base
         data = Path(sample.given["data"])
         opened, names = _public(sample.dataset, data, work, settings.model_dump_json())
     opened.as_of = sample.as_of or _DAY
@@ -47,14 +48,14 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> Any:
 
 
 @lru_cache(maxsize=1)
-def _bundled(knowledge: KnowledgeBase) -> tuple[Ways, frozenset[str]]:
+def bundled_ways(knowledge: KnowledgeBase, work: Path) -> tuple[Ways, frozenset[str]]:
     """Ways over the corpus that the subject answers from, and which there are.
 
     The plain indexes are made of the same stored texts, anew for each run: it
     takes less than checking whether they are still right.
     """
     settings = knowledge.settings
-    place = Place(knowledge.home.path / "eval" / "retrieval", "bundled", knowledge.home)
+    place = Place(work, "bundled", knowledge.home)
     for bare in (False, True):
         file = place.textbook(bare)
         file.parent.mkdir(parents=True, exist_ok=True)
