@@ -122,6 +122,9 @@ class Door:
         """``data`` as a JSON object. Raises `SubjectError` where it is none."""
         try:
             found = json.loads(data)
+            json.dumps(found, ensure_ascii=False).encode(
+                "utf-8"
+            )  # half a surrogate pair is no text
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):

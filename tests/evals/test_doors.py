@@ -144,12 +144,25 @@ def test_one_more_try_is_enough_for_a_moment_of_weakness() -> None:
         (b"event: final\ndata: [1]\n\n", "sent something else than an answer"),
         (b'event: final\ndata: {"status": 5}\n\n', "without status and text"),
         (b"event: final\ndata: \xff\xfe\n\n", "sent something else"),
+        (b'event: final\ndata: {"status": "a", "text": "\\ud800"}\n\n', "something else"),
+        (b"event: final\ndata: " + b"[" * 100_000 + b"\n\n", "sent something else"),
         (b"event: card\ndata: {}\n\n", "asked twice: the answer ended before its end"),
         (b"<html>hello</html>", "the answer ended before its end"),
         (b"", "the answer ended before its end"),
         (b": " + b"x" * 9_000_000, "sent more than 8388608 bytes"),
     ],
-    ids=["html", "list", "no text", "not utf-8", "no final", "another page", "nothing", "endless"],
+    ids=[
+        "html",
+        "list",
+        "no text",
+        "not utf-8",
+        "surrogate",
+        "deep",
+        "no final",
+        "another page",
+        "nothing",
+        "endless",
+    ],
 )
 def test_garbage_is_an_error_and_no_answer(body: bytes, told: str) -> None:
     with playing(says(body)) as url, pytest.raises(SubjectError, match=told) as caught:
