@@ -199,8 +199,13 @@ def baseline(
 
 
 @evaluation.command("list")
-def list_() -> None:
+def list_(
+    data: Annotated[
+        Path | None, typer.Option(help="Thư mục các bộ công khai.", show_default=False)
+    ] = None,
+) -> None:
     """Các bài đo, những ai có thể được hỏi, và các bộ mẫu."""
+    from evals.loaders.public import listed
     from evals.running.plan import sets_of
     from evals.subjects import KINDS
     from evals.tasks import every
@@ -225,6 +230,10 @@ def list_() -> None:
         )
     for line in bad:
         typer.echo(f"  hỏng: {line.where}: {line.why}")
+    typer.echo("Bộ công khai (thư mục trong --data):")
+    for public in listed(data):
+        here = "" if data is None else " (có)" if public.here else " (không có: sẽ bỏ qua)"
+        typer.echo(f"  {public.folder:18} {', '.join(public.tasks)}{here}")
 
 
 DEFAULT_SUBJECTS = ("troly",)
