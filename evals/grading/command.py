@@ -27,6 +27,9 @@ from evals.running.folder import REPORT, RunFolder, write_whole
 from evals.running.scoring import read_scores
 from evals.subjects.port import Setting
 
+#: κ of fewer answers says nothing.
+_FEW = 10
+
 Say = Callable[[str], None]
 Progress = Callable[[str, int, int], None]
 
@@ -136,12 +139,15 @@ def renew(folder: RunFolder, say: Say) -> None:
 
 
 def lines_of(found: dict[str, Any]) -> list[str]:
-    """Agreement in a few lines."""
+    """Agreement in a few lines; of fewer answers than `_FEW` nothing is said."""
     rows = [(f"{pair['a']} – {pair['b']}", pair) for pair in found["pairs"]]
     rows += [(f"{row['grader']} – bài đo {row['task']}", row) for row in found["with_suite"]]
     of_labelled = found["labelled"] or {"models": []}
     rows += [
-        (f"{row['model']} – mẫu chấm sẵn, {reading['reading']}", reading)
+        (
+            f"{row['model']} – mẫu chấm sẵn, {reading['reading'].replace('reading', 'lần đọc')}",
+            reading,
+        )
         for row in of_labelled["models"]
         for reading in row["readings"]
     ]
@@ -149,7 +155,7 @@ def lines_of(found: dict[str, Any]) -> list[str]:
         f"{who}: n = {row['n']}, giống nhau {_figure(row, 'agreement')}, κ = "
         f"{_figure(row, 'kappa')}, κ có trọng số = {_figure(row, 'weighted')}"
         for who, row in rows
-        if row["n"]
+        if row["n"] >= _FEW
     ]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from evals.report.markup import Html, el
 from evals.report.read import Agreement, Disagreement, GraderTold, GradingTold, ReportTold
-from evals.report.telling import Telling, badge, figures, folded, row, section
+from evals.report.telling import Telling, figures, folded, row, section
 
 _VERDICTS = ("right", "partial", "wrong", "ungradable")
 _MOST, _LONGEST = 12, 400
@@ -144,7 +144,7 @@ def _poor(telling: Telling, found: GradingTold) -> Iterator[Html]:
         best = max((each.kappa for each in model.readings if each.kappa is not None), default=None)
         if best is None or best < _POOR:
             name = model.model.removeprefix("model-")
-            yield el("p", badge("bad", telling.voice("grades.poor", model=name)))
+            yield el("p", el("b", telling.voice("grades.poor", model=name)))
 
 
 def _apart(telling: Telling, found: GradingTold) -> Html | None:
