@@ -89,15 +89,17 @@ class Textbook:
         return cls(ids, known, ends, document, worths.astype(np.float32), prepared)
 
     def save(self, path: Path) -> None:
-        """Write it to an ``.npz`` file."""
+        """Write it to an ``.npz`` file, whole or not at all."""
+        beside = path.with_name(f".{path.name}")
         np.savez(
-            path,
+            beside,
             ids=np.array(self.ids, dtype=np.str_),
             terms=self._terms,
             starts=self._starts,
             documents=self._documents,
             worths=self._worths,
         )
+        beside.replace(path)
 
     @classmethod
     def open(cls, path: Path, prepared: Callable[[str], str] = _same) -> Textbook:
