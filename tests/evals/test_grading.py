@@ -188,6 +188,29 @@ def test_a_full_disk_is_said_and_the_grade_is_not_taken_for_kept(
         assert ledger.book.latest() == {}
 
 
+def test_half_a_line_of_a_full_disk_does_not_swallow_the_next(run: RunFolder) -> None:
+    one, two, *_ = items(run)
+
+    class Full:
+        """Takes thirty bytes and no more."""
+
+        def __init__(self, file: Any) -> None:
+            self.file = file
+
+        def write(self, data: bytes) -> int:
+            return int(self.file.write(data[:30]))
+
+    with Ledger(file_of(run.path, "lan")) as ledger:
+        file, ledger._file = ledger._file, Full(ledger._file)  # type: ignore[assignment]
+        with pytest.raises(EvalError, match="No space left"):
+            ledger.keep(grade(one, Verdict.RIGHT))
+        ledger._file = file
+        ledger.keep(grade(two, Verdict.WRONG))
+    book = read_book(ledger.path)
+    assert set(book.latest()) == {two.key}
+    assert len(book.bad) == 1
+
+
 # --- the page -----------------------------------------------------------------------------------
 
 
