@@ -12,7 +12,9 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.config import Config
+from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step, name_of
+from assistant.receipts import Receipts
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
 from evals.subjects.in_process import InProcess
 from evals.subjects.port import Setting
@@ -49,12 +51,14 @@ class Mutant:
     ``blocker``: it lies to people or leaks, so the suite must kill it.
     ``tampered``: the corpus was changed behind the back of those who trust it;
     else the change came the ordinary way, so that only the facts can tell.
+    ``only``: the one task it is tried on, where it must not run outside of it.
     """
 
     name: str
     title: str
     blocker: bool
     tampered: bool = False
+    only: str = ""
     corpus: Callable[[Spoiled], None] | None = None
     steps: Callable[[Sequence[Step]], Sequence[Step]] | None = None
     question: Callable[[Question], Question] | None = None
@@ -64,9 +68,13 @@ class Mutant:
 class Faulty(Assistant):
     """An assistant with a mutant in it; everything else is the real one."""
 
-    def __init__(self, knowledge: KnowledgeBase, config: Config, mutant: Mutant) -> None:
+    def __init__(
+        self, home: Home, config: Config, mutant: Mutant, model: LanguageModel | None = None
+    ) -> None:
         self._mutant = mutant
-        super().__init__(knowledge, config, model=None, receipts=None)
+        kept = Receipts(home.state_database, days=config.receipts.days)
+        knowledge = KnowledgeBase(home, config.knowledge_base)
+        super().__init__(knowledge, config, model=model, receipts=kept)
 
     def _make_steps(self) -> tuple[Step, ...]:
         steps = super()._make_steps()
@@ -92,8 +100,11 @@ def opened(
         mutant.corpus(Spoiled(record, asked, random.Random(f"{seed} {mutant.name}")))  # noqa: S311
         record.close()
         refresh_index(home, setting.config.knowledge_base, foreground_seconds=float("inf"))
-    knowledge = KnowledgeBase(home, setting.config.knowledge_base)
-    subject = InProcess(Faulty(knowledge, setting.config, mutant))
+
+    def build(at: Home, config: Config, model: LanguageModel | None) -> Faulty:
+        return Faulty(at, config, mutant, model)
+
+    subject = InProcess(build(home, setting.config, None), build=build)
     return subject, setting.home if mutant.tampered else home
 
 

@@ -28,12 +28,16 @@ _CHOICE = Choice(limit=30, fast=True)
 def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, Any]:
     """Which task, and what of it, tells this mutant from the sound assistant."""
     mutant = next(each for each in MUTANTS if each.name == sample.id)
-    sound = _sound(setting.home.path, setting.work, subject.describe()["corpus_version"])
+    sound = _sound(
+        setting.home.path, setting.work, subject.describe()["corpus_version"], mutant.only
+    )
     folder = RunFolder(setting.work / "mutants" / f"run-{mutant.name}")
     shutil.rmtree(folder.path, ignore_errors=True)
     faulty, trusted = opened(mutant, setting, _asked(), sample.given["seed"])
     try:
-        execute(_wanted(), folder, replace(setting, home=trusted), _quiet, {_OURS: faulty})
+        execute(
+            _wanted(mutant.only), folder, replace(setting, home=trusted), _quiet, {_OURS: faulty}
+        )
     finally:
         faulty.close()
         forget(mutant, setting)
@@ -54,25 +58,25 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, An
 
 
 @cache
-def _sound(home: Path, work: Path, corpus_version: str) -> RunFolder:
-    """The same run without a fault, once a process and corpus."""
+def _sound(home: Path, work: Path, corpus_version: str, only: str) -> RunFolder:
+    """The same run without a fault, once a process, corpus and choice of tasks."""
     from evals.subjects.in_process import open_plain
 
-    folder = RunFolder(work / "mutants" / f"sound-{corpus_version}")
+    folder = RunFolder(work / "mutants" / f"sound-{only or corpus_version}")
     shutil.rmtree(folder.path, ignore_errors=True)
     setting = Setting(Home(home), Config(), work)
     subject = open_plain(setting)
     try:
-        execute(_wanted(), folder, setting, _quiet, {_OURS: subject})
+        execute(_wanted(only), folder, setting, _quiet, {_OURS: subject})
     finally:
         subject.close()
     return folder
 
 
-def _wanted() -> Wanted:
-    """What every commit is checked with, but the tasks that make subjects of their own."""
+def _wanted(only: str) -> Wanted:
+    """What every commit is checked with, but the tasks that open assistants of their own."""
     tasks = tuple(task.name for task in every() if task.card.fast and task.generate is None)
-    return Wanted(tasks, (_OURS,), choice=_CHOICE, measured=False)
+    return Wanted((only,) if only else tasks, (_OURS,), choice=_CHOICE, measured=False)
 
 
 def _asked() -> list[str]:
