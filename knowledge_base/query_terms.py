@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from knowledge_base.index.diacritics import Restorer
 from knowledge_base.index.words import code_keys
@@ -66,7 +66,9 @@ class QueryTerms:
     pair of tokens ``i`` and ``i + 1`` does. ``keys`` are short code keys.
     ``content`` are the folded words without question and function words,
     everyday names replaced by official ones: what an answer has to be about.
-    ``filed`` are the phrases that offices use for what a short query says.
+    ``filed`` are the phrases that offices use for what a short query says;
+    the first ``own`` tokens are the query's, the rest such phrases. ``subject``
+    is what of ``content`` is asked, where the rest says where to look.
     """
 
     text: str
@@ -79,6 +81,8 @@ class QueryTerms:
     content: tuple[str, ...]
     citation: Citation
     filed: tuple[str, ...] = ()
+    own: int = 0
+    subject: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> str:
@@ -89,6 +93,29 @@ class QueryTerms:
     def embedded(self) -> str:
         """The query for the embedder; a short one with the words that offices use for it."""
         return " ".join((self.text, *self.filed))
+
+    def within(self, spans: Iterable[tuple[int, int]], share: float) -> QueryTerms:
+        """These terms where the tokens of ``spans`` say where to look, the rest for what.
+
+        They count ``share`` of what they did, and need not be in the name that is looked for.
+        Nothing changes where a query says nothing else.
+        """
+        inside = {at for start, end in spans for at in range(start, min(end, self.own))}
+        said = {token for at, token in enumerate(self.folded) if at not in inside}
+        subject = tuple(token for token in self.content if token in said)
+        if not inside or not subject:
+            return self
+        return replace(
+            self,
+            weights=tuple(
+                weight * (share if at in inside else 1.0) for at, weight in enumerate(self.weights)
+            ),
+            joints=tuple(
+                joint * (share if {at, at + 1} & inside else 1.0)
+                for at, joint in enumerate(self.joints)
+            ),
+            subject=subject,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +130,7 @@ class TermWeights:
     long: float = 3.0  # tokens of such a phrase from which on they share its weight
     sure: float = 1.6  # … when it stands for several words
     replaced: float = 0.7  # what those words themselves then count
+    place: float = 0.3  # words of a law's name: they say where to look, and it is known which
 
 
 def analyse(
@@ -162,6 +190,7 @@ def analyse(
         content=_content(typed, spoken, bare, restorer, extra),
         citation=citation,
         filed=filed,
+        own=len(accented) - len(added),
     )
 
 

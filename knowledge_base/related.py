@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +10,10 @@ from pathlib import Path
 from knowledge_base.vietnamese import tokens
 
 _FILE = Path(__file__).with_name("related.yml")
+
+_AGE = 3  # digits
+# Beside an age they say on which side of it somebody is.
+_BOUNDED = frozenset({"dưới", "trên", "chưa", "đủ", "từ", "đến", "quá", "hơn", "trở", "sắp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,26 @@ def related(words: Sequence[str], inside: Sequence[bool] = ()) -> list[Related]:
                 break
         else:
             at += 1
+    for one in _ages(words):
+        found.setdefault(one.phrase, one)
     said = set(words)
     return [one for one in found.values() if not said.issuperset(one.phrase)]
+
+
+def _ages(words: Sequence[str]) -> Iterator[Related]:
+    """An age said alone ("14 tuổi", "tuổi 14") is reached: "từ đủ 14 tuổi trở lên".
+
+    >>> [one.phrase for one in _ages(["căn", "cước", "14", "tuổi"])]
+    [('từ', 'đủ', '14', 'tuổi', 'trở', 'lên')]
+    >>> list(_ages(["dưới", "14", "tuổi"]))
+    []
+    """
+    for at, word in enumerate(words):
+        beside = {*words[max(at - 1, 0) : at], *words[at + 1 : at + 2]}
+        around = (*words[max(at - 3, 0) : at], *words[at + 2 : at + 4])
+        is_age = word.isdigit() and len(word) <= _AGE and "tuổi" in beside
+        if is_age and not _BOUNDED.intersection(around):
+            yield Related(("từ", "đủ", word, "tuổi", "trở", "lên"), at, 1)
 
 
 @lru_cache(maxsize=1)

@@ -46,7 +46,7 @@ class Weights:
     named: float = 1.5  # a name that says just what the query is about
     order: float = 0.8  # … in the same order
     brief: float = 16.0  # tokens of a query up to which names and nearness count fully
-    subordinate: float = -0.5  # a text below the laws: of two that say the same, the law goes first
+    subordinate: float = -0.8  # a text below the laws: of two that say the same, the law goes first
     law: float = 3.0  # the law that the query speaks of by name
     cited: float = 20.0  # a document the query names
     cited_article: float = 60.0  # … and the article
@@ -177,8 +177,15 @@ def _perfect(index: Index, found: _Hashed) -> float:
 
 def names_fit(index: Index, terms: QueryTerms, rows: Ints) -> tuple[Floats, Floats]:
     """How well the names of rows fit the query, and in how far in the same order."""
+    said = term_hashes(terms.folded)
     content = term_hashes(terms.content)
-    return index.heads.fit(rows, term_hashes(terms.folded), content, index.documents.idf(content))
+    fits, ordered = index.heads.fit(rows, said, content, index.documents.idf(content))
+    if terms.subject:  # an article is rarely called by the name of its law, too
+        content = term_hashes(terms.subject)
+        alone, in_order = index.heads.fit(rows, said, content, index.documents.idf(content))
+        better = alone > fits
+        fits, ordered = np.where(better, alone, fits), np.where(better, in_order, ordered)
+    return fits, ordered
 
 
 def coverage(index: Index, terms: QueryTerms, rows: Ints) -> Floats:

@@ -18,6 +18,8 @@ _LONGEST = 24  # tokens of a name
 _ENDS = re.compile(r"\s[-–|›]\s|[(:;]|\s(?:số|ngày|năm)\s|\bĐiều\s+\d|\d")
 _ARTICLE = re.compile(r"\bĐiều\s+(\d+[a-zđ]?)\b", re.IGNORECASE)
 
+Span = tuple[int, int]  # tokens from, and up to but without
+
 _ASSEMBLY = re.compile(r"qh\d*$|vbhn|^(?:l|hp)\b")
 
 
@@ -104,23 +106,25 @@ def read(folder: Path) -> frozenset[str]:
     return frozenset(json.loads((folder / FILE).read_text("utf-8")))
 
 
-def named_in(words: Sequence[str], known: frozenset[str]) -> tuple[NamedLaw, ...]:
-    """Laws that a query (folded tokens) names, the longest name at each place.
+def named_in(words: Sequence[str], known: frozenset[str]) -> dict[NamedLaw, list[Span]]:
+    """Laws that a query (folded tokens) names, the longest name at each place, and where.
 
     >>> named_in("dieu 3 luat cu tru nam 2020".split(), frozenset({"@luat cu tru"}))
-    (NamedLaw(key='@luat cu tru', year='2020'),)
+    {NamedLaw(key='@luat cu tru', year='2020'): [(2, 7)]}
     """
-    found: dict[NamedLaw, None] = {}
+    found: dict[NamedLaw, list[Span]] = {}
     at = 0
     while known and at < len(words):
         if words[at] in ("bo", "luat", "phap", "hien"):
             for end in range(min(len(words), at + _LONGEST), at + 1, -1):
                 key = f"@{' '.join(words[at:end])}"
                 if key in known:
-                    after = [word for word in words[end : end + 2] if word != "nam"][:1]
-                    year = after[0] if after and re.fullmatch(r"(?:19|20)\d\d", after[0]) else ""
-                    found[NamedLaw(key, year)] = None
-                    at = end
+                    after = end + (list(words[end : end + 1]) == ["nam"])
+                    said = words[after] if after < len(words) else ""
+                    year = said if re.fullmatch(r"(?:19|20)\d\d", said) else ""
+                    end = after + 1 if year else end
+                    found.setdefault(NamedLaw(key, year), []).append((at, end))
+                    at = end - 1
                     break
         at += 1
-    return tuple(found)
+    return found

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 
-from knowledge_base.index import initials
+from knowledge_base.index import initials, laws
 from knowledge_base.index.artefact import Index
 from knowledge_base.index.diacritics import Restorer
 from knowledge_base.index.fusion import Mask, Weights, largest, lexical_scores, names_fit
 from knowledge_base.index.lexical import term_hashes
-from knowledge_base.query_terms import QueryTerms, analyse
+from knowledge_base.query_terms import QueryTerms, TermWeights, analyse
 from knowledge_base.vietnamese import clean, fold, tokens
 
 _LOOKED_AT = 50  # rows, to say what a reading finds
@@ -24,7 +25,23 @@ def as_read(
     allowed: Mask | None = None,
     weights: Weights = Weights(),  # noqa: B008  (frozen)
 ) -> QueryTerms:
-    """The terms of a query. A clipped word is read as what the allowed rows have most of."""
+    """The terms of a query. A clipped word is read as what the allowed rows have most of.
+
+    The name of a law that is indexed says where to look; the rest, what for.
+    """
+    terms = _read(text, index, restorer, abbreviations, allowed, weights)
+    named = laws.named_in(terms.folded[: terms.own], index.laws)
+    return terms.within(chain.from_iterable(named.values()), TermWeights().place)
+
+
+def _read(
+    text: str,
+    index: Index,
+    restorer: Restorer,
+    abbreviations: Mapping[str, str],
+    allowed: Mask | None,
+    weights: Weights,
+) -> QueryTerms:
     typed = tokens(clean(text))
     if not any(map(initials.is_clipped, typed)):
         return analyse(text, restorer, abbreviations)
