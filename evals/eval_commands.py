@@ -51,7 +51,11 @@ def run(
         bool, typer.Option(help="Đo cả thời gian, bộ nhớ (mỗi lần mỗi khác).")
     ] = True,
 ) -> None:
-    """Chạy các bài đo rồi chấm. Dừng giữa chừng thì chạy lại đúng lệnh ấy là làm tiếp."""
+    """Chạy các bài đo, chấm và lập báo cáo. Dừng giữa chừng thì chạy lại đúng lệnh ấy là làm tiếp.
+
+    Mã thoát 1 khi có điểm chặn hoặc lỗi: trợ lý chưa được đưa vào dùng.
+    """
+    from evals.report.write import write_report
     from evals.running.plan import Choice
     from evals.running.run import DAY, Wanted, execute
 
@@ -72,6 +76,7 @@ def run(
     )
     with bars(state.console, str) as progress:
         report = execute(wanted, RunFolder(out), _setting(state, url), progress)
+    write_report(RunFolder(out), timings=measure)
     _tell(out, report)
     raise typer.Exit(0 if report["verdict"]["may_go_live"] else 1)
 
@@ -236,7 +241,8 @@ def list_(
         typer.echo(f"  {public.folder:18} {', '.join(public.tasks)}{here}")
 
 
-DEFAULT_SUBJECTS = ("troly",)
+#: Asked where nobody else is named: every door, and what others would build.
+DEFAULT_SUBJECTS = ("troly", "troly-model", "http", "openai", "bm25", "chain", "model")
 
 
 def _setting(state: SessionState, url: str) -> Setting:
@@ -262,8 +268,12 @@ def _tell(folder: Path, report: dict[str, Any]) -> None:
     for blocker in report["blockers"][:10]:
         what = " · ".join(blocker[key] for key in ("task", "sample", "measure"))
         typer.echo(f"CHẶN  {what}: {blocker['why']}")
-    live = "được" if verdict["may_go_live"] else "CHƯA được"
+    asked = report["run"]["asked"]
+    part = asked["tasks"] != ["all"] or asked["limit"] or asked["split"] != "all"
+    live = "CHƯA được đưa vào dùng"
+    if verdict["may_go_live"]:
+        live = "không có gì chặn ở phần đã đo" if part else "được đưa vào dùng"
     typer.echo(
-        f"{folder}: {live} đưa vào dùng. Điểm chặn: {verdict['blockers']}; mục tiêu đạt: "
+        f"{folder}: {live}. Điểm chặn: {verdict['blockers']}; mục tiêu đạt: "
         f"{verdict['goals_met']}/{verdict['goals']}; lỗi: {verdict['errors']}."
     )

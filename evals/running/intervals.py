@@ -11,6 +11,7 @@ Doubles = npt.NDArray[np.float64]
 
 RESAMPLES = 1000
 SEED = 20260701
+_Z = 1.96  # of 95 %
 
 
 def interval(values: Sequence[float], weights: Sequence[float]) -> tuple[float, float, float]:
@@ -21,6 +22,19 @@ def interval(values: Sequence[float], weights: Sequence[float]) -> tuple[float, 
     mean = float((v * w).sum() / w.sum())
     low, high = np.percentile(_resampled(v, w), [2.5, 97.5])
     return mean, float(low), float(high)
+
+
+def share(values: Sequence[float], weights: Sequence[float]) -> tuple[float, float, float]:
+    """As `interval`, for values from 0 to 1; where all are 0 or all are 1, by Wilson.
+
+    Drawing again from three right answers gives three right answers, which
+    would make three of three a certainty.
+    """
+    mean, low, high = interval(values, weights)
+    if values and mean in (0.0, 1.0):
+        apart = _Z**2 / (len(values) + _Z**2)
+        return mean, (1 - apart if mean else 0.0), (1.0 if mean else apart)
+    return mean, low, high
 
 
 def paired(

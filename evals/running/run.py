@@ -81,7 +81,7 @@ def execute(
                 except MissingData as error:
                     skipped.append((kind.name, str(error)))
             described = {
-                kind.name: {"role": kind.role, "most": kind.most, "title": kind.title.model_dump(),
+                kind.name: {"role": kind.role, "most": kind.most, "sets": list(kind.sets), "title": kind.title.model_dump(),
                             **opened[kind.name].describe()}
                 for kind in kinds(wanted.subjects) if kind.name in opened
             }  # fmt: skip
@@ -176,8 +176,16 @@ def _ask(
         for kind in known:
             subject = opened.get(kind.name)
             if subject is not None and group.takes(kind.name, kind.role):
-                asked = list(chosen(group.samples, "all", kind.most))
-                generate(folder, group.name, asked, subject, setting, progress, task)
+                asked = _asked(group, kind.sets, kind.most)
+                if asked:
+                    generate(folder, group.name, asked, subject, setting, progress, task)
+
+
+def _asked(group: Group, sets: Sequence[str], most: int) -> tuple[Sample, ...]:
+    """What of a group one subject is asked."""
+    if sets and group.name not in sets:
+        return ()
+    return tuple(chosen(group.samples, "all", most))
 
 
 def _dated(sample: Sample, day: date) -> Sample:
@@ -191,7 +199,7 @@ def _scored(folder: RunFolder, found: Plan, tasks: Sequence[Task]) -> dict[str, 
     for group in found.groups:
         for subject, about in run["subjects"].items():
             if group.takes(subject, about["role"]):
-                part = replace(group, samples=tuple(chosen(group.samples, "all", about["most"])))
+                part = replace(group, samples=_asked(group, about["sets"], about["most"]))
                 scores += score_group(folder, subject, about["role"], part, ground)
     order = {task.name: at for at, task in enumerate(tasks)}
     rows = [scored.row() for scored in sorted(scores, key=lambda each: order[each.task])]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from evals.running.intervals import interval, paired
+from evals.running.intervals import interval, paired, share
 from evals.tasks.task import Task
 from evals.vocabulary import Goal
 
@@ -82,6 +82,7 @@ def _task(task: Task, rows: Sequence[Row]) -> dict[str, Any]:
         "asks": task.card.asks.model_dump(),
         "headline": task.card.headline,
         "measured": task.card.measured,
+        "units": task.card.units,
         "lower_is_better": list(task.card.lower_is_better),
         "measure_titles": {name: words.model_dump() for name, words in task.card.measures.items()},
         "subjects": {
@@ -103,7 +104,9 @@ def figures(rows: Iterable[Row]) -> dict[str, Any]:
     """Mean and interval of what was scored, and how much was not."""
     found = list(rows)
     scored = [row for row in found if row["state"] == "scored"]
-    mean, low, high = interval([r["value"] for r in scored], [r["weight"] for r in scored])
+    values, weights = [r["value"] for r in scored], [r["weight"] for r in scored]
+    of_shares = all(0 <= value <= 1 for value in values)
+    mean, low, high = (share if of_shares else interval)(values, weights)
     return {
         "mean": round(mean, _DIGITS) if scored else None,
         "low": round(low, _DIGITS) if scored else None,

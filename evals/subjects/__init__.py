@@ -14,8 +14,10 @@ from evals.subjects.port import Kind
 from evals.subjects.tutorial_chain import open_chain
 from evals.vocabulary import Words
 
-#: What others would build is slow where a model writes: so many samples of a set are enough.
-_SLOW = 40
+#: Other doors of the same assistant are asked so many of a set, and where a model writes, so many.
+_DOOR, _SLOW = 60, 20
+#: What a model of this size takes ten seconds a question for; asked of these sets alone.
+_SLOW_SETS = ("citizens", "unanswerable", "false_premises")
 
 #: troly by every door it has; then what somebody would build instead.
 KINDS = (
@@ -25,9 +27,22 @@ KINDS = (
         Words(vi="troly, mô hình diễn đạt", en="troly, worded by the model"),
         "own",
         open_worded,
+        most=_SLOW,
     ),
-    Kind("http", Words(vi="troly qua HTTP", en="troly over HTTP"), "own", open_http),
-    Kind("openai", Words(vi="troly qua cổng /v1", en="troly over /v1"), "own", open_openai),
+    Kind(
+        "http",
+        Words(vi="troly qua HTTP", en="troly over HTTP"),
+        "own",
+        open_http,
+        most=_DOOR,
+    ),
+    Kind(
+        "openai",
+        Words(vi="troly qua cổng /v1", en="troly over /v1"),
+        "own",
+        open_openai,
+        most=_SLOW,
+    ),
     Kind("bm25", Words(vi="BM25 và câu mẫu", en="BM25 and a template"), "baseline", open_bm25),
     Kind(
         "chain",
@@ -35,6 +50,7 @@ KINDS = (
         "baseline",
         open_chain,
         most=_SLOW,
+        sets=_SLOW_SETS,
     ),
     Kind(
         "model",
@@ -42,6 +58,7 @@ KINDS = (
         "baseline",
         open_bare_model,
         most=_SLOW,
+        sets=_SLOW_SETS,
     ),
 )
 

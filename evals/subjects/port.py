@@ -75,7 +75,8 @@ class Kind:
     ``role``: "own" is troly by one of its doors, "baseline" what others would
     build. ``open`` raises `MissingData` where it cannot run on this machine.
     ``most``: how many samples of a group it is asked at most (0: all), for slow
-    ones; others are compared with it on the same samples.
+    ones; others are compared with it on the same samples. ``sets``: the only
+    sets it is asked (none: all of them).
     """
 
     name: str
@@ -83,3 +84,4 @@ class Kind:
     role: str
     open: Callable[[Setting], Subject]
     most: int = 0
+    sets: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ class TaskCard(BaseModel):
     the task out. ``measured``: its figures depend on the machine (times,
     memory), so two runs differ. ``lower_is_better``: measures that are rates of
     something bad (or times); they are shown, and never list a worst sample.
+    ``units``: of measures that are no shares of one.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -59,6 +60,7 @@ class TaskCard(BaseModel):
     measured: bool = False
     needs_data: bool = False
     lower_is_better: tuple[str, ...] = ()
+    units: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from evals.vocabulary import AnswerRead, FactKind, Output, Sample, Score, Target
 _TABLE = Path(__file__).with_name("promises.yml")
 _MARK = re.compile(r"\[(\d+)\]")
 #: As it is written: in Vietnamese "ai" is "who".
-_SAYS_AI = re.compile(r"\bAI\b|trí tuệ nhân tạo|artificial intelligence|trợ lý tự động|automatically")
+_SAYS_AI = re.compile(
+    r"\bAI\b|trí tuệ nhân tạo|artificial intelligence|trợ lý tự động|automatically"
+)
 _CRISIS = "crisis"
 #: What is right only where something is dangerous, unlawful or somebody's own.
 _DANGERS = frozenset({_CRISIS, "refused_unsafe", "refused_outcome", "needs_personal_data"})
