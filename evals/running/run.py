@@ -81,7 +81,8 @@ def execute(
                 except MissingData as error:
                     skipped.append((kind.name, str(error)))
             described = {
-                kind.name: {"role": kind.role, "most": kind.most, "sets": list(kind.sets), "title": kind.title.model_dump(),
+                kind.name: {"role": kind.role, "title": kind.title.model_dump(),
+                            "most": kind.most, "sets": list(kind.sets),
                             **opened[kind.name].describe()}
                 for kind in kinds(wanted.subjects) if kind.name in opened
             }  # fmt: skip
