@@ -52,9 +52,10 @@ def told(kind: str, spoken: Sequence[str]) -> Pattern | None:
     return next((pattern for pattern in _patterns()[kind] if _stands(pattern, found)), None)
 
 
-def kinds() -> tuple[str, ...]:
-    """What patterns there are for, in the order in which they are tried."""
-    return tuple(_patterns())
+def said(name: str, spoken: Sequence[str]) -> tuple[str, ...]:
+    """What stands in a text of one class of words, in its order."""
+    found = sorted(_spans(spoken).get(name, ()))
+    return tuple(" ".join(spoken[start:end]) for start, end in found)
 
 
 def without_swearing(text: str) -> str:
@@ -143,8 +144,9 @@ def _entries() -> tuple[_Entries, _Entries]:
     exact: _Entries = {}
     folded: _Entries = {}
     for name, row in table("patterns")["classes"].items():
-        listed = row if isinstance(row, list) else row["phrases"]
-        but = [] if isinstance(row, list) else row.get("but", [])
+        made = {"phrases": row} if isinstance(row, list) else row
+        listed = [*made.get("phrases", []), *_of_domain(made.get("of", []))]
+        but = made.get("but", [])
         for key, texts in ((name, listed), (_BUT + name, but)):
             for text in map(str, texts):
                 phrase = tuple(tokens(text.lstrip("=")))
@@ -152,6 +154,10 @@ def _entries() -> tuple[_Entries, _Entries]:
                 exact.setdefault(phrase[0], []).append(entry)
                 folded.setdefault(_bare(phrase[0]), []).append(entry)
     return exact, folded
+
+
+def _of_domain(rows: Sequence[str]) -> list[str]:
+    return [phrase for row in rows for phrase in table("domain")[row]]
 
 
 @cache

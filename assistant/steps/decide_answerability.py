@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant import patterns
 from assistant.exact_name import told_apart
 from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
@@ -31,6 +32,7 @@ _NOT_EMBEDDED = 9.0
 #: What names of procedures have that concern people of other states, or going there (folded).
 _ACROSS = ("nuoc ngoai", "quoc te", "xuat nhap canh", "apec")
 _OURS = "quoc tich viet nam"
+_AT_HOME = "o trong nuoc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,11 @@ class DecideAnswerability:
             return True
         if _OURS in text and _OURS in fold(" ".join(draft.understood.syllables)):
             return False  # "đã thôi quốc tịch Việt Nam để nhập quốc tịch Đức"
+        spoken = draft.understood.syllables
+        if _AT_HOME in fold(card.name) and patterns.told("lives_abroad", spoken):
+            return True  # who lives there goes to a mission, of which the card says nothing
+        if patterns.told("sent_abroad", spoken):
+            return False  # "hộ chiếu để đi Nhật", "đang ở Mỹ, xin lý lịch tư pháp"
         return bool(draft.understood.foreign) and not any(word in text for word in _ACROSS)
 
     def _procedure(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> Draft | Ending:

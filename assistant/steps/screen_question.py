@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from assistant.config import Limits
-from assistant.patterns import kinds, told, without_swearing
+from assistant.patterns import told, without_swearing
 from assistant.personal_data import mask, without_signs
 from assistant.replies import Replies
 from assistant.tables import first, phrases
@@ -18,8 +18,8 @@ from knowledge_base.vietnamese import clean, is_bare, tokens
 #: Above this share of characters that no keyboard types, the input is a file, not a question.
 _BINARY_SHARE = 0.1
 
-#: How a question ends that has a pattern of this kind in it.
-_ENDS = {
+#: How a question ends that has a pattern of this kind in it; the first kind decides.
+ENDS = {
     "crisis": Status.CRISIS,
     "unsafe": Status.REFUSED_UNSAFE,
     "personal": Status.NEEDS_PERSONAL_DATA,
@@ -59,9 +59,9 @@ class ScreenQuestion:
         draft = self._read(replace(draft, text=mask(text)))
         spoken = tokens(draft.text)
         meant = tokens(draft.spoken)
-        for kind in kinds():
+        for kind, status in ENDS.items():
             if told(kind, spoken) or told(kind, meant):
-                return self._end(draft, _ENDS[kind])
+                return self._end(draft, status)
         for row, status in (
             ("personal", Status.NEEDS_PERSONAL_DATA),
             ("opinion", Status.OUT_OF_SCOPE),

@@ -9,6 +9,7 @@ from functools import cache
 
 from assistant import amounts
 from assistant.as_of import day_asked
+from assistant.patterns import said, told
 from assistant.personal_data import without_signs
 from assistant.tables import Phrase, first, phrases, table
 from assistant.vocabulary import Amount, Clause, Draft, Understanding
@@ -35,16 +36,18 @@ class UnderstandQuestion:
     def __call__(self, draft: Draft) -> Draft:
         asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
         text = without_signs(draft.text)
-        meant = self._meant(text)
+        meant = self._meant(text, draft.spoken)
         understanding = understand(text, meant)
         # The cards are in Vietnamese: an English question is searched by what its words are here.
         standalone = meant if understanding.english else text
         return replace(draft, understanding=understanding, as_of=asked, standalone=standalone)
 
-    def _meant(self, text: str) -> str:
+    def _meant(self, text: str, spoken: str) -> str:
         """``text`` with diacritics put back; English with the words that the table knows."""
         if is_english(tokens(text)):
             return in_vietnamese(tokens(text))
+        if spoken:
+            return spoken
         try:
             return self.knowledge.as_spoken(text)
         except KnowledgeError:
@@ -57,6 +60,9 @@ def understand(text: str, meant: str) -> Understanding:
     spoken = tokens(meant)
     places = mentioned(meant)
     bare_of_places = _cut_out(meant, places)
+    abroad = told("abroad", spoken) is not None or told("abroad", tokens(text)) is not None
+    if not abroad and "hành" not in spoken:  # "giấy thông hành sang Lào" is a name
+        bare_of_places = _going().sub(" ", bare_of_places)
     about = tokens(bare_of_places)
     typed = tokens(expand_abbreviations(text))
     slots = tuple(
@@ -81,30 +87,31 @@ def understand(text: str, meant: str) -> Understanding:
         document_numbers=amounts.document_numbers(text),
         procedure_codes=amounts.procedure_codes(text),
         articles=amounts.articles(text),
-        foreign=tuple(
-            " ".join(phrase.syllables)
-            for phrase in phrases("domain", "foreign")
-            if phrase.at(spoken) >= 0
-        ),
-        abroad=_is_abroad(spoken),
+        foreign=said("state", spoken) or said("state", tokens(text)),
+        abroad=abroad,
         in_domain=first("domain", "domain", spoken) is not None,
     )
-
-
-def _is_abroad(spoken: Sequence[str]) -> bool:
-    """Whether a state is named as a place ("ở Đức") or as an issuer ("hộ chiếu của Hàn Quốc")."""
-    found = (phrase.at(spoken) for phrase in phrases("domain", "foreign"))
-    before = {spoken[at - 1] for at in found if at > 0}
-    back_home = {"về", "nhận", "chú"} & set(spoken)  # mang về, công nhận, ghi chú
-    return bool(before & {"ở", "tại", "bên", "đi", "của", "sang", "nước"}) and not back_home
 
 
 @cache
 def _foreigner() -> re.Pattern[str]:
     """ "người Nhật", "chồng Hàn Quốc": a person of another state, whichever it is."""
+    return re.compile(
+        rf"\b(?:người|chồng|vợ|cha|bố|mẹ|quốc tịch)\s+(?:{_states()})\b", re.IGNORECASE
+    )
+
+
+@cache
+def _going() -> re.Pattern[str]:
+    """ "… để đi Nhật": where a paper of ours is to be shown says nothing about the paper."""
+    return re.compile(rf"\b(?:để\s+)?(?:đi|sang|qua)\s+(?:{_states()})\b", re.IGNORECASE)
+
+
+@cache
+def _states() -> str:
+    """The names of other states as alternatives of a regular expression, the longest first."""
     states = (" ".join(phrase.syllables) for phrase in phrases("domain", "foreign"))
-    names = "|".join(sorted(map(re.escape, states), key=len, reverse=True))
-    return re.compile(rf"\b(?:người|chồng|vợ|cha|bố|mẹ|quốc tịch)\s+(?:{names})\b", re.IGNORECASE)
+    return "|".join(sorted(map(re.escape, states), key=len, reverse=True))
 
 
 def _cut_out(text: str, places: Sequence[PlaceMention]) -> str:

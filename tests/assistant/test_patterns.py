@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from assistant.patterns import kinds, told, without_swearing
+from assistant.patterns import told, without_swearing
+from assistant.steps.screen_question import ENDS
 from assistant.vocabulary import Status
 from knowledge_base.vietnamese import fold, tokens
 
@@ -195,7 +196,7 @@ HARMLESS = {
 
 def kind_of(text: str) -> str:
     """The first kind that the words of a text are of; "" if of none."""
-    return next((kind for kind in kinds() if told(kind, tokens(text))), "")
+    return next((kind for kind in ENDS if told(kind, tokens(text))), "")
 
 
 @pytest.mark.parametrize(("kind", "text"), [(k, t) for k, texts in MEANT.items() for t in texts])
