@@ -92,4 +92,15 @@ def features(
 def confidence(found: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """The probability that this procedure is meant, by the fitted weights."""
     total = weights["bias"] + sum(weights.get(name, 0.0) * value for name, value in found.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    return probability(total)
+
+
+def probability(log_odds: float) -> float:
+    """The probability of these log odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def log_odds(chance: float) -> float:
+    """The log odds of a probability; certainty is not infinite."""
+    chance = max(1e-9, min(1 - 1e-9, chance))
+    return math.log(chance / (1 - chance))

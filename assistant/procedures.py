@@ -10,9 +10,9 @@ from assistant.steps.understand_question import function_syllables, weak_words
 from knowledge_base.card_text import card_lines
 from knowledge_base.documents import ProcedureCard
 from knowledge_base.exact_names import ExactNames, Named
-from knowledge_base.names import NameIndex, NameMatch, names_of
+from knowledge_base.names import NameIndex, NameMatch, names_of, vietnamese_names
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.vietnamese import tokens
+from knowledge_base.vietnamese import expand_abbreviations, tokens
 
 #: What a word of a story weighs beside a word of a procedure.
 _WEAK = 0.3
@@ -29,6 +29,7 @@ class Procedures:
         self._names = NameIndex((), frozenset())
         self._exact = ExactNames(())
         self._words: dict[str, CardWords] = {}
+        self._spelled: dict[str, tuple[tuple[str, ...], ...]] = {}
 
     def card(self, code: str) -> ProcedureCard | None:
         """The card with this code."""
@@ -64,6 +65,14 @@ class Procedures:
             self._words[card.code] = CardWords(names, tokens(text))
         return self._words[card.code]
 
+    def spelled(self, card: ProcedureCard) -> tuple[tuple[str, ...], ...]:
+        """The canonical syllables of each of a card's Vietnamese names, all of them, in order."""
+        self._refresh()
+        if card.code not in self._spelled:
+            names = (tokens(expand_abbreviations(n, document=True)) for n in vietnamese_names(card))
+            self._spelled[card.code] = tuple(dict.fromkeys(tuple(name) for name in names if name))
+        return self._spelled[card.code]
+
     @property
     def highest(self) -> float:
         """The weight of a syllable that no name has."""
@@ -81,4 +90,5 @@ class Procedures:
             named = ((card.code, names_of(card)) for card in cards.values())
             self._names = NameIndex(named, function_syllables())
             self._exact = ExactNames(cards.values())
-            self._cards, self._words, self._version = cards, {}, version
+            self._cards, self._words, self._spelled = cards, {}, {}
+            self._version = version

@@ -144,8 +144,13 @@ def same(typed: str, meant: str) -> bool:
 
 def names_of(card: ProcedureCard) -> Iterable[str]:
     """All names of a procedure, without "(thực hiện tại cấp tỉnh)"."""
+    yield from vietnamese_names(card)
+    yield card.english_name
+    yield from card.english_other_names
+
+
+def vietnamese_names(card: ProcedureCard) -> Iterable[str]:
+    """Those of them that are in Vietnamese."""
     yield _ASIDE.sub("", card.name)
     yield card.short_name
     yield from card.other_names
-    yield card.english_name
-    yield from card.english_other_names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.asked import TOLD_BY
 from assistant.citing import cite
 from assistant.english import line_in_english
 from assistant.old_places import REFORM, place_lines
@@ -22,6 +23,7 @@ _TOGETHER = {
     "where": ("where",),
     "online": ("online",),
     "authority": ("authority", "where"),
+    **TOLD_BY,
 }
 
 
@@ -45,7 +47,7 @@ class ComposeCard:
             return draft
         english = draft.understood.english
         lines = tuple(self._lines(card, document, draft.slots, english=english))
-        missing = tuple(slot for slot in draft.slots if slot in card.unknown)
+        missing = tuple(slot for slot in draft.slots if _is_missing(slot, card))
         unread = tuple(slot for slot in draft.slots if slot in card.unreadable)
         return replace(
             draft,
@@ -109,6 +111,12 @@ class ComposeCard:
         ]
         asked = [self.replies.suggestion(slot) for slot in left]
         return tuple(text for text in asked if text)[:3]
+
+
+def _is_missing(slot: str, card: ProcedureCard) -> bool:
+    """Whether the source says nothing of a slot, or of any of those that tell it together."""
+    told_by = [each for each in TOLD_BY.get(slot, (slot,)) if each != "notes" or card.notes]
+    return bool(told_by) and all(each in card.unknown for each in told_by)
 
 
 def correction(replies: Replies, claims: Sequence[Amount], card: ProcedureCard) -> str:

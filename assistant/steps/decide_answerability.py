@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import patterns
+from assistant.asked import TOLD_BY
 from assistant.exact_name import told_apart
 from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
@@ -63,7 +64,7 @@ class DecideAnswerability:
             return self._clarify(draft, gate)
         if by_card and not certain and not draft.slots:
             told = self._told_by_law(draft, gate)
-            if told and (not draft.understood.slots or _outdoes(told[0], draft, gate)):
+            if told and (not hard_slots(draft) or _outdoes(told[0], draft, gate)):
                 return self._document(draft, told)
         if best and likely and by_card and self._is_meant(draft, best, gate):
             return self._procedure(draft, best, gate)
@@ -280,6 +281,11 @@ class DecideAnswerability:
 def _is_resolved(hit: Hit) -> bool:
     """Whether the search went to this passage because the question names its number."""
     return hit.parts.get("resolved", 0.0) > 0
+
+
+def hard_slots(draft: Draft) -> frozenset[str]:
+    """Slots asked for that only a procedure has: what may be done, and until when, laws say."""
+    return frozenset(draft.understood.slots) - frozenset(TOLD_BY)
 
 
 def _outdoes(told: Hit, draft: Draft, gate: dict[str, float]) -> bool:

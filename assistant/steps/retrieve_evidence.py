@@ -12,6 +12,7 @@ from assistant.known_documents import KnownDocuments
 from assistant.old_places import asks_where_it_is_now
 from assistant.procedures import Procedures
 from assistant.replies import Replies
+from assistant.siblings import tell_apart
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
 from knowledge_base.documents import DocumentKind, Hit, ProcedureCard
@@ -21,10 +22,13 @@ from knowledge_base.names import NameMatch
 from knowledge_base.places import mentioned
 from knowledge_base.query import Filter, Query
 from knowledge_base.search import KnowledgeBase
+from knowledge_base.vietnamese import fold, tokens
 
 _LIMIT = 30
 #: A part of a question is less sure than the whole.
 _OF_A_CLAUSE = 0.9
+#: So many parts of a story are searched for apart: each search costs time.
+_SEARCHED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +42,9 @@ class RetrieveEvidence:
     replies: Replies
 
     def __call__(self, draft: Draft) -> Draft | Ending:
-        profile = self.config.profiles.get(draft.question.profile)
-        within = Filter(
-            kinds=profile.kinds if profile else frozenset(),
-            collections=profile.collections if profile else frozenset(),
-            include_not_in_force=True,
-        )
         try:
-            hits = self.knowledge.search(
-                Query(draft.standalone),
-                scope=draft.question.scope,
-                as_of=draft.as_of,
-                within=within,
-                limit=_LIMIT,
-            )
+            hits = self._search(draft, draft.standalone)
+            candidates = self._candidates(draft, hits)
         except KnowledgeError as error:
             text = self.replies.status(Status.FAILED_SEARCH)
             return Ending(
@@ -62,8 +55,23 @@ class RetrieveEvidence:
         return replace(
             draft,
             hits=hits,
-            candidates=self._candidates(draft, hits),
+            candidates=candidates,
             named=self._named(draft),
+        )
+
+    def _search(self, draft: Draft, text: str) -> tuple[Hit, ...]:
+        profile = self.config.profiles.get(draft.question.profile)
+        within = Filter(
+            kinds=profile.kinds if profile else frozenset(),
+            collections=profile.collections if profile else frozenset(),
+            include_not_in_force=True,
+        )
+        return self.knowledge.search(
+            Query(text),
+            scope=draft.question.scope,
+            as_of=draft.as_of,
+            within=within,
+            limit=_LIMIT,
         )
 
     def _named(self, draft: Draft) -> tuple[Candidate, ...]:
@@ -90,17 +98,28 @@ class RetrieveEvidence:
         ours = {card.code for card in called if card.english_name}  # what people have checked
         if called and not (len(called) > 1 and ours):
             return tuple(Candidate(card.code, 1.0, "name") for card in called[:5])
-        found: dict[str, Hit] = {}
-        for hit in hits:
-            if hit.passage.kind is DocumentKind.PROCEDURE:
-                found.setdefault(hit.passage.source_id, hit)
+        found = _procedures(hits)
         best = self._scores(said.subject, said.content, found)
-        for clause in said.clauses:
-            for code, score in self._scores(clause.subject, clause.content, found).items():
-                best[code] = max(best.get(code, 0.0), score * _OF_A_CLAUSE)
+        for code, score in self._of_clauses(draft, found).items():
+            best[code] = max(best.get(code, 0.0), score * _OF_A_CLAUSE)
+        strength = table("gate")["told_apart"]
+        best = tell_apart(best, _as_said(draft), self.procedures, strength)
         candidates = [Candidate(code, round(score, 4), "words") for code, score in best.items()]
         candidates = [c for c in candidates if not ours or c.code in ours]
         return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
+
+    def _of_clauses(self, draft: Draft, found: Mapping[str, Hit]) -> dict[str, float]:
+        """What the parts of a story mean, each apart; the likeliest are searched for, too."""
+        best: dict[str, float] = {}
+        read = [(c, self._scores(c.subject, c.content, found)) for c in draft.understood.clauses]
+        read.sort(key=lambda pair: -max(pair[1].values(), default=0.0))
+        for n, (clause, scores) in enumerate(read):
+            if n < _SEARCHED:
+                mine = _procedures(self._search(draft, " ".join(clause.subject)))
+                scores = self._scores(clause.subject, clause.content, mine)
+            for code, score in scores.items():
+                best[code] = max(best.get(code, 0.0), score)
+        return best
 
     def _scores(
         self, subject: Sequence[str], content: Sequence[str], found: Mapping[str, Hit]
@@ -131,3 +150,22 @@ class RetrieveEvidence:
             self.procedures.highest,
         )
         return confidence(evidence, table("gate")["weights"])
+
+
+def _procedures(hits: Sequence[Hit]) -> dict[str, Hit]:
+    """The best hit of each procedure."""
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        if hit.passage.kind is DocumentKind.PROCEDURE:
+            found.setdefault(hit.passage.source_id, hit)
+    return found
+
+
+def _as_said(draft: Draft) -> list[str]:
+    """What was said as it was read, without official names that reading puts after its end."""
+    typed = tokens(draft.text)
+    said = list(draft.understood.syllables)
+    last = fold(typed[-1]) if typed else ""
+    end = next((n for n in range(len(said), 0, -1) if fold(said[n - 1]) == last), len(said))
+    # Typed with diacritics, it counts as typed, too: "e-visa" may have been read as "em visa".
+    return said[:end] if draft.text.isascii() else [*said[:end], "", *typed]

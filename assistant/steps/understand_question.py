@@ -9,6 +9,7 @@ from functools import cache
 
 from assistant import amounts
 from assistant.as_of import day_asked
+from assistant.asked import ELIGIBILITY, VALIDITY, slot_phrases, slots_asked
 from assistant.patterns import said, told
 from assistant.personal_data import without_signs
 from assistant.tables import Phrase, first, phrases, table
@@ -24,6 +25,7 @@ _ENGLISH_WORDS = 2
 _STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of it
 _BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần)\b")
 _TAKES = ("mất", "tốn", "hết", "mat", "ton", "het")  # before a figure: what it takes, not a loss
+_ACCENTED = 3  # one syllable in so many with diacritics, and the text was typed with them
 _GAP = "\0"  # stands where a phrase was taken out, so that its neighbours do not meet
 
 
@@ -56,6 +58,8 @@ class UnderstandQuestion:
 
 def understand(text: str, meant: str) -> Understanding:
     """What the words of ``text`` say; ``meant`` is the same with its diacritics put back."""
+    if _foreigner().search(text) and not _foreigner().search(meant):
+        meant = f"{meant} người nước ngoài"  # "Lào" may have been read as "nào"
     meant = _foreigner().sub("người nước ngoài", meant)
     spoken = tokens(meant)
     places = mentioned(meant)
@@ -65,13 +69,10 @@ def understand(text: str, meant: str) -> Understanding:
         bare_of_places = _going().sub(" ", bare_of_places)
     about = tokens(bare_of_places)
     typed = tokens(expand_abbreviations(text))
-    slots = tuple(
-        slot
-        for slot in table("slots")
-        if first("slots", slot, spoken) or first("slots", slot, typed)
-    )
+    slots = slots_asked(tokens(text), typed, spoken)
+    claims = _claims(text, spoken, slots)
     district = names_district(meant)
-    if not slots and district:
+    if not set(slots) - {ELIGIBILITY} and district:
         slots = ("where",)  # "… ở công an huyện phải không?" asks for the place
     return Understanding(
         syllables=tuple(spoken),
@@ -80,7 +81,7 @@ def understand(text: str, meant: str) -> Understanding:
         clauses=clauses(bare_of_places),
         slots=slots,
         english=is_english(tokens(text)),
-        claims=_claims(text, spoken, slots),
+        claims=claims,
         names_district=district,
         old_places=tuple((p.former, p.province.name) for p in places if p.former),
         old_units=old_addresses(text) or old_addresses(meant),
@@ -97,7 +98,9 @@ def understand(text: str, meant: str) -> Understanding:
 def _foreigner() -> re.Pattern[str]:
     """ "người Nhật", "chồng Hàn Quốc": a person of another state, whichever it is."""
     return re.compile(
-        rf"\b(?:người|chồng|vợ|cha|bố|mẹ|quốc tịch)\s+(?:{_states()})\b", re.IGNORECASE
+        rf"\b(?:(?:người|chồng|vợ|cha|bố|mẹ|quốc tịch)\s+(?:{_states()})"
+        r"|(?:người|khách|ông|bà|anh|chị|bạn|chồng|vợ)\s+(?:tây|ngoại quốc))\b",
+        re.IGNORECASE,
     )
 
 
@@ -134,14 +137,24 @@ def subject(spoken: Sequence[str]) -> tuple[str, ...]:
 
     "mất bao lâu" must not be read as something lost.
     """
-    return _without(spoken, *(phrases("slots", slot) for slot in ("fees", "times", "where")))
+    return _without(spoken, slot_phrases("fees", "times", "where", VALIDITY))
 
 
 def content(spoken: Sequence[str]) -> tuple[str, ...]:
     """The syllables that carry the subject: no slot words, no function words."""
-    rows = [phrases("slots", slot) for slot in table("slots")]
-    left = _without(spoken, *rows, phrases("words", "confirm"), phrases("words", "function"))
+    function = _function_as_written() if _is_accented(spoken) else phrases("words", "function")
+    left = _without(spoken, slot_phrases(), phrases("words", "confirm"), function)
     return tuple(word for word in left if not word[0].isdigit())
+
+
+def _is_accented(spoken: Sequence[str]) -> bool:
+    """Whether the words have their diacritics: then "thi" is no "thì", "minh" no "mình"."""
+    return sum(not word.isascii() for word in spoken) * _ACCENTED >= len(spoken)
+
+
+@cache
+def _function_as_written() -> tuple[Phrase, ...]:
+    return tuple(replace(phrase, exact=True) for phrase in phrases("words", "function"))
 
 
 @cache
