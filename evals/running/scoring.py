@@ -15,6 +15,10 @@ from evals.tasks.task import Task
 from evals.vocabulary import AnswerRead, Output, Sample, Score, State, failed
 
 
+#: Statuses of a breakdown: neither an answer nor a refusal.
+_FAILED = "failed_"
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A score and whose it is. ``sample`` is a sample's id, or a pair's."""
@@ -102,6 +106,9 @@ def _output(row: dict[str, Any], sample: Sample, place: str) -> Output | str:
         first = error.errors()[0] if isinstance(error, ValidationError) else None
         what = f"{'.'.join(map(str, first['loc']))}: {first['msg']}" if first else str(error)
         return f"{place}: the answer does not parse: {what}"
+    broken = next((each.status for each in answers if each.status.startswith(_FAILED)), "")
+    if broken:
+        return f"{place}: it could not be answered: {broken}"
     if len(answers) != len(sample.turns):
         return f"{place}: {len(answers)} answers to {len(sample.turns)} messages"
     return Output(answers)

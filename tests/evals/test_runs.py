@@ -142,20 +142,23 @@ def test_an_error_is_neither_a_pass_nor_a_fail(
             raise ZeroDivisionError("a fault of the subject")
         if message.endswith("9"):
             return {"text": "no status"}
+        if message.endswith("6"):
+            return {"status": "failed_search", "text": "Hệ thống tra cứu đang gặp sự cố."}
         return right(message)
 
     report = run(setting, tmp_path / "run", questions, Scripted(failing))
     assert mean(report) == 1.0
-    assert report["verdict"]["errors"] == 30
+    assert report["verdict"]["errors"] == 40
     assert report["verdict"]["may_go_live"] is False
     told_why = {error["sample"]: error["why"] for error in report["errors"]}
     assert "server is dead" in told_why["q7"]
     assert "ZeroDivisionError" in told_why["q8"]
     assert "does not parse" in told_why["q9"]
     assert "status" in told_why["q9"]
+    assert "failed_search" in told_why["q6"]  # a breakdown is no honest refusal
     # Errors are asked again when the run is taken up again.
     better = run(setting, tmp_path / "run", questions, Scripted(right))
-    assert better["verdict"]["errors"] == 10  # q9's was an answer, and stays one
+    assert better["verdict"]["errors"] == 20  # what came back as an answer is kept
 
 
 def test_a_sample_that_changed_is_asked_again(
