@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.patterns import told, without_swearing
+from assistant.patterns import said, told, without_swearing
 from assistant.steps.screen_question import ENDS
 from assistant.vocabulary import Status
 from knowledge_base.vietnamese import fold, tokens
@@ -243,3 +243,54 @@ def test_typed_in_telex_or_glued_it_is_heard_too(ask: Any) -> None:
 
 def test_rudeness_does_not_cost_the_answer(ask: Any) -> None:
     assert ask("đm làm hộ chiếu hết bao nhiêu tiền vậy").card.code == "1.001456"
+
+
+THEIRS = [
+    "xin visa Canada thăm con cần gì",
+    "thị thực Mỹ phỏng vấn ở đâu",
+    "gia hạn hộ chiếu Pháp ở đâu",
+    "làm thẻ xanh Mỹ bao lâu",
+    "thẻ ngoại kiều Nhật Bản hết hạn",
+    "thi bằng lái xe ở Úc",
+    "mở công ty tại Singapore cần giấy tờ gì",
+    "đăng ký kết hôn ở Paris",
+    "theo luật Nhật thì ly hôn thế nào",
+    "đổi bằng lái Việt Nam sang bằng Đức",
+    "mua nhà tại California",
+    "đi Hàn Quốc lao động xin ở đâu",
+    "mất hộ chiếu ở Thái Lan",
+    "xin quốc tịch bên Canada",
+    "định cư Úc diện tay nghề",
+]
+OURS = [
+    "làm hộ chiếu để đi Nhật",
+    "xin lý lịch tư pháp để sang Đức",
+    "xác nhận độc thân để kết hôn bên Hàn Quốc",
+    "đổi bằng lái Hàn Quốc sang bằng Việt Nam",
+    "đã ly hôn ở Mỹ, về nước ghi chú ly hôn",
+    "con sinh ở Đức, làm khai sinh tại Việt Nam",
+    "xin visa Việt Nam cho người nước ngoài",
+    "giấy thông hành sang Trung Quốc",
+    "cập nhật thông tin căn cước ở đâu",
+    "chủ nhật có làm việc không",
+    "bố ở thành phố Thủ Đức, đổi sổ đỏ",
+    "Lào Cai sáp nhập với tỉnh nào",
+    "đang sống ở Nhật, xin lý lịch tư pháp",
+    "công nhận bằng đại học ở Úc",
+    "ủy quyền bán đất từ bên Mỹ gửi về",
+]
+
+
+@pytest.mark.parametrize("text", THEIRS)
+def test_what_another_state_decides(text: str) -> None:
+    assert told("abroad", tokens(text))
+
+
+@pytest.mark.parametrize("text", OURS)
+def test_what_is_ours_although_another_state_is_named(text: str) -> None:
+    assert told("abroad", tokens(text)) is None
+
+
+@pytest.mark.parametrize("text", ["cập nhật căn cước", "tư pháp xã", "chủ nhật", "Thủ Đức"])
+def test_a_syllable_of_a_word_is_no_state(text: str) -> None:
+    assert said("state", tokens(text)) == ()
