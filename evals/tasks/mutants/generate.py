@@ -21,6 +21,8 @@ from evals.vocabulary import Sample
 from knowledge_base.home import Home
 
 _OURS = "troly"
+#: Less than this is no way to notice a fault, however certain it is.
+_NOTICEABLE = 0.005
 #: Of each set; thirty assistants are asked them all.
 _CHOICE = Choice(limit=30, fast=True)
 
@@ -46,7 +48,7 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, An
     killed += [
         f"{row.task} · {row.measure}: {row.before:.3f} → {row.after:.3f}"
         for row in found.rows
-        if row.verdict == "worse"
+        if row.verdict == "worse" and abs(row.difference) >= _NOTICEABLE
     ]
     killed += ["errors"] if found.errors[1] > found.errors[0] else []
     shutil.rmtree(folder.path, ignore_errors=True)
