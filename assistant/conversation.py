@@ -7,7 +7,7 @@ from datetime import date
 from assistant.presentation import sources_text
 from assistant.replies import Replies
 from assistant.session import Session
-from assistant.vocabulary import Answer, Status
+from assistant.vocabulary import Answer
 from knowledge_base.vietnamese import fold
 
 _HELP = "Lệnh: /nguon xem nguồn của câu trả lời vừa rồi, /moi bắt đầu lại, /thoat thoát."
@@ -38,7 +38,6 @@ def converse(session: Session, as_of: date | None) -> None:
         elif command:
             print(_HELP)
         elif text:
-            text = _chosen(text, last)
             try:
                 last = session.show_events(session.events(text, as_of=as_of))
             except KeyboardInterrupt:
@@ -50,15 +49,3 @@ def _sources(last: Answer | None) -> str:
     if last is None or not last.citations:
         return "Chưa có câu trả lời nào có nguồn."
     return sources_text(last.citations, quotes=True)
-
-
-def _chosen(text: str, last: Answer | None) -> str:
-    """A bare number after a list of choices means that choice."""
-    if (
-        last
-        and last.status is Status.CLARIFY
-        and text.isdigit()
-        and 1 <= int(text) <= len(last.suggestions)
-    ):
-        return last.suggestions[int(text) - 1]
-    return text

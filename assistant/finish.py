@@ -39,7 +39,7 @@ class Finisher:
             corpus_version=self.knowledge.corpus_version,
             suggestions=draft.suggestions,
             trace=trace,
-            slots=draft.slots,
+            slots=_slots(draft, status),
             notices=draft.notices,
         )
 
@@ -59,6 +59,13 @@ class Finisher:
         parts.append(self.replies.as_of(draft.as_of, english))
         parts.append(self.replies.ai_notice(worded=bool(draft.wording), english=english))
         return "\n".join(part for part in parts if part)
+
+
+def _slots(draft: Draft, status: Status) -> tuple[str, ...]:
+    """What is answered; where a choice is offered first, what was asked for."""
+    if status is Status.CLARIFY and not draft.slots and draft.understanding is not None:
+        return draft.understanding.slots
+    return draft.slots
 
 
 def numbered_lines(

@@ -171,7 +171,8 @@ def _without_words(turn: Turn) -> dict[str, Any]:
 
 def _from_row(row: sqlite3.Row) -> Receipt:
     def turn(data: dict[str, Any]) -> Turn:
-        return Turn(**{**data, "status": Status(data["status"]), "slots": tuple(data["slots"])})
+        told = {key: tuple(data.get(key, ())) for key in ("slots", "choices")}
+        return Turn(**{**data, **told, "status": Status(data["status"])})
 
     return Receipt(
         id=row["id"],

@@ -259,14 +259,7 @@ class Session:
 
 def turn_of(question: Question, answer: Answer) -> Turn:
     """What is remembered of an exchange."""
-    return Turn(
-        question=question.text,
-        answer=answer.text,
-        status=answer.status,
-        card_code=answer.card.code if answer.card else "",
-        document_id=answer.citations[0].document_id if answer.citations else "",
-        slots=answer.slots,
-    )
+    return Turn.of(question.text, answer)
 
 
 def _body(answer: Answer) -> str:

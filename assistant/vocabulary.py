@@ -73,7 +73,7 @@ class StepTrace:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier exchange that a follow-up may refer to."""
+    """An earlier exchange that a follow-up may refer to; ``choices``: what it offered to ask."""
 
     question: str
     answer: str
@@ -81,6 +81,20 @@ class Turn:
     card_code: str = ""
     document_id: str = ""
     slots: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, question: str, answer: Answer) -> Turn:
+        """What a follow-up may need to know of an exchange."""
+        return cls(
+            question=question,
+            answer=answer.text,
+            status=answer.status,
+            card_code=answer.card.code if answer.card else "",
+            document_id=answer.citations[0].document_id if answer.citations else "",
+            slots=answer.slots,
+            choices=answer.suggestions,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def steps(parts: Parts) -> Sequence[Step]:
     return (
         ScreenQuestion(parts.replies, parts.config.limits, parts.knowledge),
         UnderstandQuestion(parts.knowledge),
-        ResolveFollowUp(parts.procedures),
+        ResolveFollowUp(parts.procedures, parts.replies),
         RouteQuestion,
         RetrieveEvidence(
             parts.knowledge, parts.procedures, parts.documents, parts.config, parts.replies

@@ -13,14 +13,7 @@ from assistant.vocabulary import Answer, Turn
 
 def turn_of(question: str, answer: Answer) -> Turn:
     """What a follow-up may need to know of an exchange."""
-    return Turn(
-        question=question,
-        answer=answer.text,
-        status=answer.status,
-        card_code=answer.card.code if answer.card else "",
-        document_id=answer.citations[0].document_id if answer.citations else "",
-        slots=answer.slots,
-    )
+    return Turn.of(question, answer)
 
 
 def text_key(text: str) -> str:

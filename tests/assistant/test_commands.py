@@ -7,8 +7,6 @@ import re
 import subprocess
 import sys
 import unicodedata
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,7 @@ from typer.testing import CliRunner
 
 import troly
 from assistant.config import Contacts
-from assistant.conversation import _chosen
 from assistant.replies import Replies
-from assistant.vocabulary import Answer, Status
 from knowledge_base.home import Home
 
 PASSPORT = "Làm hộ chiếu hết bao nhiêu tiền?"
@@ -408,16 +404,11 @@ def test_bytes_that_are_no_text_do_not_end_a_conversation(run: Any) -> None:
     assert "200.000 đồng" in done.out
 
 
-def test_a_choice_is_made_by_its_number() -> None:
-
-    answer = Answer(
-        "1", Status.CLARIFY, "", (), None, date(2026, 8, 1), False, None, "", ("Một", "Hai"), ()
-    )
-    assert _chosen("2", answer) == "Hai"
-    assert _chosen("3", answer) == "3"
-    assert _chosen("hai", answer) == "hai"
-    assert _chosen("1", replace(answer, status=Status.ANSWERED)) == "1"
-    assert _chosen("1", None) == "1"
+def test_a_choice_is_made_by_its_number(run: Any) -> None:
+    done = run("chat", stdin="cấp lại giấy tờ bị mất\n1\n/thoat\n")
+    before, after = done.out.split("1. ", 1)
+    assert "Anh/chị muốn hỏi thủ tục nào" in before
+    assert "(mã " in after.split("Bạn: ", 1)[1]
 
 
 def test_a_conversation_with_a_day(run: Any) -> None:
