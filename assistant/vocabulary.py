@@ -240,6 +240,7 @@ class Draft:
     named: tuple[Candidate, ...] = ()  # documents the words name; codes are stored ids
     card: ProcedureCard | None = None
     slots: tuple[str, ...] = ()
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()  # a second procedure asked for; its slots
     lead: str = ""  # the first sentence: what is answered, or what was wrong in the question
     lines: tuple[Line, ...] = ()
     missing: tuple[str, ...] = ()

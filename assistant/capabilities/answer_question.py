@@ -50,7 +50,7 @@ def steps(parts: Parts) -> Sequence[Step]:
             parts.knowledge, parts.procedures, parts.documents, parts.config, parts.replies
         ),
         DecideAnswerability(parts.procedures, parts.knowledge, parts.replies),
-        ComposeCard(parts.knowledge, parts.replies),
+        ComposeCard(parts.knowledge, parts.procedures, parts.replies),
         ComposePassages(parts.knowledge, parts.procedures, parts.replies),
         ShowCard(parts.finisher),
         PhraseAnswer(parts.model, parts.config.model),

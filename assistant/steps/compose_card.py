@@ -9,10 +9,18 @@ from assistant.asked import TOLD_BY
 from assistant.citing import cite
 from assistant.english import line_in_english
 from assistant.old_places import REFORM, place_lines
+from assistant.procedures import Procedures
 from assistant.replies import Replies, day
 from assistant.vocabulary import Amount, Draft, Line
 from knowledge_base.card_text import HEADINGS, card_lines
-from knowledge_base.documents import Document, FeeState, ProcedureCard, TimeUnit
+from knowledge_base.documents import (
+    Document,
+    FeeState,
+    ProcedureCard,
+    TimeUnit,
+    Validity,
+    validity_on,
+)
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.wording import UNIT, money, number
 
@@ -32,21 +40,21 @@ class ComposeCard:
     """Lines, what is missing, what was wrong in the question, and notices."""
 
     knowledge: KnowledgeBase
+    procedures: Procedures
     replies: Replies
 
     def __call__(self, draft: Draft) -> Draft:
         card = draft.card
         if draft.kind != "procedure" or card is None:
             return draft
-        found = (
-            self.knowledge.document(f"{source}:{card.code}", draft.question.scope)
-            for source in ("procedure", "portal")
-        )
-        document = next((document for document in found if document), None)
+        document = self._document(card.code, draft)
         if document is None:
             return draft
         english = draft.understood.english
-        lines = tuple(self._lines(card, document, draft.slots, english=english))
+        lines = (
+            *self._lines(card, document, draft.slots, english=english),
+            *self._lines_on_others(draft),
+        )
         missing = tuple(slot for slot in draft.slots if _is_missing(slot, card))
         unread = tuple(slot for slot in draft.slots if slot in card.unreadable)
         return replace(
@@ -57,6 +65,23 @@ class ComposeCard:
             notices=(*draft.notices, *self._notices(draft, card, missing, unread)),
             suggestions=(*self._follow_ups(draft, card), *draft.suggestions),
         )
+
+    def _document(self, code: str, draft: Draft) -> Document | None:
+        found = (
+            self.knowledge.document(f"{source}:{code}", draft.question.scope)
+            for source in ("procedure", "portal")
+        )
+        return next((document for document in found if document), None)
+
+    def _lines_on_others(self, draft: Draft) -> Iterator[Line]:
+        """What was asked of other procedures in the same message."""
+        for code, slots in draft.also:
+            card, document = self.procedures.card(code), self._document(code, draft)
+            if card is None or document is None:
+                continue
+            in_force = validity_on(card.valid_from, card.valid_to, draft.as_of)
+            if in_force is not Validity.NOT_IN_FORCE:
+                yield from self._lines(card, document, slots, english=False)
 
     def _lines(
         self, card: ProcedureCard, document: Document, slots: Sequence[str], *, english: bool

@@ -32,6 +32,8 @@ _CERTAIN = ("code", "follow-up", "name")
 _NOT_EMBEDDED = 9.0
 #: What names of procedures have that concern people of other states, or going there (folded).
 _ACROSS = ("nuoc ngoai", "quoc te", "xuat nhap canh", "apec")
+#: Slots of procedures that laws speak of, too.
+_SAID_BY_LAWS = frozenset({"times", "conditions", "authority", "who"})
 _OURS = "quoc tich viet nam"
 _AT_HOME = "o trong nuoc"
 
@@ -64,7 +66,8 @@ class DecideAnswerability:
             return self._clarify(draft, gate)
         if by_card and not certain and not draft.slots:
             told = self._told_by_law(draft, gate)
-            if told and (not hard_slots(draft) or _outdoes(told[0], draft, gate)):
+            weak = best is None or best.score < gate["accept"]
+            if told and (weak or not hard_slots(draft) or _outdoes(told[0], draft, gate)):
                 return self._document(draft, told)
         if best and likely and by_card and self._is_meant(draft, best, gate):
             return self._procedure(draft, best, gate)
@@ -75,7 +78,24 @@ class DecideAnswerability:
             return self._procedure(draft, best, gate)
         if best and likely and best.score >= gate["clarify"]:
             return self._clarify(draft, gate)
+        of_one_kind = self._of_one_kind(draft, gate)
+        if len(of_one_kind) > 1:
+            return self._clarify(replace(draft, candidates=of_one_kind), gate)
         return self._refuse(draft, gate)
+
+    def _of_one_kind(self, draft: Draft, gate: dict[str, float]) -> tuple[Candidate, ...]:
+        """Procedures whose names have all of the few words said ("xin trợ cấp"), if it is those."""
+        said = draft.understood
+        named = set(said.content)
+        if draft.kind != "procedure" or not named or len(named) > gate["kind_syllables"]:
+            return ()
+        if said.english or said.foreign or said.document_numbers:
+            return ()
+        return tuple(c for c in draft.candidates if self._names(c.code, named))
+
+    def _names(self, code: str, syllables: set[str]) -> bool:
+        card = self.procedures.card(code)
+        return card is not None and all(map(self.procedures.words_of(card).names_it, syllables))
 
     def _is_meant(self, draft: Draft, best: Candidate, gate: dict[str, float]) -> bool:
         """Likely enough; or less likely, but without a rival and asked for one of its slots."""
@@ -251,6 +271,7 @@ class DecideAnswerability:
                     and hit.parts.get("coverage", 0.0) >= gate["document_covered"]
                     and hit.parts.get("dense", _NOT_EMBEDDED) >= gate["document_dense"]
                 )
+                or _is_named_and_near(hit, draft, gate)
             )
         )
 
@@ -283,6 +304,25 @@ def _is_resolved(hit: Hit) -> bool:
     return hit.parts.get("resolved", 0.0) > 0
 
 
+def _is_named_and_near(hit: Hit, draft: Draft, gate: dict[str, float]) -> bool:
+    """The best hit of all, of a document whose name is said, very near in meaning.
+
+    People say "lãi", "đi lính" where the law has other words: these need not be in it.
+    """
+    near = hit.parts.get("dense", 0.0)
+    return (
+        hit is draft.hits[0]
+        and hit.parts.get("coverage", 0.0) >= gate["near_covered"]
+        and near >= gate["near_dense"]
+        and (_name_said(hit, draft) >= gate["named"] or near >= gate["near_unnamed"])
+    )
+
+
+def _name_said(hit: Hit, draft: Draft) -> float:
+    """How well the question names the document of a hit."""
+    return next((c.score for c in draft.named if c.code == hit.passage.document_id), 0.0)
+
+
 def hard_slots(draft: Draft) -> frozenset[str]:
     """Slots asked for that only a procedure has: what may be done, and until when, laws say."""
     return frozenset(draft.understood.slots) - frozenset(TOLD_BY)
@@ -294,14 +334,16 @@ def _outdoes(told: Hit, draft: Draft, gate: dict[str, float]) -> bool:
     "17 tuổi đăng ký nghĩa vụ quân sự lần đầu ở đâu?": what comes nearest among
     the procedures is another registration.
     """
-    name = next((c.score for c in draft.named if c.code == told.passage.document_id), 0.0)
     likely = draft.candidates[0].score if draft.candidates else 0.0
-    return (
-        told.score >= gate["law"]
-        and told.parts.get("coverage", 0.0) >= gate["law_covered"]
-        and told.score - likely >= gate["law_by"]
-        and name >= gate["named"]
-    )
+    surely = told.score >= gate["law"] and told.parts.get("coverage", 0.0) >= gate["law_covered"]
+    name = _name_said(told, draft)
+    if surely and told.score - likely >= gate["law_by"] and name >= gate["named"]:
+        return True
+    if not surely or name < gate["named_well"] or not hard_slots(draft) <= _SAID_BY_LAWS:
+        return False
+    cards = [hit for hit in draft.hits if hit.passage.kind is DocumentKind.PROCEDURE]
+    nearest = max((hit.parts.get("dense", 0.0) for hit in cards), default=0.0)
+    return told.parts.get("dense", 0.0) - nearest >= gate["law_nearer"]
 
 
 def _gate_for(draft: Draft) -> dict[str, float]:

@@ -85,9 +85,14 @@ def evidence_of(draft: Draft) -> Evidence:
 
 
 def _readable(draft: Draft) -> tuple[Line, ...]:
-    """The lines without slots of which something could not be read: no model words those."""
+    """The lines that a model may word: of one procedure, and of slots that could be read."""
     unread = draft.card.unreadable if draft.card else ()
-    return tuple(line for line in draft.lines if line.slot not in unread)
+    about = {line.citation.document_id for line in draft.lines[:1]} if draft.also else set()
+    return tuple(
+        line
+        for line in draft.lines
+        if line.slot not in unread and (not about or line.citation.document_id in about)
+    )
 
 
 def values_for_model(lines: Sequence[Line]) -> dict[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 
 from assistant.confidence import confidence, features
 from assistant.config import Config
 from assistant.exact_name import called_by_name
 from assistant.known_documents import KnownDocuments
+from assistant.matters import matters
 from assistant.old_places import asks_where_it_is_now
 from assistant.procedures import Procedures
 from assistant.replies import Replies
@@ -27,6 +29,7 @@ from knowledge_base.vietnamese import fold, tokens
 _LIMIT = 30
 #: A part of a question is less sure than the whole.
 _OF_A_CLAUSE = 0.9
+_OF_A_MATTER = 0.85
 #: So many parts of a story are searched for apart: each search costs time.
 _SEARCHED = 2
 
@@ -45,6 +48,7 @@ class RetrieveEvidence:
         try:
             hits = self._search(draft, draft.standalone)
             candidates = self._candidates(draft, hits)
+            both = self._both(draft, candidates)
         except KnowledgeError as error:
             text = self.replies.status(Status.FAILED_SEARCH)
             return Ending(
@@ -52,6 +56,12 @@ class RetrieveEvidence:
                 Status.FAILED_SEARCH,
                 text,
             )
+        if both:
+            (first, slots), *others = both
+            rest = [candidate for candidate in candidates if candidate.code != first.code]
+            also = tuple((candidate.code, of_it) for candidate, of_it in others)
+            candidates = (first, *rest)
+            draft = replace(draft, slots=slots, also=also)
         return replace(
             draft,
             hits=hits,
@@ -107,6 +117,30 @@ class RetrieveEvidence:
         candidates = [Candidate(code, round(score, 4), "words") for code, score in best.items()]
         candidates = [c for c in candidates if not ours or c.code in ours]
         return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
+
+    def _both(
+        self, draft: Draft, candidates: tuple[Candidate, ...]
+    ) -> list[tuple[Candidate, tuple[str, ...]]]:
+        """The procedures of a message that asks for two, with their slots; else none."""
+        if not candidates or candidates[0].reason != "words" or draft.understood.english:
+            return []
+        gate = table("gate")
+        whole = {candidate.code: candidate.score for candidate in candidates}
+        sure: dict[str, tuple[Candidate, tuple[str, ...]]] = {}
+        for matter in matters(draft.spoken or draft.text):
+            found = _procedures(self._search(draft, " ".join(matter.subject)))
+            scores = self._scores(matter.subject, matter.content, found)
+            scores = tell_apart(scores, matter.subject, self.procedures, gate["told_apart"])
+            # A part leaves out what the other says ("mua xe cũ … khai trước bạ"): both speak.
+            scores = {
+                each: max(sqrt(score * whole.get(each, 0.0)), score * _OF_A_MATTER)
+                for each, score in scores.items()
+            }
+            code = max(scores, key=lambda each: (scores[each], each), default="")
+            if not code or scores[code] < gate["also"] or code in sure:
+                return []  # what is not said to be something else is about the same
+            sure[code] = (Candidate(code, round(scores[code], 4), "words"), matter.slots)
+        return list(sure.values()) if candidates[0].code in sure else []
 
     def _of_clauses(self, draft: Draft, found: Mapping[str, Hit]) -> dict[str, float]:
         """What the parts of a story mean, each apart; the likeliest are searched for, too."""
