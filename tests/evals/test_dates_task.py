@@ -85,3 +85,11 @@ def test_the_law_stayed(tmp_path: Path) -> None:
     other = answer("- Lệ phí: 200.000 đồng; nộp thêm 9.000 đồng. [1]")
     assert pair(tmp_path, other, answer(), same=True)["the answer stays"] == 0.0
     assert pair(tmp_path, EXPIRED, answer(), same=True)["the answer stays"] == 0.0
+
+
+def test_a_law_that_answers_before_its_day_blocks(tmp_path: Path) -> None:
+    early = side({**OLD, "documents": ["law:1/2020/QH14"]})
+    shown = only(score(early, output(answer()), ground(tmp_path)), "not ahead of its time")
+    assert shown.blocks
+    silent = only(score(early, output(EXPIRED), ground(tmp_path)), "not ahead of its time")
+    assert silent.value == 1.0

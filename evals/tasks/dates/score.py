@@ -6,7 +6,7 @@ import re
 
 from evals.facts import composed, holds
 from evals.ground import Ground
-from evals.tasks.answers.score import ANSWERED, right_source, source_told
+from evals.tasks.answers.score import ANSWERED, must_refuse, right_source, source_told
 from evals.tasks.numbers.figures import figures
 from evals.tasks.numbers.score import not_in_force
 from evals.tasks.task import Pairs
@@ -18,15 +18,26 @@ _MARK = re.compile(r"\[\d+\]")
 
 
 def score(sample: Sample, output: Output, _: Ground) -> list[Score]:
-    """The last answer of one side: its status, its source, its facts."""
+    """The last answer of one side: its status, its source, its facts.
+
+    ``not ahead of its time``: the text that the target names, and that must not
+    answer on this day, does not answer as if it held. What the corpus itself
+    says of its days is checked by the task ``citations``; this is the check of that.
+    """
     faults = list(_faults(sample, output.answer))
     why = "; ".join(faults) or output.answer.status
-    return [Score("right on the day", float(not faults), why)]
+    scores = [Score("right on the day", float(not faults), why)]
+    named = {*sample.target.documents, *(f"procedure:{code}" for code in sample.target.codes)}
+    if named and must_refuse(sample.target):
+        cited = {citation.document_id for citation in output.answer.citations}
+        shown = bool(cited & named) and not not_in_force(output.answer.text)
+        scores.append(Score("not ahead of its time", float(not shown), why, blocker=True))
+    return scores
 
 
 def score_pair(pair: Pairs, ground: Ground) -> list[Score]:
     """Both sides together. An answer that never changes is right on one day at most."""
-    sides = [each for sample, output in pair for each in score(sample, output, ground)]
+    sides = [score(sample, output, ground)[0] for sample, output in pair]
     wrong = [side.explanation for side in sides if side.value != 1.0]
     answers = [output.answer for _, output in pair]
     same = any(SAME in sample.tags for sample, _ in pair)
