@@ -198,8 +198,8 @@ def test_a_folder_that_is_no_run_is_left_alone(
 def test_unknown_names_say_what_there_is(setting: Setting, questions: Path, tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="answers"):
         execute(Wanted(("nonsense",), ("troly",)), RunFolder(tmp_path / "r"), setting, quiet)
+    wanted = Wanted(("answers",), ("nobody",), (questions,))
     with pytest.raises(UnknownName, match="troly"):
-        wanted = Wanted(("answers",), ("nobody",), (questions,))
         execute(wanted, RunFolder(tmp_path / "r"), setting, quiet)
 
 
