@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.config import Limits
 from assistant.patterns import told, without_swearing
 from assistant.personal_data import mask, without_signs
+from assistant.politeness import calm, without_politeness
 from assistant.replies import Replies
 from assistant.tables import first, phrases
 from assistant.vocabulary import Draft, Ending, Status
@@ -78,8 +79,8 @@ class ScreenQuestion:
         return draft
 
     def _read(self, draft: Draft) -> Draft:
-        """``draft`` without swear words, and with what it means if typed without diacritics."""
-        text = without_swearing(draft.text)
+        """``draft`` without swear words and courtesies; with its diacritics, if typed without."""
+        text = without_politeness(without_swearing(calm(draft.text)))
         if self.knowledge is None or not is_bare(text) or told(_FIRST, tokens(text)):
             return replace(draft, text=text)
         try:

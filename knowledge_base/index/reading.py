@@ -11,6 +11,7 @@ from knowledge_base.index.diacritics import Restorer
 from knowledge_base.index.fusion import Mask, Weights, largest, lexical_scores, names_fit
 from knowledge_base.index.lexical import term_hashes
 from knowledge_base.query_terms import QueryTerms, TermWeights, analyse
+from knowledge_base.typed import by_keys, keyed
 from knowledge_base.vietnamese import clean, fold, tokens
 
 _LOOKED_AT = 50  # rows, to say what a reading finds
@@ -63,6 +64,7 @@ def _read(
     def is_known(word: str) -> bool:
         return bool(index.folded.frequencies(term_hashes([fold(word)]))[0])
 
-    unsaid = [word for word in typed if word not in abbreviations]
+    keys = by_keys(text)  # "cos" is "có" there, not the initials of a heading
+    unsaid = [word for word in typed if word not in abbreviations and not (keys and keyed(word))]
     readings = initials.chosen(unsaid, index.initials, is_known, evidence)
     return analyse(text, restorer, {**readings, **abbreviations})

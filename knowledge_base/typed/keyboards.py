@@ -109,6 +109,11 @@ def vni(typed: str) -> str | None:
     return _made("".join(letters), tone, typed)
 
 
+def keyed(typed: str) -> bool:
+    """Whether Telex or VNI keys make a syllable of a word in small letters."""
+    return telex(typed) is not None or vni(typed) is not None
+
+
 def _shape(letters: list[str], shapes: dict[str, str]) -> bool:
     text = "".join(letters)
     if "ơ" in shapes.values() and ("uo" in text or "ưo" in text) and not text.startswith("qu"):

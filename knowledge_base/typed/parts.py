@@ -48,7 +48,11 @@ def split(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         typed, start = match[0], match.start()
         kept = any(a <= start < b for a, b in apart) or (not shouted and _is_acronym(typed))
-        free = not kept and not typed.isdigit()
+        lone = len(typed) == 1 and "-" in (
+            text[start - 1 : start],
+            text[match.end() : match.end() + 1],
+        )
+        free = not kept and not typed.isdigit() and not lone  # "e-visa", "x-quang"
         found.append(Word(typed, start, match.end(), free=free))
     return found
 

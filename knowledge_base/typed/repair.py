@@ -9,7 +9,7 @@ and English words stay as they are, and so does clean text.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -29,6 +29,7 @@ from knowledge_base.vietnamese import canonical, clean, fold
 # lacks some; and how few of its words may have marks for a text to be typed without.
 _CLEAN_COST, _HALF_COST, _BARE_SHARE = 9.0, 2.0, 0.12
 _FEW_WORDS = 6
+_OFF = 2  # words that are surely keys, and the others may be too
 # Of a text that surely lacks marks: this share of its words (and two) is hardly written so.
 _LACKING, _RARELY = 0.15, 0.002
 
@@ -110,13 +111,13 @@ def _one_by_one(
             word.becomes("")
         for word in words[at : at + size]:
             word.free = False
-    off = sum(_by_keys(word.low) for word in words if word.free)
+    off = _off(words)
     read: list[Word] = []
     for word in words:
         read.append(word)
         if not word.free:
             continue
-        if (found := read_word(word.low, reader, keys=off >= 2)) is None:
+        if (found := read_word(word.low, reader, keys=off >= _OFF)) is None:
             continue
         kind, meant = found
         after = with_case_of(word.typed, meant)
@@ -126,6 +127,15 @@ def _one_by_one(
         else:
             word.becomes(after)
     words[:] = read
+
+
+def by_keys(text: str) -> bool:
+    """Whether a text was typed with the keys of Telex or VNI and the keyboard off."""
+    return _off(split(clean(text))) >= _OFF
+
+
+def _off(words: Sequence[Word]) -> int:
+    return sum(_by_keys(word.low) for word in words if word.free)
 
 
 def _by_keys(low: str) -> bool:
@@ -140,6 +150,8 @@ def _by_neighbours(words: list[Word], reader: Reader, changes: list[Change]) -> 
     for at, meant in respelled(now, reader):
         if now[at].isascii() and fold(meant) == now[at].lower():
             continue  # only its marks are missing
+        if now[at].istitle() and at > 0 and now[at - 1].islower():
+            continue  # a name: "người Lào"
         after = with_case_of(now[at], meant)
         changes.append(Change(Kind.SPELLING, now[at], after))
         words[at].becomes(after)

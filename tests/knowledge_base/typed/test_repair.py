@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evals.noise import NOISES
-from knowledge_base.typed import Kind, repair
+from knowledge_base.typed import Kind, by_keys, repair
 
 CLEAN = [
     "Đăng ký kết hôn với người nước ngoài cần những giấy tờ gì?",
@@ -21,6 +21,7 @@ CLEAN = [
     "Giấy phép lái xe hạng A1, B2, C",
     "Tôi cho con mua hai con gà, ba cân cam",
     "VNeID mức 2 đăng nhập bị lỗi",
+    "Xin e-visa cho người Lào, đi chụp x-quang",
 ]
 
 
@@ -120,3 +121,10 @@ def test_nothing_fails_on_what_looks_like_words(text: str) -> None:
 def test_endless_words_are_no_words() -> None:
     for endless in ("an" * 2000, "làm" * 1300, "1." * 2000, "a-" * 2000):
         assert repair(endless).text == endless
+
+
+def test_a_text_by_keys_is_known() -> None:
+    assert by_keys("hooj chieeus heets hanj thif lamf owr ddaau")
+    assert by_keys("ho65 chie61u het61 han5 thi2 lam2 o73 d9a6u")
+    assert not by_keys("hộ chiếu hết hạn thì làm ở đâu")
+    assert not by_keys("ho chieu het han thi lam o dau")
