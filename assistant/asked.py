@@ -25,6 +25,7 @@ _GAP = "\0"
 _TAG = 4  # syllables at the end among which a tag stands
 #: Beside these alone a bare "… bao nhiêu?" asks for the fee.
 _BESIDE_FEES = frozenset({"online", "where"})
+_OF_YES_OR_NO = frozenset({"conditions", ELIGIBILITY})
 _HOW_MUCH = (("bao", "nhiêu"), ("bao", "nhieu"))
 _PARTICLES = frozenset(
     ("ạ", "a", "vậy", "vay", "thế", "nhỉ", "nhi", "v", "hả", "ha", "ta", "nhé", "à")
@@ -41,8 +42,8 @@ def slots_asked(*readings: Sequence[str]) -> tuple[str, ...]:
         found |= _read(spoken)
     if found <= _BESIDE_FEES and _ends_in_how_much(readings[0]):
         found.add("fees")
-    if not found:
-        found |= _of_yes_or_no(readings)
+    if found <= _OF_YES_OR_NO:
+        found |= _of_yes_or_no(readings, found)
     return tuple(slot for slot in table("slots") if slot in found)
 
 
@@ -77,14 +78,16 @@ def _ends_in_how_much(spoken: Sequence[str]) -> bool:
     return tuple(left[-2:]) in _HOW_MUCH
 
 
-def _of_yes_or_no(readings: Sequence[Sequence[str]]) -> set[str]:
+def _of_yes_or_no(readings: Sequence[Sequence[str]], found: set[str]) -> set[str]:
     """A yes-or-no question that names no slot: where one may file, or whether one may at all."""
     asks = _has_no(readings[0]) or any(first("routes", "yes_or_no", each) for each in readings)
     if not asks or first("words", "confirm", readings[0][-_TAG:]):
         # "…, đúng không?" wants what was said confirmed, whatever it was
         return set()
     elsewhere = any(first("routes", "elsewhere", spoken) for spoken in readings)
-    return {"where"} if elsewhere else {ELIGIBILITY}
+    if elsewhere:
+        return {"where"}
+    return set() if found else {ELIGIBILITY}
 
 
 def _has_no(spoken: Sequence[str]) -> bool:

@@ -103,7 +103,11 @@ class DecideAnswerability:
             return True
         second = draft.candidates[1].score if len(draft.candidates) > 1 else 0.0
         alone = best.score - second >= gate["alone_by"]
-        return alone and best.score >= gate["accept_alone"] and bool(draft.understood.slots)
+        least = gate["accept_alone"]
+        story = len(draft.understood.clauses) > 1
+        if story and second <= best.score * gate["story_alone"]:
+            least = gate["accept_story"]  # what a story tells besides makes everything less likely
+        return alone and best.score >= least and bool(draft.understood.slots)
 
     def _ask_which(self, draft: Draft, gate: dict[str, float]) -> Ending:
         """A question without a subject ("mấy ngày có?"); without even a slot it is refused."""

@@ -23,7 +23,8 @@ from knowledge_base.vietnamese import expand_abbreviations, tokens
 #: Fewer English words than this may be names in a Vietnamese question ("form", "passport").
 _ENGLISH_WORDS = 2
 _STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of it
-_BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần)\b")
+_BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần|rớt|rơi|lỡ)\b")
+_EVERY = re.compile(r"\bhàng (tháng|năm|ngày|tuần|quý)\b")  # both are written, and mean the same
 _TAKES = ("mất", "tốn", "hết", "mat", "ton", "het")  # before a figure: what it takes, not a loss
 _ACCENTED = 3  # one syllable in so many with diacritics, and the text was typed with them
 _GAP = "\0"  # stands where a phrase was taken out, so that its neighbours do not meet
@@ -36,7 +37,7 @@ class UnderstandQuestion:
     knowledge: KnowledgeBase
 
     def __call__(self, draft: Draft) -> Draft:
-        asked = draft.question.as_of or day_asked(draft.text) or draft.as_of
+        asked = day_asked(draft.text, draft.as_of) or draft.as_of
         text = without_signs(draft.text)
         meant = self._meant(text, draft.spoken)
         understanding = understand(text, meant)
@@ -61,6 +62,7 @@ def understand(text: str, meant: str) -> Understanding:
     if _foreigner().search(text) and not _foreigner().search(meant):
         meant = f"{meant} người nước ngoài"  # "Lào" may have been read as "nào"
     meant = _foreigner().sub("người nước ngoài", meant)
+    meant = _EVERY.sub(r"hằng \1", meant)
     spoken = tokens(meant)
     places = mentioned(meant)
     bare_of_places = _cut_out(meant, places)
@@ -71,6 +73,8 @@ def understand(text: str, meant: str) -> Understanding:
     typed = tokens(expand_abbreviations(text))
     slots = slots_asked(tokens(text), typed, spoken)
     claims = _claims(text, spoken, slots)
+    if slots == (ELIGIBILITY,) and places:
+        slots = ("where", ELIGIBILITY)  # "… nộp ở Huế được không?"
     district = names_district(meant)
     if not set(slots) - {ELIGIBILITY} and district:
         slots = ("where",)  # "… ở công an huyện phải không?" asks for the place

@@ -42,3 +42,28 @@ def test_a_kind_of_procedures_is_a_choice(ask: Any) -> None:
 def test_a_law_or_place_that_is_named_and_near_answers(ask: Any, text: str, document: str) -> None:
     answer = ask(text)
     assert answer.citations[0].document_id == document
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (
+            "Em làm ở Đà Nẵng, hôm trước đi tàu bị móc túi rớt mất căn cước. "
+            "Giờ làm lại mất mấy ngày ạ?",
+            "1.014064",
+        ),
+        (
+            "Chú em ở quê yếu lắm, đi lại không được, muốn xin trợ cấp xã hội hàng tháng "
+            "thì nộp giấy tờ ở đâu?",
+            "1.001776",
+        ),
+    ],
+)
+def test_a_story_is_about_what_its_asking_part_names(ask: Any, text: str, code: str) -> None:
+    answer = ask(text)
+    assert answer.card is not None
+    assert answer.card.code == code
+
+
+def test_where_one_lives_is_asked_for_the_place_to_file(ask: Any) -> None:
+    assert "where" in ask("Quê em ở Huế, xin giấy độc thân ở Cần Thơ được không?").slots
