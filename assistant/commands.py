@@ -22,7 +22,9 @@ from assistant.vocabulary import Status
 _AsOf = Annotated[
     datetime | None,
     typer.Option(
-        "--as-of", formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày mà câu trả lời phải đúng."
+        "--as-of",
+        formats=["%Y-%m-%d", "%d/%m/%Y"],
+        help="Ngày mà câu trả lời phải đúng (ngày nêu trong câu hỏi được ưu tiên).",
     ),
 ]
 _Profile = Annotated[str, typer.Option(help="Hồ sơ trợ lý trong config.yml.")]

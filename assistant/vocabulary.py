@@ -101,8 +101,8 @@ class Turn:
 class Question:
     """What a person asked, and on whose behalf it is searched.
 
-    ``as_of`` is the day the answer must hold for; None means today in Viet Nam
-    unless the words of the question name a day. Setting ``cancel`` from another
+    ``as_of`` is the day the answer must hold for unless the words of the question
+    name another; None means today in Viet Nam. Setting ``cancel`` from another
     thread stops a model that is being waited for; closing the events alone can
     only take hold between two of them.
     """

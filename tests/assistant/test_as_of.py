@@ -35,6 +35,10 @@ def _on_one_day(monkeypatch: pytest.MonkeyPatch) -> None:
         ("năm 2030 lệ phí bao nhiêu?", date(2030, 1, 1)),  # a year to come: its first day
         ("how much was it in 2023?", date(2023, 12, 31)),
         ("trước năm 2021 thì sao?", date(2020, 12, 31)),
+        ("ngày 9 tháng 5 năm 2025 nộp ở đâu?", date(2025, 5, 9)),
+        ("ngay 9 thang 5 nam 2025 nop o dau", date(2025, 5, 9)),
+        ("mùng 9 tháng 5, 2025 nộp ở đâu?", date(2025, 5, 9)),
+        ("trước tháng 7/2025 thì huyện có làm không?", date(2025, 6, 30)),
     ],
 )
 def test_days_that_are_asked_about(text: str, day: date) -> None:
@@ -51,6 +55,7 @@ def test_days_that_are_asked_about(text: str, day: date) -> None:
         "Luật Đất đai năm 2024 có gì mới?",
         "căn cước cấp ngày 01/02/2021 còn dùng được không",
         "ngày 45/13/2024",
+        "sinh ngày 9 tháng 5 năm 2020, làm khai sinh ở đâu?",
         "30/2020/NĐ-CP",
         "",
     ],
@@ -66,9 +71,12 @@ def test_today_is_that_of_viet_nam() -> None:
 # --- answers ----------------------------------------------------------------------------------
 
 
-def test_the_day_of_the_option_goes_before_that_of_the_words(ask: Any) -> None:
+def test_the_day_of_the_words_goes_before_that_of_the_option(ask: Any) -> None:
+    """The option is the day it is asked on; who names a day in the question means that one."""
     answer = ask("năm 2024 đăng ký kết hôn nộp ở đâu?", as_of=date(2025, 1, 15))
-    assert answer.as_of == date(2025, 1, 15)
+    assert answer.as_of == date(2024, 12, 31)
+    same_year = ask("năm 2025 đăng ký kết hôn nộp ở đâu?", as_of=date(2025, 1, 15))
+    assert same_year.as_of == date(2025, 1, 15)
 
 
 def test_the_day_of_the_words(ask: Any) -> None:

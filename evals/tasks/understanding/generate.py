@@ -23,7 +23,7 @@ def generate(sample: Sample, subject: Subject, _: Setting) -> Any:
     knowledge = subject.assistant.knowledge
     match sample.kind:
         case "dates":
-            day = day_asked(sample.text)
+            day = day_asked(sample.text, sample.as_of)
             return day.isoformat() if day else None
         case "places":
             return _places(sample.text, knowledge)
