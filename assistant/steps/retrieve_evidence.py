@@ -113,7 +113,8 @@ class RetrieveEvidence:
         for code, score in self._of_clauses(draft, found).items():
             best[code] = max(best.get(code, 0.0), score * _OF_A_CLAUSE)
         strength = table("gate")["told_apart"]
-        best = tell_apart(best, _as_said(draft), self.procedures, strength)
+        if not said.english:  # names are compared in Vietnamese
+            best = tell_apart(best, _as_said(draft), self.procedures, strength)
         candidates = [Candidate(code, round(score, 4), "words") for code, score in best.items()]
         candidates = [c for c in candidates if not ours or c.code in ours]
         return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
