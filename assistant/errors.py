@@ -41,3 +41,23 @@ class InputError(TrolyError):
 
 class StateError(TrolyError):
     """What troly keeps for itself (receipts, settings) cannot be read or written."""
+
+
+class DialogueError(TrolyError):
+    """Rasa cannot decide (now, or on this machine); plain rules decide instead."""
+
+
+class DialogueSetupFailed(DialogueError):
+    """Rasa's Python, its environment or its model could not be made."""
+
+
+class DialogueUnavailable(DialogueError):
+    """Rasa is not running, still starting, or was given a rest after failures."""
+
+
+class DialogueTimeout(DialogueError):
+    """Rasa did not decide within the time a person can be made to wait."""
+
+
+class DialogueGarbled(DialogueError):
+    """Rasa answered, but with no decision that can be read."""
