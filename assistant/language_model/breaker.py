@@ -15,7 +15,8 @@ class Breaker:
     """Opens after ``failures`` within ``window`` seconds, for ``rest`` seconds.
 
     Then it is half open: one caller is told to probe; its success closes the
-    breaker, its failure opens it again.
+    breaker, its failure opens it again, for twice as long each time up to
+    ``longest`` (left out: always ``rest``).
     """
 
     def __init__(
@@ -24,9 +25,11 @@ class Breaker:
         failures: int = 3,
         window: float = 30,
         rest: float = 15,
+        longest: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._window, self._rest, self._clock = window, rest, clock
+        self._window, self._first, self._clock = window, rest, clock
+        self._rest, self._longest = rest, max(rest, longest or rest)
         self._failed: deque[float] = deque(maxlen=failures)
         self._opened: float | None = None
         self._lock = threading.Lock()
@@ -43,12 +46,15 @@ class Breaker:
             self._failed.append(now)
             many = len(self._failed) == self._failed.maxlen
             if was_half_open or (many and now - self._failed[0] <= self._window):
+                longer = min(self._longest, self._rest * 2)
+                self._rest = longer if was_half_open else self._first
                 self._opened = now
 
     def succeeded(self) -> None:
         with self._lock:
             self._failed.clear()
             self._opened = None
+            self._rest = self._first
 
     def seconds_left(self) -> float:
         """How long it stays open; 0 when requests may pass."""

@@ -45,6 +45,7 @@ def run(
     env: Mapping[str, str] | None = None,
     log: Path | None = None,
     nice: int = 0,
+    cwd: Path | None = None,
 ) -> None:
     """Run to the end, a line at a time; whatever is raised meanwhile ends its whole group.
 
@@ -57,6 +58,7 @@ def run(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env={**os.environ, **(env or {})},
+        cwd=cwd,
         start_new_session=True,
     )
     try:

@@ -7,9 +7,10 @@ goes first. Python 3.10, standard library only.
 
 import importlib.util
 import sys
+from collections.abc import Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, Optional, Sequence
+from typing import Any
 
 _MISSING = ("tensorflow", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "keras")
 
@@ -48,7 +49,7 @@ class _Absent(metaclass=_Stub):
 class _Module(ModuleType):
     """A module in which every name exists."""
 
-    __path__: list = []  # noqa: RUF012
+    __path__: list[str] = []  # noqa: RUF012
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -60,8 +61,11 @@ class _Finder:
     """Finds what is missing, and everything below it."""
 
     def find_spec(
-        self, name: str, path: Optional[Sequence[str]] = None, target: Any = None
-    ) -> Optional[ModuleSpec]:
+        self,
+        name: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: Any = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
         if name.partition(".")[0] in _MISSING:
             return ModuleSpec(name, self, is_package=True)  # type: ignore[arg-type]
         return None
@@ -74,4 +78,4 @@ class _Finder:
 
 
 if importlib.util.find_spec("tensorflow") is None:
-    sys.meta_path.append(_Finder())  # type: ignore[arg-type]
+    sys.meta_path.append(_Finder())

@@ -72,7 +72,6 @@ class Places:
             **{name: os.environ[name] for name in kept if name in os.environ},
             "HOME": str(self.work),
             "PYTHONPATH": f"{self.shims}{os.pathsep}{ROOT}",
-            "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUTF8": "1",
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore",

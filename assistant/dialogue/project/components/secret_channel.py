@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hmac
 import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.core.events import UserUttered
@@ -26,32 +27,32 @@ _INTERNAL = frozenset({"requested_slot", "session_started_metadata"})
 _LONGEST = 4000
 
 
-class SecretInput(InputChannel):
+class SecretInput(InputChannel):  # type: ignore[misc]
     """POST /webhooks/troly/webhook with ``X-Channel-Secret``: a list of messages comes back."""
 
     @classmethod
-    def name(cls) -> Text:
+    def name(cls) -> str:
         return "troly"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> InputChannel:
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
         secret = (credentials or {}).get("secret")
         if not isinstance(secret, str) or len(secret) < 16:
             raise ValueError("the channel needs a secret of at least 16 characters")
         return cls(secret)
 
-    def __init__(self, secret: Text) -> None:
+    def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The two routes of the channel."""
         routes = Blueprint("troly_channel")
 
-        @routes.get("/")  # type: ignore[misc]
+        @routes.get("/")  # type: ignore[untyped-decorator]
         async def health(_: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
-        @routes.post("/webhook")  # type: ignore[misc]
+        @routes.post("/webhook")  # type: ignore[untyped-decorator]
         async def receive(request: Request) -> HTTPResponse:
             given = request.headers.get("X-Channel-Secret", "").encode()
             if not hmac.compare_digest(given, self._secret):
@@ -84,7 +85,7 @@ class SecretInput(InputChannel):
         return routes
 
 
-async def _heard(request: Request, message: UserMessage) -> Dict[Text, Any]:
+async def _heard(request: Request, message: UserMessage) -> dict[str, Any]:
     """What was made of ``message``; empty where the tracker does not have it any more."""
     tracker = await request.app.ctx.agent.tracker_store.retrieve(message.sender_id)
     for event in reversed(tracker.events if tracker is not None else ()):
@@ -102,13 +103,13 @@ async def _heard(request: Request, message: UserMessage) -> Dict[Text, Any]:
     return {}
 
 
-def _completed(message: Dict[Text, Any], heard: Dict[Text, Any]) -> Dict[Text, Any]:
+def _completed(message: dict[str, Any], heard: dict[str, Any]) -> dict[str, Any]:
     """``message`` with what is known of the turn where its decision does not say so itself."""
     custom = message.get("custom")
     decision = custom.get("decision") if isinstance(custom, dict) else None
-    if not isinstance(decision, dict):
+    if not isinstance(custom, dict) or not isinstance(decision, dict):
         return message
-    missing: List[Text] = [name for name in heard if name not in decision]
+    missing: list[str] = [name for name in heard if name not in decision]
     return {
         **message,
         "custom": {**custom, "decision": {**decision, **{n: heard[n] for n in missing}}},
