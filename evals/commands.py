@@ -11,7 +11,6 @@ from evals.benchmarks.answers import answers
 from evals.benchmarks.index import index
 from evals.benchmarks.law import law
 from evals.benchmarks.model import model
-from evals.benchmarks.questions import questions
 from evals.benchmarks.slots import slots
 from evals.benchmarks.startup import startup
 from evals.benchmarks.typed import typed
@@ -22,7 +21,6 @@ bench.command()(startup)
 bench.command()(answers)
 bench.command()(model)
 bench.command()(index)
-bench.command()(questions)
 bench.command()(typed)
 bench.command()(slots)
 bench.command()(law)

@@ -1,6 +1,6 @@
 """``troly bench answers``: how long answers take, by step, with and without the model.
 
-Questions are the development half of ``evals/datasets/questions``. Times are
+Questions are the development half of ``evals/datasets/citizens``. Times are
 wall-clock milliseconds in one warm process; medians and 95th percentiles.
 """
 
@@ -11,7 +11,6 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,11 +23,10 @@ from assistant.language_model.setup import is_prepared
 from assistant.prompts import SYSTEM
 from assistant.session import SessionState
 from assistant.vocabulary import EventKind, Question
+from evals.samples import BUNDLED, load
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
 from knowledge_base.scope import citizen
-
-QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions" / "answerable.jsonl"
 
 
 def answers(
@@ -43,9 +41,9 @@ def answers(
 
 
 def questions(split: str = "dev") -> list[str]:
-    """The texts of one half of the answerable questions."""
-    rows = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
-    return [row["text"] for row in rows if row["split"] == split]
+    """The texts of one half of the citizens' questions about procedures."""
+    found = load(BUNDLED / "citizens").samples
+    return [each.text for each in found if each.split == split and each.target.codes]
 
 
 def measure(home: Home, config: Config, model_questions: int) -> dict[str, Any]:

@@ -46,7 +46,7 @@ from knowledge_base.vietnamese import clean, is_bare, tokens
 
 REPOSITORY = Path(__file__).parents[2]
 EVERYDAY = REPOSITORY / "knowledge_base" / "everyday.txt"
-QUESTIONS = REPOSITORY / "evals" / "datasets" / "questions" / "training.jsonl"
+QUESTIONS = REPOSITORY / "evals" / "datasets" / "training" / "training.jsonl"
 
 #: What a line counts for, against one of an official text.
 EVERYDAY_WEIGHT, OWN_WEIGHT, WORD_WEIGHT, PLACE_WEIGHT = 100, 300, 5, 5

@@ -21,7 +21,7 @@ from knowledge_base.bundled_vectors import texts_of_corpus
 from knowledge_base.index.e5_weights import Floats, Weights, shipped
 from knowledge_base.index.onnx_graph import REACH
 
-QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions" / "training.jsonl"
+QUESTIONS = Path(__file__).parent.parent / "datasets" / "training" / "training.jsonl"
 PASSAGES, ASKED, TOKENS = 60, 60, 128
 
 _erf = np.vectorize(erf, otypes=[np.float32])

@@ -21,7 +21,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +33,7 @@ from assistant.replies import Replies
 from assistant.steps.screen_question import ScreenQuestion
 from assistant.steps.understand_question import UnderstandQuestion
 from assistant.vocabulary import Draft, Question
+from evals.samples import BUNDLED, load
 from knowledge_base.documents import DocumentKind, Hit
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
@@ -44,7 +44,7 @@ from knowledge_base.vietnamese import fold
 
 Doubles = npt.NDArray[np.float64]
 
-QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions"
+TRAINING = BUNDLED / "training" / "training.jsonl"
 ASKING = (
     "{} hết bao nhiêu tiền", "lệ phí {}", "{} cần giấy tờ gì", "{} ở đâu", "{} mất bao lâu",
     "thủ tục {}", "tôi muốn {} thì làm thế nào", "cho em hỏi {} với ạ",
@@ -113,14 +113,14 @@ class Reader:
 def examples(reader: Reader, strangers: Path | None) -> Iterator[Example | None]:
     """All examples; the choice of names and sentences is fixed by a seed."""
     chosen = random.Random(1)  # noqa: S311 - a sample, not a secret
-    asked = [*_rows("answerable.jsonl"), *_rows("training.jsonl")]
-    for row in asked:
-        if row["codes"]:
-            yield reader.example("asked", row["text"], row["codes"])
-            yield reader.example("without", row["text"], (), row["codes"])
-    refused = [*_rows("unanswerable.jsonl"), *(row for row in asked if not row["codes"])]
-    for row in refused:
-        yield reader.example("refused", row["text"], ())
+    asked = [*_development("citizens"), *_training()]
+    for text, codes in asked:
+        if codes:
+            yield reader.example("asked", text, codes)
+            yield reader.example("without", text, (), codes)
+    refused = [*_development("unanswerable"), *(row for row in asked if not row[1])]
+    for text, _ in refused:
+        yield reader.example("refused", text, ())
     for card in reader.procedures.cards():
         others = list(card.other_names)
         for name in [card.short_name, *chosen.sample(others, min(2, len(others)))]:
@@ -130,11 +130,18 @@ def examples(reader: Reader, strangers: Path | None) -> Iterator[Example | None]
             yield reader.example("strangers", _asked(chosen, name), ())
 
 
-def _rows(name: str) -> Iterator[dict[str, Any]]:
-    for line in (QUESTIONS / name).read_text(encoding="utf-8").splitlines():
+def _development(name: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Questions of the development half of a set with their codes; one procedure each."""
+    for sample in load(BUNDLED / name).samples:
+        target = sample.target
+        if sample.split == "dev" and not target.documents and "two-procedures" not in sample.tags:
+            yield sample.text, target.codes
+
+
+def _training() -> Iterator[tuple[str, Sequence[str]]]:
+    for line in TRAINING.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row.get("split", "dev") == "dev":  # training.jsonl is for this alone
-            yield row
+        yield row["text"], row["codes"]
 
 
 def _asked(chosen: random.Random, name: str) -> str:
