@@ -13,7 +13,8 @@ from assistant.vocabulary import Draft, Ending, Status, Turn
 from knowledge_base.documents import ProcedureCard
 from knowledge_base.vietnamese import fold, tokens
 
-_CODE = re.compile(r"\(mã ([\w.]+)\)$")
+_CODE = re.compile(r"\(mã ([\w.]+)\)")
+_IN_BRACKETS = re.compile(r" \((.+)\)$")
 #: The share of what is said that names must have to be chosen by it, and by how much more of it
 #: than the next.
 _SAID, _ALL, _CLEARLY = 0.5, 0.7, 0.15
@@ -29,7 +30,7 @@ def offered(history: Sequence[Turn]) -> Turn | None:
 
 def offer(draft: Draft, names: Sequence[str], slots: Sequence[str], replies: Replies) -> Ending:
     """The list, to choose from by number or by words."""
-    lines = [replies.status(Status.CLARIFY)]
+    lines = [replies.speaking(draft.understood.english).status(Status.CLARIFY)]
     lines += [f"{n}. {name}" for n, name in enumerate(names, 1)]
     kept = replace(draft, suggestions=tuple(names), slots=tuple(slots))
     return Ending(kept, Status.CLARIFY, "\n".join(lines))
@@ -86,10 +87,15 @@ def by_words(
     return near[0] if len(near) == 1 else None
 
 
+def in_english(label: str, card: ProcedureCard) -> str:
+    """The label of a choice for English readers; `cards_of` reads it, too."""
+    return f"{card.english_name} ({label})" if card.english_name else label
+
+
 def cards_of(names: Sequence[str], procedures: Procedures) -> tuple[ProcedureCard | None, ...]:
     """The cards that choices were made of, each by its label."""
     by_name: dict[str, ProcedureCard] = {}
-    wanted = set(names)
+    wanted = {*names, *map(_own, names)}
     for card in procedures.cards():
         if card.short_name in wanted:
             known = by_name.get(card.short_name)
@@ -98,8 +104,16 @@ def cards_of(names: Sequence[str], procedures: Procedures) -> tuple[ProcedureCar
     found = []
     for name in names:
         code = _CODE.search(name)
-        found.append(procedures.card(code[1]) if code else by_name.get(name))
+        found.append(
+            procedures.card(code[1]) if code else by_name.get(name) or by_name.get(_own(name))
+        )
     return tuple(found)
+
+
+def _own(label: str) -> str:
+    """The Vietnamese name in a label for English readers."""
+    found = _IN_BRACKETS.search(label)
+    return found[1] if found else label
 
 
 def _ordinals() -> list[tuple[str, tuple[Phrase, ...]]]:

@@ -36,7 +36,6 @@ _STATE = {
 }
 _UNREADABLE = "could not be read for certain, see the source's own words"
 _LABEL = {
-    "summary": "Procedure",
     "authority": "Authority",
     "where": "Where to file",
     "who": "Who may apply",
@@ -54,6 +53,8 @@ _LABEL = {
 
 def line_in_english(card: ProcedureCard, line: CardLine) -> str:
     """What ``line`` says, with English labels and figures."""
+    if line.slot == "summary":
+        return f"Procedure: {card.english_name or card.short_name} ({_named(card)})."
     label = _LABEL.get(line.slot, line.slot)
     channel = next((c for c in card.channels if c.how in line.channels), None)
     hows = ", ".join(_HOW[how] for how in line.channels)
@@ -69,6 +70,12 @@ def line_in_english(card: ProcedureCard, line: CardLine) -> str:
     if line.slot == "online" and channel is not None:
         return f"{label}: {hows}{_level(channel) if line.channels == (How.ONLINE,) else ''}."
     return f"{label}: {_UNREADABLE if said.startswith(UNREADABLE) else said or line.text}"
+
+
+def _named(card: ProcedureCard) -> str:
+    """What the procedure is called at the counter, and its code."""
+    own = f"{card.short_name}, " if card.english_name else ""
+    return f"{own}code {card.code}"
 
 
 def _fee(fee: Fee) -> str:

@@ -26,42 +26,47 @@ def day(value: date) -> str:
 
 
 class Replies:
-    """The sentences of one installation."""
+    """The sentences of one installation; ``english``: in English, as far as there are any."""
 
-    def __init__(self, contacts: Contacts) -> None:
+    def __init__(self, contacts: Contacts, *, english: bool = False) -> None:
         self._contacts = contacts
-        self.human = _file()["human_route"].format(
-            human_route=contacts.human_route, hotline=contacts.hotline, portal=contacts.portal
-        )
+        self._english: dict[str, Any] = _file()["english"] if english else {}
+        if english:
+            self.human = self._english["human"].format(portal=contacts.portal)
+        else:
+            self.human = _file()["human_route"].format(
+                human_route=contacts.human_route, hotline=contacts.hotline, portal=contacts.portal
+            )
+
+    def speaking(self, english: bool) -> Replies:
+        """The same in the language of a question."""
+        return self if english == bool(self._english) else Replies(self._contacts, english=english)
 
     def status(self, status: Status, **blanks: object) -> str:
         """The sentence of a status that has one."""
-        text: str = _file()["status"][status.value]
+        text: str = (
+            self._english.get("status", {}).get(status.value) or (_file()["status"][status.value])
+        )
         return text.format(human=self.human, portal=self._contacts.portal, **blanks)
 
     def has(self, status: Status) -> bool:
         return status.value in _file()["status"]
 
     def small_talk(self, kind: str) -> str:
-        text: str = _file()["small_talk"][kind]
-        return text
+        said: dict[str, str] = self._english.get("small_talk", _file()["small_talk"])
+        return said[kind]
 
     def notice(self, name: str, **blanks: object) -> str:
-        text: str = _file()["notices"][name]
+        text: str = self._english.get("notices", {}).get(name) or _file()["notices"][name]
         return text.format(**blanks)
 
-    def slot(self, slot: str, english: bool = False) -> str:
-        names: dict[str, str] = _file()["english"]["slots"] if english else _file()["slot_names"]
+    def slot(self, slot: str) -> str:
+        names: dict[str, str] = self._english.get("slots", _file()["slot_names"])
         return names.get(slot, slot)
 
     def suggestion(self, slot: str) -> str | None:
         text: str | None = _file()["suggestions"].get(slot)
         return text
-
-    def english(self, key: str, /, **blanks: object) -> str:
-        human = _file()["english"]["human"].format(portal=self._contacts.portal)
-        text: str = _file()["english"][key]
-        return text.format(human=human, **blanks)
 
     def ai_notice(self, *, worded: bool, english: bool = False) -> str:
         """The AI disclosure; ``worded`` says whether a model wrote any of the answer."""

@@ -100,33 +100,28 @@ class ComposeCard:
                     yield Line(slot, said, citation)
 
     def _lead(self, draft: Draft, card: ProcedureCard) -> str:
-        if draft.understood.english:
-            return self.replies.english(
-                "procedure",
-                name=card.english_name or card.short_name,
-                vietnamese=card.short_name,
-                code=card.code,
-            )
+        replies = self.replies.speaking(draft.understood.english)
         parts = [
-            correction(self.replies, draft.understood.claims, card),
-            *place_lines(draft, self.replies),
+            correction(replies, draft.understood.claims, card),
+            *place_lines(draft, replies),
         ]
         return " ".join(part for part in parts if part)
 
     def _notices(
         self, draft: Draft, card: ProcedureCard, missing: Sequence[str], unread: Sequence[str]
     ) -> Iterator[str]:
+        replies = self.replies.speaking(draft.understood.english)
         for notice, slots in (("missing", missing), ("unreadable", unread)):
             if slots:
-                names = ", ".join(self.replies.slot(slot) for slot in slots)
-                yield self.replies.notice(notice, slots=names)
+                names = ", ".join(replies.slot(slot) for slot in slots)
+                yield replies.notice(notice, slots=names)
         checked = card.source_of("all").checked_on
         if card.valid_from is None and checked and draft.as_of < checked:
-            yield self.replies.notice(
+            yield replies.notice(
                 "validity_unknown", checked_on=day(checked), as_of=day(draft.as_of)
             )
         if draft.as_of < REFORM:
-            yield self.replies.notice("before_reform")
+            yield replies.notice("before_reform")
 
     def _follow_ups(self, draft: Draft, card: ProcedureCard) -> tuple[str, ...]:
         if draft.understood.english:

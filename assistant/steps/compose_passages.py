@@ -38,7 +38,7 @@ class ComposePassages:
         lines = tuple(self._lines(draft))
         notices = self._notices(draft)
         if any(line.citation.ocr for line in lines):
-            notices = (*notices, self.replies.notice("from_pictures"))
+            notices = (*notices, self._replies(draft).notice("from_pictures"))
         return replace(draft, lines=lines, lead=self._lead(draft), notices=notices)
 
     def _lines(self, draft: Draft) -> Iterator[Line]:
@@ -85,29 +85,34 @@ class ComposePassages:
         number = (
             f" ({passage.number})" if passage.number and passage.number not in passage.title else ""
         )
-        source = f"Theo {passage.title}{number}:"
+        replies = self._replies(draft)
+        source = replies.notice("according_to", title=f"{passage.title}{number}")
         if not asks_where_it_is_now(draft.understood):
             return source
-        return " ".join((*place_lines(draft, self.replies, provinces=False), source))
+        return " ".join((*place_lines(draft, replies, provinces=False), source))
 
     def _notices(self, draft: Draft) -> tuple[str, ...]:
         passage = draft.hits[0].passage
         notices = draft.notices
+        replies = self._replies(draft)
         if asks_where_it_is_now(draft.understood):  # the lead says where it is
-            notices = (*notices, self.replies.notice("old_unit_source"))
+            notices = (*notices, replies.notice("old_unit_source"))
         else:
-            notices = (*notices, *place_lines(draft, self.replies, provinces=False))
+            notices = (*notices, *place_lines(draft, replies, provinces=False))
         verdict = self.knowledge.standing(passage, draft.as_of)
         if verdict.validity is Validity.NOT_IN_FORCE:
             words = {"as_of": day(draft.as_of), "reason": verdict.reason}
-            return (*notices, self.replies.notice("not_in_force", **words))
+            return (*notices, replies.notice("not_in_force", **words))
         ended = bool(verdict.note or passage.effective_from)  # else no day of effect is known
         if ended and verdict.validity is Validity.UNKNOWN:
-            return (*notices, self.replies.notice("maybe_not_in_force", reason=verdict.reason))
+            return (*notices, replies.notice("maybe_not_in_force", reason=verdict.reason))
         summary = passage.collection == BUNDLED  # people keep it up to date
         if verdict.text is TextState.OLDER and not summary:
-            return (*notices, self.replies.notice("amended", as_of=day(draft.as_of)))
+            return (*notices, replies.notice("amended", as_of=day(draft.as_of)))
         return notices
+
+    def _replies(self, draft: Draft) -> Replies:
+        return self.replies.speaking(draft.understood.english)
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:

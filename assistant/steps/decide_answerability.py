@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant import patterns
 from assistant.asked import TOLD_BY
+from assistant.choices import in_english
 from assistant.exact_name import told_apart
 from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
@@ -113,7 +114,7 @@ class DecideAnswerability:
         """A question without a subject ("mấy ngày có?"); without even a slot it is refused."""
         if not draft.understood.slots:
             return self._refuse(replace(draft, candidates=()), gate)
-        return Ending(draft, Status.CLARIFY, self.replies.notice("which"))
+        return Ending(draft, Status.CLARIFY, self._replies(draft).notice("which"))
 
     def _refuse(self, draft: Draft, gate: dict[str, float]) -> Ending:
         """No source, said honestly; the nearest procedures are offered beside it."""
@@ -127,10 +128,7 @@ class DecideAnswerability:
         near = [c for c in draft.candidates if c.score >= gate["suggest"]][:3]
         known = draft.understood.in_domain or near
         status = Status.NO_SOURCE if known else Status.OUT_OF_SCOPE
-        if draft.understood.english:
-            text = self.replies.english(status.value)
-        else:
-            text = self.replies.status(status)
+        text = self._replies(draft).status(status)
         names = tuple(self._short_name(candidate.code) for candidate in near)
         return Ending(replace(draft, suggestions=names), status, text)
 
@@ -163,7 +161,7 @@ class DecideAnswerability:
         card = self.procedures.card(best.code)
         assert card is not None  # noqa: S101 - _abroad has looked it up
         if validity_on(card.valid_from, card.valid_to, draft.as_of) is Validity.NOT_IN_FORCE:
-            text = self.replies.status(
+            text = self._replies(draft).status(
                 Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
             )
             return Ending(replace(draft, card=card), Status.SOURCE_EXPIRED, text)
@@ -194,11 +192,16 @@ class DecideAnswerability:
         choices = [c for c in draft.candidates if c.score >= best - 2 * gate["rival"]][:5]
         cards = [card for choice in choices if (card := self.procedures.card(choice.code))]
         names = tuple(told_apart(cards))
-        lines = [self.replies.status(Status.CLARIFY)]
+        if draft.understood.english:
+            names = tuple(map(in_english, names, cards))
+        lines = [self._replies(draft).status(Status.CLARIFY)]
         if draft.understood.names_district:
             lines = [*place_lines(draft, self.replies, provinces=False), *lines]
         lines += [f"{n}. {name}" for n, name in enumerate(names, 1)]
         return Ending(replace(draft, suggestions=names), Status.CLARIFY, "\n".join(lines))
+
+    def _replies(self, draft: Draft) -> Replies:
+        return self.replies.speaking(draft.understood.english)
 
     def _short_name(self, code: str) -> str:
         card = self.procedures.card(code)
@@ -291,7 +294,7 @@ class DecideAnswerability:
         ]
         asked_by_number = draft.understood.document_numbers or any(map(_is_resolved, hits))
         if not in_force and not asked_by_number:
-            text = self.replies.status(
+            text = self._replies(draft).status(
                 Status.SOURCE_EXPIRED, as_of=draft.as_of.strftime("%d/%m/%Y")
             )
             return Ending(draft, Status.SOURCE_EXPIRED, text)

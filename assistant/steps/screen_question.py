@@ -6,6 +6,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from assistant.config import Limits
+from assistant.english_words import is_english
 from assistant.patterns import told, without_swearing
 from assistant.personal_data import mask, without_signs
 from assistant.politeness import calm, without_politeness
@@ -26,6 +27,7 @@ ENDS = {
     "personal": Status.NEEDS_PERSONAL_DATA,
     "outcome": Status.REFUSED_OUTCOME,
 }
+_ENGLISH_TALK = frozenset(("you", "morning", "goodbye"))  # "hello" and "thanks" are said here, too
 _FIRST = "crisis"  # help does not wait for a dictionary
 
 
@@ -75,7 +77,8 @@ class ScreenQuestion:
             return self._end(draft, Status.NEEDS_PERSONAL_DATA)
         small = small_talk(spoken)
         if small:
-            return Ending(draft, Status.SMALL_TALK, self.replies.small_talk(small))
+            replies = self.replies.speaking(not _ENGLISH_TALK.isdisjoint(spoken))
+            return Ending(draft, Status.SMALL_TALK, replies.small_talk(small))
         return draft
 
     def _read(self, draft: Draft) -> Draft:
@@ -89,7 +92,8 @@ class ScreenQuestion:
             return replace(draft, text=text)
 
     def _end(self, draft: Draft, status: Status, **blanks: object) -> Ending:
-        return Ending(draft, status, self.replies.status(status, **blanks))
+        replies = self.replies.speaking(is_english(tokens(draft.text)))
+        return Ending(draft, status, replies.status(status, **blanks))
 
 
 def small_talk(spoken: list[str]) -> str | None:

@@ -10,6 +10,7 @@ from functools import cache
 from assistant import amounts
 from assistant.as_of import day_asked
 from assistant.asked import ELIGIBILITY, VALIDITY, slot_phrases, slots_asked
+from assistant.english_words import corrected, in_vietnamese, is_english, is_mixed
 from assistant.patterns import said, told
 from assistant.personal_data import without_signs
 from assistant.tables import Phrase, first, phrases, table
@@ -20,8 +21,6 @@ from knowledge_base.places import PlaceMention, mentioned, names_district
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import expand_abbreviations, tokens
 
-#: Fewer English words than this may be names in a Vietnamese question ("form", "passport").
-_ENGLISH_WORDS = 2
 _STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of it
 _BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần|rớt|rơi|lỡ)\b")
 _EVERY = re.compile(r"\bhàng (tháng|năm|ngày|tuần|quý)\b")  # both are written, and mean the same
@@ -38,7 +37,7 @@ class UnderstandQuestion:
 
     def __call__(self, draft: Draft) -> Draft:
         asked = day_asked(draft.text, draft.as_of) or draft.as_of
-        text = without_signs(draft.text)
+        text = as_typed_right(without_signs(draft.text))
         meant = self._meant(text, draft.spoken)
         understanding = understand(text, meant)
         # The cards are in Vietnamese: an English question is searched by what its words are here.
@@ -49,7 +48,9 @@ class UnderstandQuestion:
         """``text`` with diacritics put back; English with the words that the table knows."""
         if is_english(tokens(text)):
             return in_vietnamese(tokens(text))
-        if spoken:
+        if is_mixed(tokens(text)):
+            text = in_vietnamese(tokens(text))
+        elif spoken:
             return spoken
         try:
             return self.knowledge.as_spoken(text)
@@ -128,12 +129,11 @@ def _cut_out(text: str, places: Sequence[PlaceMention]) -> str:
     return text
 
 
-def is_english(spoken: list[str]) -> bool:
-    """Whether the question is in English rather than Vietnamese without diacritics."""
-    known = {str(word) for word in table("words")["english"]}
-    hits = sum(word in known for word in spoken)
-    accented = sum(not word.isascii() for word in spoken)  # "fiancée", "café"
-    return accented <= len(spoken) // 10 and hits >= _ENGLISH_WORDS and hits * 4 >= len(spoken)
+def as_typed_right(text: str) -> str:
+    """An English ``text`` with its mistyped words put right; any other as it is."""
+    words = tokens(text)
+    right = corrected(words)
+    return " ".join(right) if right != words and is_english(right) else text
 
 
 def subject(spoken: Sequence[str]) -> tuple[str, ...]:
@@ -159,31 +159,6 @@ def _is_accented(spoken: Sequence[str]) -> bool:
 @cache
 def _function_as_written() -> tuple[Phrase, ...]:
     return tuple(replace(phrase, exact=True) for phrase in phrases("words", "function"))
-
-
-@cache
-def _english_terms() -> dict[tuple[str, ...], str]:
-    return {tuple(tokens(str(k))): str(v) for k, v in table("english")["terms"].items()}
-
-
-def in_vietnamese(spoken: Sequence[str]) -> str:
-    """An English question with the words the table knows in Vietnamese, the longest first.
-
-    >>> in_vietnamese(["where", "to", "renew", "a", "driving", "licence"])
-    'where to cấp đổi a giấy phép lái xe'
-    """
-    terms = _english_terms()
-    longest = max(map(len, terms))
-    said: list[str] = []
-    at = 0
-    while at < len(spoken):
-        for size in range(min(longest, len(spoken) - at), 0, -1):
-            known = terms.get(tuple(spoken[at : at + size]))
-            if known or size == 1:
-                said.append(known or spoken[at])
-                at += size
-                break
-    return " ".join(said)
 
 
 def clauses(meant: str) -> tuple[Clause, ...]:

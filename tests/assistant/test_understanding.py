@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering import Assistant
+from assistant.english_words import is_english
 from assistant.steps.screen_question import small_talk
-from assistant.steps.understand_question import content, is_english, subject, understand
+from assistant.steps.understand_question import content, subject, understand
 from assistant.vocabulary import Understanding
 from knowledge_base.vietnamese import expand_abbreviations, tokens
 
