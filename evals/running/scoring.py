@@ -14,7 +14,6 @@ from evals.running.plan import Group
 from evals.tasks.task import Task
 from evals.vocabulary import AnswerRead, Output, Sample, Score, State, failed
 
-
 #: Statuses of a breakdown: neither an answer nor a refusal.
 _FAILED = "failed_"
 
