@@ -17,6 +17,7 @@ LOCKS = {
     "requirements.lock": ("requirements.in", "requirements-dev.in"),
     "requirements-llm.lock": ("requirements-llm.in",),
     "requirements-uv.lock": ("requirements-uv.in",),
+    "assistant/dialogue/requirements.txt": ("assistant/dialogue/requirements.in",),
 }
 LONGEST = 400
 

@@ -16,7 +16,8 @@ class Places:
     """All paths of the dialogue in one installation; nothing is made by asking.
 
     ``folder`` is ``<home>/dialogue``, ``project`` is Rasa's project and
-    ``config`` the file with its pipeline and policies.
+    ``config`` the file with its pipeline and policies. A second server in one home
+    has a ``tag``, and with it conversations of its own.
     """
 
     folder: Path
@@ -24,6 +25,7 @@ class Places:
     config: Path = ROOT / "config.yml"
     pins: Path = DIALOGUE / "requirements.txt"
     shims: Path = DIALOGUE / "import_shims"
+    tag: str = ""
 
     @property
     def venv(self) -> Path:
@@ -47,7 +49,7 @@ class Places:
     @property
     def tracker(self) -> Path:
         """Conversations, as Rasa remembers them."""
-        return self.folder / "tracker.sqlite"
+        return self.folder / f"tracker{self.tag}.sqlite"
 
     @property
     def generated(self) -> Path:
@@ -57,7 +59,7 @@ class Places:
     @property
     def server_file(self) -> Path:
         """What the running server is doing, for other processes; holds no secret."""
-        return self.folder / "server.json"
+        return self.folder / f"server{self.tag}.json"
 
     def log(self, name: str) -> Path:
         return self.folder.parent / "logs" / f"dialogue-{name}.log"
@@ -77,6 +79,7 @@ class Places:
             "PYTHONWARNINGS": "ignore",
             "RASA_TELEMETRY_ENABLED": "false",
             "RASA_CACHE_DIRECTORY": str(self.folder / "cache"),
+            "RASA_MAX_CACHE_SIZE": "200",
             "SANIC_HOST": "127.0.0.1",
             "TICKET_LOCK_LIFETIME": "300",
             "OMP_NUM_THREADS": "1",
@@ -85,6 +88,11 @@ class Places:
             "NO_PROXY": "127.0.0.1,localhost",
             "TROLY_DIALOGUE_TRACKER": str(self.tracker),
         }
+
+    @classmethod
+    def of(cls, home: Path, config: Path | None = None) -> Places:
+        """The places of the installation in ``home``; ``config`` is the file in use."""
+        return cls(home / "dialogue", config=config or ROOT / "config.yml")
 
     def make(self) -> None:
         """Make the folders; what is in them is for this user alone."""
