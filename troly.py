@@ -14,6 +14,7 @@ from rich.console import Console
 from assistant import VERSION
 from assistant.commands import ask, chat, replay, verify
 from assistant.config import Config, find_config, load_config
+from assistant.desk.commands import desk
 from assistant.dialogue.commands import dialogue
 from assistant.errors import TrolyError
 from assistant.language_model.commands import models
@@ -122,6 +123,7 @@ app.add_typer(kb, name="kb")
 app.add_typer(laws, name="law")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
+app.add_typer(desk, name="desk")
 app.add_typer(bench, name="bench")
 app.add_typer(evaluation, name="eval")
 

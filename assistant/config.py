@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from assistant.desk.settings import DeskSettings
 from assistant.errors import ConfigError
 from assistant.language_model.settings import ModelSettings
 from knowledge_base.documents import DocumentKind
@@ -84,6 +85,7 @@ class Config(BaseSettings):
     profiles: dict[str, Profile] = {"citizen": Profile(title="Trợ lý dịch vụ công")}
     contacts: Contacts = Contacts()
     receipts: Receipts = Receipts()
+    desk: DeskSettings = DeskSettings()
 
     @classmethod
     def settings_customise_sources(

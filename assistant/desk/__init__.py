@@ -1,0 +1,1 @@
+"""The officers' desk: hand-off of a conversation, working hours, answers on their way, feedback."""

@@ -1,0 +1,241 @@
+"""``troly desk``: tickets and feedback in the terminal. Results go to stdout alone."""
+
+from __future__ import annotations
+
+import getpass
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
+
+import typer
+
+from assistant.errors import InputError
+
+if TYPE_CHECKING:  # what only these commands need is imported when one of them runs
+    from assistant.config import Config
+    from assistant.desk.opening import OfficerDesk
+    from assistant.desk.tickets import Ticket
+    from knowledge_base.home import Home
+
+desk = typer.Typer(
+    no_args_is_help=True,
+    help="Phiếu người dân gửi cán bộ: xem, nhận, trả lời, đóng; và góp ý về câu trả lời.",
+)
+
+_Code = Annotated[str, typer.Argument(help="Mã phiếu, ví dụ TR-4821-A.")]
+_Officer = Annotated[
+    str, typer.Option(help="Tên cán bộ; bỏ trống: tên tài khoản.", show_default=False)
+]
+_Note = Annotated[str, typer.Option(help="Ghi chú nội bộ, người dân không thấy.")]
+_Json = Annotated[bool, typer.Option("--json", help="In JSON.")]
+
+
+class _State(Protocol):
+    @property
+    def home(self) -> Home: ...
+    @property
+    def config(self) -> Config: ...
+
+
+@desk.command("list")
+def list_tickets(
+    context: typer.Context,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="waiting, taken, answered, closed hay expired; lặp lại được.", show_default=False
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Cả phiếu đã đóng và quá hạn.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Số phiếu mỗi lần.")] = 50,
+    after: Annotated[
+        str, typer.Option(help="Xem tiếp: giá trị “next” của lần trước.", show_default=False)
+    ] = "",
+    as_json: _Json = False,
+) -> None:
+    """Phiếu còn mở, chờ lâu nhất trước."""
+    from assistant.desk.presentation import list_lines, ticket_json
+    from assistant.desk.tickets import OPEN, TicketStatus
+
+    opened = _open(context)
+    try:
+        wanted = () if everything else [TicketStatus(each) for each in status or ()] or OPEN
+    except ValueError:
+        valid = ", ".join(each.value for each in TicketStatus)
+        raise typer.BadParameter(f"--status nhận một trong: {valid}.") from None
+    try:
+        page = opened.officers.tickets(wanted, after=after, limit=limit)
+    except ValueError:
+        raise typer.BadParameter(
+            "--after phải là giá trị “next” của lần trước; bỏ trống để xem từ đầu."
+        ) from None
+    counts = opened.officers.counts()
+    if as_json:
+        tickets = [ticket_json(each, whole=False) for each in page.tickets]
+        _print_json({"tickets": tickets, "next": page.next, "counts": counts})
+        return
+    for line in list_lines(page.tickets, opened.queue.settings.zone):
+        typer.echo(line)
+    if not page.tickets:
+        typer.echo("Không có phiếu nào.")
+    told = f"Đang chờ {counts['waiting']}, đang xử lý {counts['taken']}."
+    more = f" Xem tiếp: --after {page.next}" if page.next else ""
+    typer.echo(told + more, err=True)
+
+
+@desk.command()
+def show(context: typer.Context, code: _Code, as_json: _Json = False) -> None:
+    """Một phiếu: cuộc trò chuyện đã che dữ liệu cá nhân, câu trả lời, diễn biến."""
+    _do(context, as_json, lambda opened: opened.officers.ticket(code))
+
+
+@desk.command()
+def take(
+    context: typer.Context, code: _Code, officer: _Officer = "", as_json: _Json = False
+) -> None:
+    """Nhận phiếu để xử lý."""
+    _do(context, as_json, lambda opened: opened.officers.take(code, officer or _account()))
+
+
+@desk.command()
+def answer(
+    context: typer.Context,
+    code: _Code,
+    text: Annotated[str, typer.Argument(help="Câu trả lời gửi người dân; - đọc từ stdin.")],
+    officer: _Officer = "",
+    note: _Note = "",
+    as_json: _Json = False,
+) -> None:
+    """Trả lời; câu trả lời được chuyển vào cuộc trò chuyện của người dân."""
+    said = _standard_input() if text == "-" else text
+    name = officer or _account()
+    _do(context, as_json, lambda opened: opened.officers.answer(code, name, said, note=note))
+
+
+@desk.command()
+def close(
+    context: typer.Context,
+    code: _Code,
+    officer: _Officer = "",
+    note: _Note = "",
+    as_json: _Json = False,
+) -> None:
+    """Đóng phiếu; câu trả lời chưa chuyển vẫn được chuyển."""
+    name = officer or _account()
+    _do(context, as_json, lambda opened: opened.officers.close(code, name, note=note))
+
+
+@desk.command()
+def release(
+    context: typer.Context,
+    code: _Code,
+    officer: _Officer = "",
+    note: _Note = "",
+    as_json: _Json = False,
+) -> None:
+    """Trả phiếu lại hàng chờ, giữ nguyên thứ tự."""
+    name = officer or _account()
+    _do(context, as_json, lambda opened: opened.officers.release(code, name, note=note))
+
+
+@desk.command()
+def export(
+    context: typer.Context,
+    out: Annotated[
+        Path | None, typer.Option(help="Tệp JSONL để ghi; bỏ trống: stdout.", show_default=False)
+    ] = None,
+) -> None:
+    """Xuất mọi phiếu, mỗi dòng một phiếu JSON (đã che dữ liệu cá nhân)."""
+    from assistant.desk.presentation import ticket_json
+
+    tickets = _open(context).officers.everything()
+    lines = (json.dumps(ticket_json(each), ensure_ascii=False) + "\n" for each in tickets)
+    if out is None:
+        for line in lines:
+            typer.echo(line, nl=False)
+        return
+    written = _write(out, lines)
+    typer.echo(f"Đã ghi {written} phiếu vào {out}.", err=True)
+
+
+@desk.command()
+def feedback(
+    context: typer.Context,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help="Chỉ tính từng này ngày gần đây.")
+    ] = None,
+    latest: Annotated[
+        int, typer.Option(min=0, max=1000, help="Số góp ý gần nhất được in ra.")
+    ] = 20,
+    as_json: _Json = False,
+) -> None:
+    """Người dân đánh giá câu trả lời thế nào: đếm theo lý do, theo thủ tục, góp ý gần nhất."""
+    from assistant.desk.presentation import tally_json, tally_lines
+
+    opened = _open(context)
+    since = datetime.now(UTC) - timedelta(days=days) if days else None
+    tally = opened.feedback.tally(since, latest=latest)
+    if as_json:
+        _print_json(tally_json(tally))
+    else:
+        for line in tally_lines(tally, opened.queue.settings.zone):
+            typer.echo(line)
+
+
+def _open(context: typer.Context) -> OfficerDesk:
+    from assistant.desk.opening import open_desk
+
+    state = cast(_State, context.obj)
+    return open_desk(state.home.state_database, state.config)
+
+
+def _do(context: typer.Context, as_json: bool, act: Callable[[OfficerDesk], Ticket]) -> None:
+    """Print the ticket that ``act`` leaves."""
+    from assistant.desk.presentation import ticket_json, ticket_lines
+
+    opened = _open(context)
+    ticket = act(opened)
+    if as_json:
+        _print_json(ticket_json(ticket))
+    else:
+        for line in ticket_lines(ticket, opened.queue.settings.zone):
+            typer.echo(line)
+
+
+def _write(out: Path, lines: Iterable[str]) -> int:
+    """Write all lines or leave what was there: a half export would look like a whole one."""
+    part = out.with_name(out.name + ".part")
+    count = 0
+    try:
+        with part.open("w", encoding="utf-8") as sink:
+            for count, line in enumerate(lines, 1):  # noqa: B007 - the last count is the answer
+                sink.write(line)
+            sink.flush()
+            os.fsync(sink.fileno())
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{out} cannot be written: {error.strerror}.") from error
+    return count
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name, as in some containers
+        return ""
+
+
+def _standard_input() -> str:
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin.read(1_000_000)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
