@@ -86,7 +86,9 @@ def dates(text: str) -> tuple[tuple[date, int, int], ...]:
 _ARTICLE = re.compile(
     r"(?i)\b(điều|khoản|điểm|chương|mục|dieu|khoan|chuong)\s+(\d+[a-zđ]?|[ivxlc]+\b|[a-zđ]\b)"
 )
-_DOCUMENT = re.compile(r"\d{1,4}/\d{4}/[A-ZĐa-zđ][\w-]*|\d{1,4}/[A-ZĐ]{2}-[A-ZĐ]+", re.UNICODE)
+_DOCUMENT = re.compile(
+    r"(?:\d{1,3}\.)?\d{1,4}/\d{4}/[A-ZĐa-zđ][\w-]*|\d{1,4}/[A-ZĐ]{2}-[A-ZĐ]+", re.UNICODE
+)
 _KIND_AND_NUMBER = re.compile(
     r"(?i)\b(?:luật|luat|nghị định|nghi dinh|thông tư|thong tu|nghị quyết|nghi quyet|quyết định"
     r"|quyet dinh|nđ|tt|nq|qđ)\s+(?:số\s+|so\s+)?(\d{1,4}/(?:19|20)\d{2})\b"

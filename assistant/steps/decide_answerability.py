@@ -9,6 +9,7 @@ from assistant import patterns
 from assistant.asked import TOLD_BY
 from assistant.choices import in_english
 from assistant.exact_name import told_apart
+from assistant.numbered import asks_whether_in_force, lines_on_ended, passages_numbered
 from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies
@@ -54,10 +55,8 @@ class DecideAnswerability:
         if certain and len(draft.candidates) > 1:  # several of the same name
             return self._clarify(draft, gate)
         unknown_number = draft.understood.document_numbers and not self._resolved(draft)
-        if (
-            unknown_number and not certain
-        ):  # a document that is not here: nothing else answers for it
-            return self._refuse(draft, gate)
+        if unknown_number and not certain:
+            return self._by_number(draft, gate)
         likely = best is not None and not self._abroad(draft, best)
         by_card = draft.kind == "procedure" or certain
         about_nothing = draft.kind == "procedure" and not draft.understood.content
@@ -281,6 +280,21 @@ class DecideAnswerability:
                 or _is_named_and_near(hit, draft, gate)
             )
         )
+
+    def _by_number(self, draft: Draft, gate: dict[str, float]) -> Draft | Ending:
+        """A document that the search did not find; where it is not here, nothing else answers.
+
+        Whether it is in force, the text that ended it may say.
+        """
+        stored = passages_numbered(draft, self.knowledge)
+        if stored:
+            return self._document(draft, stored)
+        lines = tuple(lines_on_ended(draft, self.knowledge))
+        if not lines or not asks_whether_in_force(draft):
+            return self._refuse(draft, gate)
+        number = ", ".join(draft.understood.document_numbers)
+        lead = self._replies(draft).notice("told_by_others", number=number)
+        return replace(draft, kind="told", lines=lines, lead=lead, hits=(), candidates=())
 
     def _document(self, draft: Draft, hits: Sequence[Hit]) -> Draft | Ending:
         # Who asks for an article gets that one: its neighbours do not answer for it.
