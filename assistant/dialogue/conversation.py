@@ -1,0 +1,397 @@
+"""One way for every door: a message in, the events of what is said to it out."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+
+from assistant.answering import Assistant
+from assistant.as_of import today
+from assistant.choices import by_number, cards_of
+from assistant.dialogue.decision import Choice, Decision, DecisionKind, decision_json
+from assistant.dialogue.direct import DirectDialogue
+from assistant.dialogue.in_order import InOrder
+from assistant.dialogue.memory import Memory
+from assistant.dialogue.ports import Dialogue, Feedback, Journeys, Officers, Spoken
+from assistant.dialogue.reading import instead_of
+from assistant.dialogue.replies import DialogueReplies, known_replies
+from assistant.dialogue.settling import Settled, settle
+from assistant.dialogue.showing import shortened, with_sources
+from assistant.dialogue.state import ConversationState, Heard, Offer
+from assistant.errors import StateError
+from assistant.steps.resolve_follow_up import last_answered
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
+from knowledge_base.vietnamese import tokens
+
+log = logging.getLogger(__name__)
+
+#: Seconds that a message waits for the one before it in the same conversation.
+_PATIENCE = 60.0
+#: After this many questions in a row without an answer a person is offered.
+_LOST = 2
+_NO_ANSWER = (Status.NO_SOURCE, Status.OUT_OF_SCOPE, Status.FAILED_SEARCH, Status.SOURCE_EXPIRED)
+_PRESS = "chon"
+
+
+class Conversation:
+    """Decides, carries out, remembers. Safe to use from several threads at once."""
+
+    def __init__(
+        self,
+        assistant: Assistant,
+        dialogue: Dialogue,
+        memory: Memory,
+        *,
+        officers: Officers | None = None,
+        journeys: Journeys | None = None,
+        feedback: Feedback | None = None,
+        days: int = 30,
+        patience: float = _PATIENCE,
+    ) -> None:
+        self._assistant = assistant
+        self._dialogue = dialogue
+        self._memory = memory
+        self._officers = officers
+        self._journeys = journeys
+        self._feedback = feedback
+        self._patience = patience
+        self._direct = DirectDialogue(assistant)
+        self._replies = DialogueReplies(assistant.config.contacts, assistant.replies, days=days)
+        self._order = InOrder()
+
+    # --- what doors call --------------------------------------------------------------------
+
+    def reply(self, heard: Heard) -> Iterator[AnswerEvent]:
+        """The events of one message; the last is ``final``. Never raises for what was typed."""
+        with self._order.turn(heard.conversation, self._patience) as mine:
+            if not mine:
+                yield from self._say("busy")
+                return
+            if heard.message and (turn := self._delivered(heard)):
+                yield from _final(self._made(turn.answer, turn.status, turn.choices))
+                return
+            state = self._state(heard)
+            settled = self._settled(heard, state)
+            yield from self._carry_out(heard, state, settled)
+
+    def buttons(self, conversation: str) -> tuple[Choice, ...]:
+        """The choices of the last turn, each with the payload that its button has to carry."""
+        try:
+            offers = self._memory.state(conversation).offers
+        except StateError:
+            return ()
+        last = offers[-1] if offers else None
+        titles = last.titles if last else ()
+        return tuple(
+            Choice(title[:200], f"{_PRESS}:{last.id if last else ''}:{n}")
+            for n, title in enumerate(titles)
+        )
+
+    def forget(self, conversation: str) -> None:
+        """Delete a conversation now, Rasa's part of it first. Raises where it cannot be."""
+        self._dialogue.forget(conversation)
+        self._memory.forget(conversation)
+
+    def health(self) -> Mapping[str, object]:
+        return self._dialogue.health()
+
+    # --- deciding ---------------------------------------------------------------------------
+
+    def _state(self, heard: Heard) -> ConversationState:
+        try:
+            return self._memory.state(heard.conversation)
+        except StateError as error:  # the conversation goes on without its past
+            log.warning("no memory: %s", error)
+            return ConversationState(heard.conversation)
+
+    def _delivered(self, heard: Heard) -> Turn | None:
+        try:
+            return self._memory.has_answered(heard.conversation, heard.message)
+        except StateError:
+            return None
+
+    def _settled(self, heard: Heard, state: ConversationState) -> Settled:
+        """The decision, after what this conversation makes of it."""
+        pressed = _pressed(heard, state)
+        if pressed is None:
+            pressed = self._place(heard, state)
+        if pressed == "":
+            gone = Decision(DecisionKind.SAY, "choose", 1.0, "direct", reply="choose_gone")
+            return Settled(gone, heard)
+        if pressed is not None:
+            heard = replace(heard, text=pressed)
+        decision = self._dialogue.decide(heard, state)
+        read = self._direct.read(heard)
+        return settle(decision, heard, read, state, self._assistant.procedures)
+
+    def _place(self, heard: Heard, state: ConversationState) -> str | None:
+        """The words of a suggestion named by its number, where it is no procedure."""
+        last = state.offers[-1] if state.offers and state.turns else None
+        if last is None or state.pending:
+            return None
+        place = by_number(tokens(heard.text), len(last.titles))
+        if not place or cards_of([last.titles[place - 1]], self._assistant.procedures)[0]:
+            return None
+        # A list of cases is resolved by the assistant, as a list of procedures is.
+        return None if state.turns[-1].status is Status.CLARIFY else last.meanings[place - 1]
+
+    # --- carrying out -----------------------------------------------------------------------
+
+    def _carry_out(
+        self, heard: Heard, state: ConversationState, settled: Settled
+    ) -> Iterator[AnswerEvent]:
+        decision, asked = settled.decision, settled.heard
+        state = replace(state, slots={**state.slots, **decision.slots})
+        match decision.kind:
+            case DecisionKind.ANSWER:
+                yield from self._answer(heard, asked, state, decision)
+            case DecisionKind.ASK:
+                titles = tuple(choice.title for choice in decision.choices)
+                answer = self._listed(settled.asks, titles, Status.CLARIFY)
+                names = tuple(choice.payload for choice in decision.choices)
+                # A list of procedures: by number or words ResolveFollowUp knows which is meant.
+                turn = replace(Turn.of(heard.text, answer), choices=names, slots=settled.slots)
+                yield from self._told(heard, state, decision, answer, turn=turn)
+            case DecisionKind.COMMAND:
+                yield from self._command(heard, state, decision)
+            case DecisionKind.HAND_OFF:
+                answer = self._spoken(self._hand_off(heard, state), "hand_off")
+                yield from self._told(heard, state, decision, answer)
+            case DecisionKind.JOURNEY:
+                begun = self._journeys.begin(decision.journey, heard) if self._journeys else None
+                if begun is None:  # the first procedure of a life event can still be asked for
+                    asked = replace(asked, text=instead_of(decision.journey) or asked.text)
+                    yield from self._answer(heard, asked, state, decision)
+                else:
+                    answer = self._spoken(begun, "inform")
+                    yield from self._told(heard, state, decision, answer)
+            case DecisionKind.SAY:
+                reply = decision.reply if decision.reply in known_replies() else "inform"
+                choices = tuple(choice.title for choice in decision.choices)
+                answer = self._sentence(reply, choices)
+                yield from self._told(heard, state, decision, answer)
+
+    def _answer(
+        self, heard: Heard, asked: Heard, state: ConversationState, decision: Decision
+    ) -> Iterator[AnswerEvent]:
+        question = self._question(decision.question or asked.text, heard, state.turns)
+        with closing(self._assistant.answer(question)) as events:  # type: ignore[type-var]
+            for event in events:
+                if event.kind is not EventKind.FINAL:
+                    yield event
+                    continue
+                answer: Answer = event.data
+                lost = answer.status in _NO_ANSWER
+                state = replace(state, unanswered=state.unanswered + 1 if lost else 0)
+                if state.unanswered >= _LOST:
+                    more = self._replies("more")
+                    answer = replace(
+                        answer,
+                        text=f"{answer.text}\n{more.text}",
+                        suggestions=tuple(dict.fromkeys((*answer.suggestions, *more.choices))),
+                    )
+                yield from self._told(heard, state, decision, answer)
+
+    def _question(self, text: str, heard: Heard, history: tuple[Turn, ...]) -> Question:
+        return Question(
+            text, heard.scope, as_of=heard.as_of, profile=heard.profile, history=history,
+            use_model=heard.use_model, cancel=heard.cancel,
+        )  # fmt: skip
+
+    def _again(self, heard: Heard, state: ConversationState) -> Answer | None:
+        """The last answer anew, from what its question was and what came before it."""
+        turn = last_answered(state.turns)
+        if turn is None:
+            return None
+        before = state.turns[: state.turns.index(turn)]
+        question = replace(self._question(turn.question, heard, before), use_model=False)
+        return self._assistant.ask(question, keep=False)
+
+    def _command(
+        self, heard: Heard, state: ConversationState, decision: Decision
+    ) -> Iterator[AnswerEvent]:
+        name = decision.command
+        again = self._again(heard, state) if name in _OF_LAST_ANSWER else None
+        answer: Answer | None = None
+        last = state.turns[-1] if state.turns else None
+        match name:
+            case "start_over":
+                self._forget_context(heard)
+                state = ConversationState(heard.conversation, offers=state.offers)
+                answer = self._sentence("start_over")
+            case "delete_my_data" if state.pending != "delete":
+                state = replace(state, pending="delete")
+                answer = self._sentence("delete_ask")
+                yield from self._told(heard, state, decision, answer, keeps_pending=True)
+                return
+            case "delete_my_data":
+                yield from self._delete(heard)
+                return
+            case "repeat" if last and last.status is Status.CLARIFY:
+                offered = state.offers[-1].titles if state.offers else last.choices
+                answer = self._made(last.answer, Status.CLARIFY, offered)
+                yield from self._told(heard, state, decision, answer, turn=last)
+                return
+            case "repeat" if again:
+                answer = again
+            case "repeat" if last:
+                answer = self._made(last.answer, Status.SMALL_TALK, last.choices)
+            case "simpler" if again:
+                answer = shortened(again, self._replies("simpler").text)
+            case "show_sources" if again and again.citations:
+                answer = with_sources(again, self._replies("sources").text)
+            case "feedback_good" | "feedback_bad":
+                yield from self._opinion(heard, state, decision)
+                return
+            case "resume_checklist":
+                taken = self._journeys.again(heard) if self._journeys else None
+                answer = self._spoken(taken, "resume_none") if taken else None
+        if answer is None:
+            answer = self._sentence(_WITHOUT.get(name, "inform"))
+        # What is said once more is no new subject: follow-ups go past it.
+        turn = replace(Turn.of(heard.text, answer), status=Status.SMALL_TALK)
+        yield from self._told(heard, state, decision, answer, turn=turn)
+
+    def _opinion(
+        self, heard: Heard, state: ConversationState, decision: Decision
+    ) -> Iterator[AnswerEvent]:
+        good = decision.command == "feedback_good"
+        reason = decision.slots.get("reason", "")
+        turn = last_answered(state.turns)
+        if self._feedback is not None and turn is not None and (good or reason):
+            try:
+                self._feedback.feedback(heard, good=good, question=turn.question, reason=reason)
+            except Exception:
+                log.exception("feedback was not kept")
+        if good or reason:
+            answer = self._sentence("feedback_good" if good else "feedback_kept")
+            yield from self._told(heard, state, decision, answer)
+            return
+        answer = self._sentence("feedback_bad")
+        state = replace(state, pending="feedback")
+        yield from self._told(heard, state, decision, answer, keeps_pending=True)
+
+    def _delete(self, heard: Heard) -> Iterator[AnswerEvent]:
+        try:
+            self.forget(heard.conversation)
+        except Exception as error:  # nothing is said to be deleted that is not
+            log.warning("could not delete: %s", error)
+            yield from self._say("busy")
+            return
+        yield from self._say("delete_done")
+
+    def _hand_off(self, heard: Heard, state: ConversationState) -> Spoken | None:
+        if self._officers is None:
+            return None
+        topic = next((turn.card_code for turn in reversed(state.turns) if turn.card_code), "")
+        try:
+            transcript = self._memory.transcript(heard.conversation)
+            return self._officers.hand_off(heard, transcript, topic=topic, words=heard.text)
+        except Exception:  # the person is told the way that always works
+            log.exception("no hand-off")
+            return None
+
+    def _forget_context(self, heard: Heard) -> None:
+        try:
+            self._memory.start_over(heard.conversation)
+        except StateError as error:
+            log.warning("could not start over: %s", error)
+
+    # --- what is said, and remembered -------------------------------------------------------
+
+    def _told(
+        self,
+        heard: Heard,
+        state: ConversationState,
+        decision: Decision,
+        answer: Answer,
+        *,
+        turn: Turn | None = None,
+        keeps_pending: bool = False,
+    ) -> Iterator[AnswerEvent]:
+        turn = turn or Turn.of(heard.text, answer)
+        offers = state.offers
+        if answer.suggestions:
+            asks = decision.asks or decision.command or decision.intent
+            meant = tuple(self._meaning(name, turn, answer) for name in turn.choices)
+            offers = (*offers, Offer(secrets.token_hex(6), asks, answer.suggestions, meant))
+        state = replace(
+            state,
+            offers=offers,
+            pending=state.pending if keeps_pending else "",
+            count=state.count + 1,
+        )
+        try:
+            self._memory.remember(state, turn, decision_json(decision)["decision"], heard.message)
+        except StateError as error:  # a full disk costs the memory, not the answer
+            log.warning("the turn is not remembered: %s", error)
+        try:
+            yield from _final(answer)
+        finally:  # whoever stops listening now has been told
+            self._dialogue.told(heard, decision, answer)
+
+    def _meaning(self, title: str, turn: Turn, answer: Answer) -> str:
+        """What a suggestion means on its own, a week later."""
+        if turn.status is Status.CLARIFY and turn.slots:
+            asked = self._assistant.replies.suggestion(turn.slots[0])
+            return f"{title}: {asked}" if asked else title
+        if answer.card is not None and title.endswith("?"):
+            return f"{answer.card.short_name}: {title}"
+        return title
+
+    def _say(self, name: str) -> Iterator[AnswerEvent]:
+        yield from _final(self._sentence(name))
+
+    def _sentence(self, name: str, choices: tuple[str, ...] = ()) -> Answer:
+        said = self._replies(name)
+        if choices:
+            return self._listed(said.text, choices, said.status)
+        return self._made(said.text, said.status, said.choices)
+
+    def _listed(self, text: str, titles: tuple[str, ...], status: Status) -> Answer:
+        lines = [text, *(f"{n}. {title}" for n, title in enumerate(titles, 1))]
+        return self._made("\n".join(lines), status, titles)
+
+    def _spoken(self, spoken: Spoken | None, otherwise: str) -> Answer:
+        if spoken is None:
+            return self._sentence(otherwise)
+        return self._made(spoken.text, Status.SMALL_TALK, spoken.choices)
+
+    def _made(self, text: str, status: Status, choices: tuple[str, ...]) -> Answer:
+        return Answer(
+            id=uuid.uuid4().hex, status=status, text=text, citations=(), card=None,
+            as_of=today(), ai_generated=False, model=None,
+            corpus_version=self._assistant.corpus_version, suggestions=choices, trace=(),
+        )  # fmt: skip
+
+
+#: Commands about the last answer, and what is said where a command finds nothing to work on.
+_OF_LAST_ANSWER = ("repeat", "simpler", "show_sources")
+_WITHOUT = {
+    "repeat": "repeat_none",
+    "simpler": "simpler_none",
+    "show_sources": "sources_none",
+    "resume_checklist": "resume_none",
+}
+
+
+def _final(answer: Answer) -> Iterator[AnswerEvent]:
+    if answer.suggestions:
+        yield AnswerEvent(EventKind.SUGGESTIONS, answer.suggestions)
+    yield AnswerEvent(EventKind.FINAL, answer)
+
+
+def _pressed(heard: Heard, state: ConversationState) -> str | None:
+    """The words that a pressed button stands for; "" where it is not known; None without one."""
+    if not heard.payload:
+        return None
+    kind, _, rest = heard.payload.partition(":")
+    offer_id, _, place = rest.partition(":")
+    offer = state.offer(offer_id) if kind == _PRESS else None
+    if offer is None or not place.isdecimal() or int(place[:3]) >= len(offer.meanings):
+        return heard.text if heard.text.strip() else ""
+    return offer.meanings[int(place[:3])]

@@ -1,0 +1,238 @@
+"""What conversations leave behind, in ``state.sqlite``: masked, bounded, expiring."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.dialogue.state import ConversationState, Offer
+from assistant.errors import StateError
+from assistant.personal_data import mask
+from assistant.vocabulary import Status, Turn
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    id TEXT PRIMARY KEY, last REAL NOT NULL, state TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS conversations_by_last ON conversations (last);
+CREATE TABLE IF NOT EXISTS conversation_turns (
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL, at REAL NOT NULL, message TEXT NOT NULL, decision TEXT NOT NULL,
+    turn TEXT NOT NULL, PRIMARY KEY (conversation, number));
+CREATE INDEX IF NOT EXISTS conversation_turns_by_message ON conversation_turns (message);
+"""
+_DAY = 86_400.0
+#: Offers of a conversation that a button may still name, and turns of it that are kept.
+_OFFERS, _KEPT = 20, 500
+#: Seconds between two looks for what is too old.
+_SWEEP = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A kept exchange: ``at`` in seconds since 1970, ``decision`` as JSON."""
+
+    at: float
+    decision: dict[str, Any]
+    turn: Turn
+
+
+class Memory:
+    """Conversations by the hash of their name.
+
+    ``turns`` are handed to a decision, as long as none of the last ``context_hours``
+    is missing a word; all are deleted ``days`` after the last. Every method raises
+    `StateError` where the file cannot be used.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        turns: int = 6,
+        days: int = 30,
+        context_hours: float = 12.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._path = path
+        self._turns = turns
+        self._days = days
+        self._context = context_hours * 3600
+        self._clock = clock
+        self._prepared = False
+        self._swept = 0.0
+
+    # --- reading ----------------------------------------------------------------------------
+
+    def state(self, conversation: str) -> ConversationState:
+        """What is known of a conversation; after a long silence only what buttons need."""
+        key = _key(conversation)
+        with self._open() as db:
+            row = db.execute(
+                "SELECT last, state FROM conversations WHERE id = ?", (key,)
+            ).fetchone()
+            if row is None:
+                return ConversationState(conversation)
+            kept = json.loads(row["state"])
+            offers = tuple(_offer(each) for each in kept.get("offers", ()))
+            known = ConversationState(conversation, offers=offers, count=kept.get("count", 0))
+            if row["last"] < self._clock() - self._context:
+                return known
+            rows = db.execute(
+                "SELECT turn FROM conversation_turns WHERE conversation = ? AND number > ? "
+                "ORDER BY number DESC LIMIT ?",
+                (key, kept.get("since", 0), self._turns),
+            ).fetchall()
+        return replace(
+            known,
+            turns=tuple(_turn(each["turn"]) for each in reversed(rows)),
+            slots=kept.get("slots", {}),
+            pending=kept.get("pending", ""),
+            unanswered=kept.get("unanswered", 0),
+        )
+
+    def transcript(self, conversation: str) -> tuple[Told, ...]:
+        """All kept exchanges of a conversation, oldest first."""
+        with self._open() as db:
+            rows = db.execute(
+                "SELECT at, decision, turn FROM conversation_turns WHERE conversation = ? "
+                "ORDER BY number",
+                (_key(conversation),),
+            ).fetchall()
+        return tuple(
+            Told(row["at"], json.loads(row["decision"]), _turn(row["turn"])) for row in rows
+        )
+
+    def has_answered(self, conversation: str, message: str) -> Turn | None:
+        """The exchange that a message of this id led to, where it was delivered before."""
+        with self._open() as db:
+            row = db.execute(
+                "SELECT turn FROM conversation_turns WHERE conversation = ? AND message = ?",
+                (_key(conversation), _key(message)),
+            ).fetchone()
+        return _turn(row["turn"]) if row else None
+
+    # --- writing ----------------------------------------------------------------------------
+
+    def remember(
+        self, state: ConversationState, turn: Turn, decision: dict[str, Any], message: str = ""
+    ) -> None:
+        """Add ``turn`` to the conversation whose ``state`` is now this one."""
+        key, now = _key(state.conversation), self._clock()
+        masked = replace(turn, question=mask(turn.question), answer=mask(turn.answer))
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")  # two processes never take the same number
+            since = self._since(db, key)
+            db.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?) ON CONFLICT (id) "
+                "DO UPDATE SET last = excluded.last, state = excluded.state",
+                (key, now, _state_json(state, since)),
+            )
+            (number,) = db.execute(
+                "SELECT coalesce(max(number), 0) + 1 FROM conversation_turns "
+                "WHERE conversation = ?",
+                (key,),
+            ).fetchone()
+            db.execute(
+                "INSERT INTO conversation_turns VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    key, number, now, _key(message) if message else "",
+                    mask(json.dumps(decision, ensure_ascii=False)),
+                    json.dumps(asdict(masked), ensure_ascii=False),
+                ),
+            )  # fmt: skip
+            db.execute(
+                "DELETE FROM conversation_turns WHERE conversation = ? AND number <= ?",
+                (key, number - _KEPT),
+            )
+            if now - self._swept > _SWEEP:
+                self._swept = now
+                self._expire(db, now)
+
+    def start_over(self, conversation: str) -> None:
+        """Nothing said so far counts any more; it is kept until it expires."""
+        key = _key(conversation)
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            (number,) = db.execute(
+                "SELECT coalesce(max(number), 0) FROM conversation_turns WHERE conversation = ?",
+                (key,),
+            ).fetchone()
+            empty = _state_json(ConversationState(conversation), number)
+            db.execute("UPDATE conversations SET state = ? WHERE id = ?", (empty, key))
+
+    def forget(self, conversation: str) -> None:
+        """Delete everything of a conversation, now."""
+        with self._open() as db:
+            db.execute("DELETE FROM conversations WHERE id = ?", (_key(conversation),))
+
+    def sweep(self) -> None:
+        """Delete what has expired."""
+        with self._open() as db:
+            self._expire(db, self._clock())
+
+    def _expire(self, db: sqlite3.Connection, now: float) -> None:
+        db.execute("DELETE FROM conversations WHERE last < ?", (now - self._days * _DAY,))
+
+    @staticmethod
+    def _since(db: sqlite3.Connection, key: str) -> int:
+        row = db.execute("SELECT state FROM conversations WHERE id = ?", (key,)).fetchone()
+        return int(json.loads(row["state"]).get("since", 0)) if row else 0
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(self._path, timeout=10)
+        except (OSError, sqlite3.Error) as error:
+            raise StateError(f"{self._path} cannot be opened: {error}.") from error
+        try:
+            db.row_factory = sqlite3.Row
+            db.execute("PRAGMA journal_mode=WAL")
+            db.execute("PRAGMA foreign_keys=ON")
+            db.execute("PRAGMA secure_delete=ON")
+            if not self._prepared:
+                db.executescript(_SCHEMA)
+                self._prepared = True
+            with db:
+                yield db
+        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
+            raise StateError(
+                f"{self._path} cannot be used: {error}. Free some disk space, or move "
+                "the file away to start a new one."
+            ) from error
+        finally:
+            db.close()
+
+
+def _key(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _state_json(state: ConversationState, since: int) -> str:
+    kept = {
+        "slots": dict(state.slots),
+        "offers": [asdict(offer) for offer in state.offers[-_OFFERS:]],
+        "pending": state.pending,
+        "unanswered": state.unanswered,
+        "count": state.count,
+        "since": since,
+    }
+    return mask(json.dumps(kept, ensure_ascii=False))
+
+
+def _offer(kept: dict[str, Any]) -> Offer:
+    titles: Sequence[str] = kept["titles"]
+    return Offer(kept["id"], kept["asks"], tuple(titles), tuple(kept["meanings"]))
+
+
+def _turn(kept: str) -> Turn:
+    data = json.loads(kept)
+    told = {key: tuple(data.get(key, ())) for key in ("slots", "choices")}
+    return Turn(**{**data, **told, "status": Status(data["status"])})

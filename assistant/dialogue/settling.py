@@ -1,0 +1,122 @@
+"""What a conversation makes of a decision: a yes needs something it says yes to.
+
+The same for Rasa and for the rules: what is pending, which list was shown, and
+what has to be asked first is known here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.choices import by_number
+from assistant.dialogue.cases import said_cases, title_of, to_ask
+from assistant.dialogue.decision import Choice, Decision, DecisionKind
+from assistant.dialogue.direct import Read
+from assistant.dialogue.reading import turn_intent
+from assistant.dialogue.replies import reasons
+from assistant.dialogue.state import ConversationState, Heard
+from assistant.procedures import Procedures
+from assistant.vocabulary import Status
+from knowledge_base.vietnamese import fold, tokens
+
+_DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The decision as it is carried out, on what was ``heard``.
+
+    ``asks`` is the sentence of a question back, ``slots`` what the question it
+    interrupts was after.
+    """
+
+    decision: Decision
+    heard: Heard
+    asks: str = ""
+    slots: tuple[str, ...] = ()
+
+
+def settle(
+    decision: Decision,
+    heard: Heard,
+    read: Read,
+    state: ConversationState,
+    procedures: Procedures,
+) -> Settled:
+    """``decision`` in this conversation."""
+    if state.pending and (answered := _pending(decision, heard, state.pending)):
+        return Settled(answered, heard)
+    last = state.turns[-1] if state.turns else None
+    listed = last is not None and last.status is Status.CLARIFY and bool(last.choices)
+    if decision.kind is DecisionKind.SAY and decision.reply in ("affirm", "deny"):
+        return Settled(_yes_or_no(decision, listed, state), heard)
+    if decision.kind is not DecisionKind.ANSWER:
+        return Settled(decision, heard)
+    if decision.intent == "choose" and not state.offers:
+        return Settled(_say(decision, "choose_none"), heard)
+    if said := _case_said(read, state):
+        return Settled(replace(decision, intent="inform", question=said), heard)
+    if read.understood is None or read.ends is not None or decision.intent == "choose":
+        return Settled(decision, heard)
+    asked = to_ask(read.understood, read.spoken, state.slots, procedures)
+    if asked is None:
+        return Settled(decision, heard)
+    choices = tuple(map(Choice, asked.titles, asked.names))
+    asking = replace(
+        decision, kind=DecisionKind.ASK, asks=asked.slot, choices=choices, reason=asked.case
+    )
+    return Settled(asking, heard, asked.text, read.understood.slots)
+
+
+def _pending(decision: Decision, heard: Heard, pending: str) -> Decision | None:
+    """What a message says to the question that was put last, if it says anything to it."""
+    said = {fold(word) for word in tokens(heard.text)}
+    if pending == "delete":
+        place = by_number(tokens(heard.text), 2)
+        if said & _KEEPS or decision.intent == "deny" or place == 2:
+            return _say(decision, "delete_kept")
+        if said & _DELETES or decision.intent == "affirm" or place == 1:
+            return _command(decision, "delete_my_data")
+    if pending == "feedback" and len(said) <= 6:
+        known = reasons()
+        place = by_number(tokens(heard.text), len(known))
+        folded = fold(" ".join(tokens(heard.text)))
+        reason = known[place - 1] if place else next((r for r in known if fold(r) == folded), "")
+        if reason:
+            return replace(_command(decision, "feedback_bad"), slots={"reason": reason})
+    return None
+
+
+def _yes_or_no(decision: Decision, listed: bool, state: ConversationState) -> Decision:
+    if decision.reply == "deny":
+        return _say(decision, "deny_list") if listed else decision
+    if listed:
+        titles: Sequence[str] = state.offers[-1].titles if state.offers else ()
+        choices = tuple(Choice(title, title) for title in titles[:5])
+        return replace(_say(decision, "affirm_list"), choices=choices)
+    return decision if state.turns else _say(decision, "affirm_start")
+
+
+def _case_said(read: Read, state: ConversationState) -> str:
+    """The procedure that a case just asked about means ("con mình 10 tuổi")."""
+    last = state.offers[-1] if state.offers else None
+    if last is None or not state.turns or state.turns[-1].status is not Status.CLARIFY:
+        return ""
+    for spoken in read.spoken:
+        value = said_cases(spoken).get(last.asks)
+        if value and turn_intent([spoken]) is None:
+            title = title_of(last.asks, value)
+            if title in last.titles:
+                return last.meanings[last.titles.index(title)]
+    return ""
+
+
+def _say(decision: Decision, reply: str) -> Decision:
+    return replace(decision, kind=DecisionKind.SAY, reply=reply, command="", journey="")
+
+
+def _command(decision: Decision, command: str) -> Decision:
+    return replace(
+        decision, kind=DecisionKind.COMMAND, intent=command, command=command, reply="", journey=""
+    )

@@ -1,0 +1,100 @@
+"""The dialogue through Rasa, with the rules beside it for what is dangerous and for bad days."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+
+from assistant.dialogue.decision import Decision, DecisionKind
+from assistant.dialogue.direct import DirectDialogue, Read
+from assistant.dialogue.ports import RasaClient
+from assistant.dialogue.state import ConversationState, Heard
+from assistant.vocabulary import Answer
+
+log = logging.getLogger(__name__)
+
+#: A classifier less sure than this is not followed where the rules read something else.
+_SURE = 0.6
+#: What an empty slot of Rasa's becomes in a custom payload.
+_EMPTY = frozenset({"", "None", "null"})
+
+
+class RasaDialogue:
+    """Asks Rasa; decides by rules where it fails, is unsure, or must not be asked."""
+
+    def __init__(self, client: RasaClient, direct: DirectDialogue) -> None:
+        self._client = client
+        self._direct = direct
+        self._failures = 0
+        self._error = ""
+        self._since: float | None = None
+
+    def decide(self, heard: Heard, state: ConversationState) -> Decision:
+        """One decision; ``by`` and ``reason`` say whose and why. Never raises."""
+        read = self._direct.read(heard)
+        if guarded := self._direct.guard(read):
+            return guarded
+        own = self._direct.decide(heard, state)
+        try:
+            theirs = self._client.decide(heard.conversation, read.text, {"turn": state.count + 1})
+        except Exception as error:
+            self._failed(error)
+            return replace(own, reason=f"Rasa: {type(error).__name__}; {own.reason}"[:500])
+        self._failures, self._error, self._since = 0, "", None
+        told = {k: v for k, v in theirs.slots.items() if v not in _EMPTY}
+        theirs = replace(theirs, slots={**told, **own.slots}, by="rasa")
+        return self._agreed(theirs, own, self._names_procedure(read))
+
+    def _names_procedure(self, read: Read) -> bool:
+        understood = read.understood
+        return bool(understood and understood.slots and self._direct.names_procedure(understood))
+
+    def _agreed(self, theirs: Decision, own: Decision, is_question: bool) -> Decision:
+        """Rasa's decision, unless the words leave no doubt that it is another."""
+        asks = own.kind is DecisionKind.ANSWER
+        if own.intent == "choose" or (asks and own.intent == "correct"):
+            return replace(own, reason=f"in the conversation; Rasa: {theirs.intent}")
+        unsure = 0.0 < theirs.confidence < _SURE
+        if theirs.kind is not own.kind and (unsure or (asks and is_question)):
+            why = "unsure" if unsure else "a procedure is named"
+            return replace(own, reason=f"{why}; Rasa: {theirs.intent} {theirs.confidence:.2f}")
+        return theirs
+
+    def told(self, heard: Heard, decision: Decision, answer: Answer) -> None:
+        """Append to Rasa's tracker what was said and offered; a failure costs nothing else."""
+        if decision.by != "rasa":
+            return
+        now = time.time()
+        slots = {"answered": answer.status.value, "last_card": answer.card and answer.card.code}
+        events: list[Mapping[str, object]] = [
+            {"event": "slot", "name": name, "value": value, "timestamp": now}
+            for name, value in slots.items()
+        ]
+        events.append({"event": "bot", "text": answer.text[:500], "timestamp": now})
+        try:
+            self._client.told(heard.conversation, events)
+        except Exception as error:
+            self._failed(error)
+
+    def forget(self, conversation: str) -> None:
+        """Delete Rasa's tracker of the conversation; raises where Rasa cannot be reached."""
+        self._client.forget(conversation)
+
+    def health(self) -> Mapping[str, object]:
+        """``dialogue`` is "rasa", or "direct" with the reason while Rasa is away."""
+        if not self._failures:
+            return {"dialogue": "rasa"}
+        return {
+            "dialogue": "direct",
+            "rasa": self._error,
+            "rasa_failures": self._failures,
+            "rasa_away_seconds": round(time.monotonic() - (self._since or time.monotonic())),
+        }
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        self._since = self._since or time.monotonic()
+        self._error = type(error).__name__
+        log.warning("Rasa gave no decision (%s): %s", type(error).__name__, error)
