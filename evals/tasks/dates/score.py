@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from evals.facts import composed, holds
 from evals.ground import Ground
@@ -18,21 +19,10 @@ _MARK = re.compile(r"\[\d+\]")
 
 
 def score(sample: Sample, output: Output, _: Ground) -> list[Score]:
-    """The last answer of one side: its status, its source, its facts.
-
-    ``not ahead of its time``: the text that the target names, and that must not
-    answer on this day, does not answer as if it held. What the corpus itself
-    says of its days is checked by the task ``citations``; this is the check of that.
-    """
+    """The last answer of one side: its status, its source, its facts."""
     faults = list(_faults(sample, output.answer))
     why = "; ".join(faults) or output.answer.status
-    scores = [Score("right on the day", float(not faults), why)]
-    named = {*sample.target.documents, *(f"procedure:{code}" for code in sample.target.codes)}
-    if named and must_refuse(sample.target):
-        cited = {citation.document_id for citation in output.answer.citations}
-        shown = bool(cited & named) and not not_in_force(output.answer.text)
-        scores.append(Score("not ahead of its time", float(not shown), why, blocker=True))
-    return scores
+    return [Score("right on the day", float(not faults), why)]
 
 
 def score_pair(pair: Pairs, ground: Ground) -> list[Score]:
@@ -44,11 +34,29 @@ def score_pair(pair: Pairs, ground: Ground) -> list[Score]:
     stays = len({_substance(answer, warnings=not same) for answer in answers}) == 1
     told = " | ".join(f"{answer.as_of}: {_short(answer)}" for answer in answers)
     both = Score("both days right", float(not wrong), " | ".join(wrong) or "both")
+    early = list(_ahead(pair))
     if same:
-        return [both, Score("the answer stays", float(stays), told)]
+        return [both, *early, Score("the answer stays", float(stays), told)]
     if stays and not wrong:  # it tells what holds until when: right on both days as it is
         told = "right on both days as it stands"
-    return [both, Score("the answer changes", float(not stays or not wrong), told)]
+    return [both, *early, Score("the answer changes", float(not stays or not wrong), told)]
+
+
+def _ahead(pair: Pairs) -> Iterator[Score]:
+    """On a day on which neither side's source may answer, none of them does as if it held.
+
+    What the corpus says of its own days is checked by the task ``citations``;
+    this is the check of the corpus.
+    """
+    targets = [sample.target for sample, _ in pair]
+    named = {document for target in targets for document in target.documents}
+    named |= {f"procedure:{code}" for target in targets for code in target.codes}
+    for sample, output in pair:
+        if named and must_refuse(sample.target):
+            cited = {citation.document_id for citation in output.answer.citations}
+            shown = bool(cited & named) and not not_in_force(output.answer.text)
+            why = f"{output.answer.as_of}: {_short(output.answer)}"
+            yield Score("not ahead of its time", float(not shown), why, blocker=True)
 
 
 def _faults(sample: Sample, answer: AnswerRead) -> list[str]:

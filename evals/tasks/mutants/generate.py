@@ -24,7 +24,7 @@ _OURS = "troly"
 #: Less than this is no way to notice a fault, however certain it is.
 _NOTICEABLE = 0.005
 #: Of each set; thirty assistants are asked them all.
-_CHOICE = Choice(limit=30, fast=True)
+_CHOICE = Choice(limit=50, fast=True)
 
 
 def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, Any]:
