@@ -173,8 +173,8 @@ class RasaServer:
                 self._status.restarts if restarts is None else restarts,
                 time.time(),
             )
+            _write(self._places.server_file, asdict(self._status))
             self._changed.notify_all()
-        _write(self._places.server_file, asdict(self._status))
 
 
 def _serves(access: Access) -> str:
