@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.old_places import PLACE
 from assistant.replies import Replies
 from assistant.vocabulary import Answer, Citation, Draft, Ending, Line, Status, StepTrace
 from knowledge_base.search import KnowledgeBase
@@ -51,9 +52,14 @@ class Finisher:
     def _text(self, draft: Draft, numbered: Sequence[tuple[str, int]]) -> str:
         english = draft.understanding is not None and draft.understanding.english
         parts = [" ".join(part for part in (draft.lead, draft.wording) if part)]
+        shown = [
+            (line.slot == PLACE, f"{text} [{number}]")
+            for line, (text, number) in zip(draft.lines, numbered, strict=True)
+        ]
+        parts += [text for is_place, text in shown if is_place]  # what puts the question right
         parts += [
-            f"{'' if n == 0 and draft.kind == 'procedure' else '- '}{text} [{number}]"
-            for n, (text, number) in enumerate(numbered)
+            f"{'' if n == 0 and draft.kind == 'procedure' else '- '}{text}"
+            for n, text in enumerate(text for is_place, text in shown if not is_place)
         ]
         parts += draft.notices
         parts.append(self.replies.as_of(draft.as_of, english))

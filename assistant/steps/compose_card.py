@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.asked import TOLD_BY
 from assistant.citing import cite
 from assistant.english import line_in_english
-from assistant.old_places import REFORM, place_lines
+from assistant.old_places import REFORM, cited_places, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
 from assistant.vocabulary import Amount, Draft, Line
@@ -51,15 +51,18 @@ class ComposeCard:
         if document is None:
             return draft
         english = draft.understood.english
+        replies = self.replies.speaking(english)
+        places = tuple(cited_places(draft, replies, self.knowledge))
         lines = (
             *self._lines(card, document, draft.slots, english=english),
             *self._lines_on_others(draft),
+            *places,
         )
         missing = tuple(slot for slot in draft.slots if _is_missing(slot, card))
         unread = tuple(slot for slot in draft.slots if slot in card.unreadable)
         return replace(
             draft,
-            lead=self._lead(draft, card),
+            lead=self._lead(draft, card, places),
             lines=lines,
             missing=(*missing, *unread),
             notices=(*draft.notices, *self._notices(draft, card, missing, unread)),
@@ -99,11 +102,11 @@ class ComposeCard:
                     citation = cite(document, line.start, line.end, (HEADINGS[slot],))
                     yield Line(slot, said, citation)
 
-    def _lead(self, draft: Draft, card: ProcedureCard) -> str:
+    def _lead(self, draft: Draft, card: ProcedureCard, places: Sequence[Line]) -> str:
         replies = self.replies.speaking(draft.understood.english)
         parts = [
             correction(replies, draft.understood.claims, card),
-            *place_lines(draft, replies),
+            *place_lines(draft, replies, cited=places),
         ]
         return " ".join(part for part in parts if part)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citing import cite
-from assistant.old_places import asks_where_it_is_now, place_lines
+from assistant.old_places import asks_where_it_is_now, cited_places, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
 from assistant.vocabulary import Draft, Line
@@ -36,10 +36,12 @@ class ComposePassages:
         if draft.kind != "document" or not draft.hits:
             return draft
         lines = tuple(self._lines(draft))
-        notices = self._notices(draft)
+        places = tuple(cited_places(draft, self._replies(draft), self.knowledge, provinces=False))
+        notices = self._notices(draft, places)
         if any(line.citation.ocr for line in lines):
             notices = (*notices, self._replies(draft).notice("from_pictures"))
-        return replace(draft, lines=lines, lead=self._lead(draft), notices=notices)
+        lead = self._lead(draft, places)
+        return replace(draft, lines=(*lines, *places), lead=lead, notices=notices)
 
     def _lines(self, draft: Draft) -> Iterator[Line]:
         seen: set[tuple[str, int]] = set()
@@ -80,7 +82,7 @@ class ComposePassages:
         there = set(tokens(sentence))
         return sum(self.procedures.weight(w) for w in wanted if any(same(w, t) for t in there))
 
-    def _lead(self, draft: Draft) -> str:
+    def _lead(self, draft: Draft, places: Sequence[Line]) -> str:
         passage = draft.hits[0].passage
         number = (
             f" ({passage.number})" if passage.number and passage.number not in passage.title else ""
@@ -89,16 +91,16 @@ class ComposePassages:
         source = replies.notice("according_to", title=f"{passage.title}{number}")
         if not asks_where_it_is_now(draft.understood):
             return source
-        return " ".join((*place_lines(draft, replies, provinces=False), source))
+        return " ".join((*place_lines(draft, replies, provinces=False, cited=places), source))
 
-    def _notices(self, draft: Draft) -> tuple[str, ...]:
+    def _notices(self, draft: Draft, places: Sequence[Line]) -> tuple[str, ...]:
         passage = draft.hits[0].passage
         notices = draft.notices
         replies = self._replies(draft)
         if asks_where_it_is_now(draft.understood):  # the lead says where it is
             notices = (*notices, replies.notice("old_unit_source"))
         else:
-            notices = (*notices, *place_lines(draft, replies, provinces=False))
+            notices = (*notices, *place_lines(draft, replies, provinces=False, cited=places))
         verdict = self.knowledge.standing(passage, draft.as_of)
         if verdict.validity is Validity.NOT_IN_FORCE:
             words = {"as_of": day(draft.as_of), "reason": verdict.reason}

@@ -83,6 +83,20 @@ def test_without_a_text_on_the_province_the_source_is_named(own_home: Home) -> N
     assert not any(c.document_id == "place:ho-chi-minh" for c in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "quoted"),
+    [
+        ("Nam Định làm hộ chiếu ở đâu?", "place:ninh-binh", "Nam Định nay thuộc"),
+        ("Nộp khai sinh ở công an huyện phải không?", "law:72/2025/QH15", "không còn quận, huyện"),
+    ],
+)
+def test_what_a_stored_text_says_is_cited(ask: Any, text: str, source: str, quoted: str) -> None:
+    answer = ask(text)
+    cited = next(c for c in answer.citations if c.document_id == source)
+    assert quoted in cited.quote
+    assert first_line(answer.text).endswith(f"[{cited.number}]")
+
+
 def test_before_the_reform_nothing_is_said(ask: Any) -> None:
     answer = ask("Làm hộ chiếu ở quận 1 hết bao nhiêu tiền?", as_of=date(2025, 6, 1))
     assert "nay thuộc" not in answer.text
