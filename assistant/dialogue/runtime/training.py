@@ -162,7 +162,8 @@ def _train(places: Places, path: Path, progress: Progress, again: bool) -> None:
             raise CommandFailed("Training Rasa", ["no model was written"])
         made.replace(path)
     except CommandFailed as error:
-        why = (complaints or [each for each in error.tail if each.strip()] or [""])[-1].strip()
+        last = [each.strip() for each in error.tail if each.strip()][-1:]
+        why = (complaints or last or [""])[0]  # what follows the first follows from it
         raise DialogueSetupFailed(
             f"Rasa chưa học được từ {places.project}: {why[:300]} Nhật ký đầy đủ: {log}"
         ) from error
