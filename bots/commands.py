@@ -27,6 +27,7 @@ def up(
     ] = None,
 ) -> None:
     """Mở trang hỏi đáp, API và cổng /v1 tương thích OpenAI, đến khi nhấn Ctrl-C."""
+    from assistant.desk.opening import open_desk
     from bots.getting_ready import GettingReady
     from bots.web.desk import Desk
     from bots.web.server import CannotListenError, address_of, listen, serve
@@ -40,6 +41,7 @@ def up(
         raise typer.Exit(1) from None
     address = address_of(listening)
     desk = Desk(state.config)
+    desk.officers = open_desk(state.home.state_database, state.config)
     readying = GettingReady(state, desk)
 
     def started() -> None:

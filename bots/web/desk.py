@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.config import Config
+from assistant.desk.opening import OfficerDesk
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
 from bots.web.conversations import Conversations
 from bots.web.errors import Refused
@@ -76,6 +77,8 @@ class Desk:
         self.model_state = ""
         #: "broken" while a trial question finds nothing to search in.
         self.index_state = ""
+        #: Where people hand over to, and what they say of answers; None: not here.
+        self.officers: OfficerDesk | None = None
 
     # -- the assistant ----------------------------------------------------
 
