@@ -8,6 +8,7 @@ from math import sqrt
 
 from assistant.confidence import confidence, features
 from assistant.config import Config
+from assistant.doubts import with_doubts
 from assistant.exact_name import called_by_name
 from assistant.known_documents import KnownDocuments
 from assistant.matters import matters
@@ -115,6 +116,7 @@ class RetrieveEvidence:
         strength = table("gate")["told_apart"]
         if not said.english:  # names are compared in Vietnamese
             best = tell_apart(best, _as_said(draft), self.procedures, strength)
+            best = with_doubts(best, said, self.procedures)
         candidates = [Candidate(code, round(score, 4), "words") for code, score in best.items()]
         candidates = [c for c in candidates if not ours or c.code in ours]
         return tuple(sorted(candidates, key=lambda c: (-c.score, c.code))[:8])
