@@ -16,6 +16,9 @@ from evals.vocabulary import AnswerRead, Output, Sample, Score
 #: The tag of pairs between whose days nothing changed.
 SAME = "same"
 _MARK = re.compile(r"\[\d+\]")
+_DOUBT = re.compile(
+    "chưa có căn cứ để khẳng định thông tin này đúng|cannot say for certain that this holds"
+)
 
 
 def score(sample: Sample, output: Output, _: Ground) -> list[Score]:
@@ -54,9 +57,15 @@ def _ahead(pair: Pairs) -> Iterator[Score]:
     for sample, output in pair:
         if named and must_refuse(sample.target):
             cited = {citation.document_id for citation in output.answer.citations}
-            shown = bool(cited & named) and not not_in_force(output.answer.text)
+            said = output.answer.text
+            shown = bool(cited & named) and not (not_in_force(said) or _doubts(said))
             why = f"{output.answer.as_of}: {_short(output.answer)}"
             yield Score("not ahead of its time", float(not shown), why, blocker=True)
+
+
+def _doubts(text: str) -> bool:
+    """Whether an answer says that nobody can tell whether it held on that day."""
+    return bool(_DOUBT.search(composed(text)))
 
 
 def _faults(sample: Sample, answer: AnswerRead) -> list[str]:

@@ -131,7 +131,6 @@ def not_in_force(text: str) -> bool:
 
 _CAVEAT = re.compile(
     r"không có hiệu lực|chưa có hiệu lực|hết hiệu lực|không còn (?:hiệu lực|áp dụng)"
-    r"|chưa có căn cứ để khẳng định thông tin này đúng|cannot say for certain that this holds"
     r"|chưa rõ nội dung này còn hiệu lực|chưa áp dụng|bị bãi bỏ|đã được thay thế|được thay thế bởi"
     r"|\bnot (?:yet )?in force|no longer (?:in force|applies)|not yet effective|was repealed"
 )
