@@ -94,6 +94,8 @@ class Conversation:
     def forget(self, conversation: str) -> None:
         """Delete a conversation now, Rasa's part of it first. Raises where it cannot be."""
         self._dialogue.forget(conversation)
+        if self._officers is not None:
+            self._officers.forget(conversation)
         self._memory.forget(conversation)
 
     def health(self) -> Mapping[str, object]:

@@ -54,6 +54,9 @@ class Officers(Protocol):
     def hand_off(
         self, heard: Heard, transcript: Sequence[Told], *, topic: str, words: str
     ) -> Spoken: ...
+    def forget(self, conversation: str) -> None:
+        """Delete what officers were given of a conversation. Raises where it cannot be."""
+        ...
 
 
 class Journeys(Protocol):
