@@ -46,9 +46,11 @@ class RasaClient:
         *,
         patience: float = PATIENCE,
         breaker: Breaker | None = None,
+        forget: Callable[[str], object] | None = None,
     ) -> None:
         self._access, self._patience = access, patience
         self._breaker = breaker or Breaker(failures=3, window=30, rest=2, longest=60)
+        self._forget = forget
         self._probing = threading.Lock()
         self._http: httpx.Client | None = None
         self._making = threading.Lock()
@@ -101,6 +103,15 @@ class RasaClient:
         with self._guarded() as access:
             url = f"{access.url}{path}?include_events=NONE"
             self._post(url, access.api(), [dict(each) for each in events])
+
+    def forget(self, conversation: str) -> None:
+        """Delete what Rasa remembers of a conversation, whether the server runs or not.
+
+        Raises:
+            StateError: it could not be deleted.
+        """
+        if self._forget is not None:
+            self._forget(conversation)
 
     def parse(self, text: str) -> Parsed:
         """Intent and entities of ``text``; no conversation is touched.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from assistant.dialogue.runtime.access import Access
@@ -12,7 +13,7 @@ from assistant.dialogue.runtime.client import RasaClient
 from assistant.dialogue.runtime.environment import Progress, silent
 from assistant.dialogue.runtime.places import Places
 from assistant.dialogue.runtime.server import RasaServer
-from assistant.dialogue.runtime.tracker import forget_older
+from assistant.dialogue.runtime.tracker import forget_conversation, forget_older
 from assistant.dialogue.runtime.training import ensure_model
 from assistant.errors import StateError, TrolyError
 from knowledge_base.errors import disk_full, is_full
@@ -42,7 +43,7 @@ class RasaService:
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._prepare, name="rasa-setup", daemon=True)
-        self.client = RasaClient(self._access)
+        self.client = RasaClient(self._access, forget=partial(forget_conversation, places))
 
     def start(self) -> None:
         """Make environment and model if needed, then start the server; returns at once."""

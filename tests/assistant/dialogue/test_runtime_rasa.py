@@ -14,6 +14,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -39,7 +40,7 @@ _MAKE = os.environ.get("TROLY_TEST_DIALOGUE") == "1"
 
 DOMAIN = """
 version: "3.1"
-intents: [greet, ask_fee, crash]
+intents: [greet, goodbye, ask_fee, crash]
 entities: [procedure]
 slots:
   procedure:
@@ -48,6 +49,7 @@ slots:
     mappings: [{type: from_entity, entity: procedure}]
 responses:
   utter_greet: [{custom: {decision: {kind: say, reply: greet}}}]
+  utter_bye: [{custom: {decision: {kind: say, reply: bye, slots: {procedure: "{procedure}"}}}}]
   utter_fee: [{custom: {decision: {kind: answer, question: "lệ phí {procedure}"}}}]
 actions: [action_that_nobody_has]
 session_config: {session_expiration_time: 60, carry_over_slots_to_new_session: true}
@@ -65,6 +67,10 @@ nlu:
     - lệ phí [hộ chiếu](procedure) bao nhiêu
     - làm [khai sinh](procedure) hết bao nhiêu tiền
     - phí [kết hôn](procedure)
+- intent: goodbye
+  examples: |
+    - tạm biệt
+    - hẹn gặp lại
 - intent: crash
   examples: |
     - zzz zzz
@@ -80,6 +86,8 @@ version: "3.1"
 rules:
 - rule: greet
   steps: [{intent: greet}, {action: utter_greet}]
+- rule: goodbye
+  steps: [{intent: goodbye}, {action: utter_bye}]
 - rule: fee
   steps: [{intent: ask_fee}, {action: utter_fee}]
 - rule: an action without a server
@@ -140,9 +148,11 @@ def server(places: Places, model: Trained) -> Iterator[RasaServer]:
 
 
 @pytest.fixture
-def client(server: RasaServer) -> Iterator[RasaClient]:
+def client(server: RasaServer, places: Places) -> Iterator[RasaClient]:
     assert server.wait_ready(240)
-    made = RasaClient(lambda: server.access, patience=10)  # a busy machine is not the subject
+    # A busy machine is not the subject.
+    forget = partial(forget_conversation, places)
+    made = RasaClient(lambda: server.access, patience=10, forget=forget)
     yield made
     made.close()
 
@@ -156,6 +166,7 @@ def test_it_decides_and_says_what_it_understood(client: RasaClient) -> None:
     assert 0.5 < decision.confidence <= 1
     assert client.decide("a/một", "xin chào").slots == {"procedure": "hộ chiếu"}
     assert client.decide("b", "xin chào").slots == {}
+    assert client.decide("b", "", payload="/goodbye").slots == {}  # not {"procedure": "None"}
 
 
 def test_a_button_and_what_was_said_go_into_the_conversation(client: RasaClient) -> None:
@@ -232,7 +243,8 @@ def test_the_logs_hold_nothing_of_what_was_said(client: RasaClient, places: Plac
 
 def test_a_conversation_is_forgotten_while_it_runs(client: RasaClient, places: Places) -> None:
     assert client.decide("f", "lệ phí kết hôn").slots
-    assert forget_conversation(places, "f") > 0
+    client.forget("f")
+    assert forget_conversation(places, "f") == 0
     assert not client.decide("f", "xin chào").slots
 
 

@@ -109,8 +109,7 @@ def _completed(message: dict[str, Any], heard: dict[str, Any]) -> dict[str, Any]
     decision = custom.get("decision") if isinstance(custom, dict) else None
     if not isinstance(custom, dict) or not isinstance(decision, dict):
         return message
-    missing: list[str] = [name for name in heard if name not in decision]
-    return {
-        **message,
-        "custom": {**custom, "decision": {**decision, **{n: heard[n] for n in missing}}},
-    }
+    told = {**heard, **decision}
+    if isinstance(told.get("slots"), dict):  # what nobody said becomes the word None in a response
+        told["slots"] = {n: v for n, v in told["slots"].items() if v not in (None, "", "None")}
+    return {**message, "custom": {**custom, "decision": told}}
