@@ -17,6 +17,7 @@ from assistant.config import Config, find_config, load_config
 from assistant.desk.commands import desk
 from assistant.dialogue.commands import dialogue
 from assistant.errors import TrolyError
+from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
 from assistant.receipts import Receipts
 from bots.commands import up
@@ -121,6 +122,7 @@ kb.command()(cards)
 kb.add_typer(quarantine, name="quarantine")
 app.add_typer(kb, name="kb")
 app.add_typer(laws, name="law")
+app.add_typer(journey_app, name="journey")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")
