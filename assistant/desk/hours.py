@@ -9,10 +9,7 @@ from pathlib import Path
 
 from assistant.desk.settings import DeskSettings
 from assistant.errors import ConfigError
-
-#: Public holidays with a fixed date (Bộ luật Lao động 2019, điều 112), as (month, day).
-#: Tết, the Hùng Kings and the second day of 2 September are set each year: in the operator's file.
-FIXED_HOLIDAYS = frozenset({(1, 1), (4, 30), (5, 1), (9, 2)})
+from assistant.journeys.working_days import working_days
 
 #: Days looked ahead for one with hours; a year of holidays in the file is a mistake.
 _HORIZON = 400
@@ -20,12 +17,16 @@ _HORIZON = 400
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """Hours of a desk in its own time zone. All moments taken and given are aware."""
+    """Hours of a desk in its own time zone. All moments taken and given are aware.
+
+    Public holidays are those that deadlines reckon with (`assistant.journeys.working_days`),
+    ``days_off`` what the operator adds to them.
+    """
 
     spans: tuple[tuple[time, time], ...]
     weekdays: frozenset[int]
     zone: tzinfo
-    holidays: frozenset[date] = frozenset()
+    days_off: frozenset[date] = frozenset()
 
     @classmethod
     def of(cls, settings: DeskSettings) -> WorkingHours:
@@ -35,8 +36,9 @@ class WorkingHours:
 
     def works_on(self, day: date) -> bool:
         """Whether anybody reads on ``day``."""
-        off = day in self.holidays or (day.month, day.day) in FIXED_HOLIDAYS
-        return day.weekday() in self.weekdays and not off
+        if day.weekday() not in self.weekdays or day in self.days_off:
+            return False
+        return all(each.day != day for each in working_days().holidays(day.year))
 
     def is_open(self, now: datetime) -> bool:
         """Whether somebody reads at ``now``."""

@@ -24,8 +24,7 @@ class DeskSettings(BaseModel):
     staffed: bool = True
     hours: tuple[str, ...] = ("07:30-11:30", "13:30-17:00")
     days: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri")
-    #: A file with a day (2026-02-17) a line on which nobody reads; the four
-    #: public holidays with a fixed date are known without it.
+    #: A file with a day (2026-02-17) a line on which nobody reads, besides public holidays.
     holidays: Path | None = None
     time_zone: str = "Asia/Ho_Chi_Minh"
     #: How many officers work through the queue, and minutes a ticket takes until it is measured.

@@ -31,6 +31,8 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         (at(23, 17), False),
         (at(22, 9), False),  # a Sunday
         (datetime(2026, 9, 2, 9, tzinfo=VN), False),
+        (datetime(2026, 2, 17, 9, tzinfo=VN), False),  # Tết
+        (datetime(2026, 4, 27, 9, tzinfo=VN), False),  # for the Hùng Kings on a Sunday
     ],
 )
 def test_open_and_closed(moment: datetime, is_open: bool) -> None:
