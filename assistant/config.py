@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.desk.settings import DeskSettings
+from assistant.dialogue.settings import DialogueSettings
 from assistant.errors import ConfigError
 from assistant.language_model.settings import ModelSettings
 from knowledge_base.documents import DocumentKind
@@ -85,6 +86,7 @@ class Config(BaseSettings):
     profiles: dict[str, Profile] = {"citizen": Profile(title="Trợ lý dịch vụ công")}
     contacts: Contacts = Contacts()
     receipts: Receipts = Receipts()
+    dialogue: DialogueSettings = DialogueSettings()
     desk: DeskSettings = DeskSettings()
 
     @classmethod

@@ -29,6 +29,7 @@ def up(
     """Mở trang hỏi đáp, API và cổng /v1 tương thích OpenAI, đến khi nhấn Ctrl-C."""
     from assistant.desk.opening import open_desk
     from bots.getting_ready import GettingReady
+    from bots.rasa_beside import rasa_beside
     from bots.web.desk import Desk
     from bots.web.server import CannotListenError, address_of, listen, serve
 
@@ -43,11 +44,18 @@ def up(
     desk = Desk(state.config)
     desk.officers = open_desk(state.home.state_database, state.config)
     readying = GettingReady(state, desk)
+    desk.rasa = rasa = rasa_beside(state, getattr(context.obj, "config_path", None))
 
     def started() -> None:
         state.console.print(f"troly: {address}", markup=False, highlight=False, soft_wrap=True)
         readying.start()
+        if rasa is not None:
+            rasa.start()
 
-    serve(desk, listening, started)
-    readying.stopped.set()
+    try:
+        serve(desk, listening, started)
+    finally:
+        readying.stopped.set()
+        if rasa is not None:
+            rasa.close()
     state.console.print("Đã dừng.", markup=False)

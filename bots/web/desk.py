@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.config import Config
 from assistant.desk.opening import OfficerDesk
@@ -20,6 +20,9 @@ from bots.web.replies import sentence
 from bots.web.running import Running
 from knowledge_base.documents import Document
 from knowledge_base.scope import Scope
+
+if TYPE_CHECKING:
+    from assistant.dialogue.runtime.service import RasaService
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +82,8 @@ class Desk:
         self.index_state = ""
         #: Where people hand over to, and what they say of answers; None: not here.
         self.officers: OfficerDesk | None = None
+        #: Rasa's server, which decides about turns; None: plain rules alone.
+        self.rasa: RasaService | None = None
 
     # -- the assistant ----------------------------------------------------
 
@@ -101,7 +106,21 @@ class Desk:
         return self._assistant
 
     def health(self) -> dict[str, object]:
-        """The assistant's health, or why there is none."""
+        """The assistant's health, or why there is none; and Rasa's, where it is to run."""
+        return {**self._own_health(), **self._rasa_health()}
+
+    def _rasa_health(self) -> dict[str, object]:
+        if self.rasa is None:
+            return {}
+        health = self.rasa.health
+        said: dict[str, object] = {"rasa": health.state}
+        if health.breaker != "closed":
+            said["rasa_breaker"] = health.breaker
+        if health.restarts:
+            said["rasa_restarts"] = health.restarts
+        return said
+
+    def _own_health(self) -> dict[str, object]:
         if self._assistant is None:
             state = "broken" if self._broken else "preparing"
             return {"index": state, "record": state, "model": state}

@@ -8,6 +8,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info
 
 from assistant.vocabulary import Answer, AnswerEvent, EventKind
 
+#: States Rasa can be in, where it is to run; the gauge is 1 for the current one.
+RASA_STATES = ("preparing", "starting", "ready", "down", "failed", "stopped")
+
 #: States a model can be in; the gauge is 1 for the current one and 0 for the rest.
 MODEL_STATES = ("ready", "preparing", "missing", "off", "broken", "unknown")
 
@@ -63,6 +66,12 @@ class Metrics:
         self.model_state = Gauge(
             "troly_model_state", "1 for the state the model is in", ("state",), registry=registry
         )
+        self.rasa_state = Gauge(
+            "troly_rasa_state", "1 for the state Rasa is in", ("state",), registry=registry
+        )
+        self.rasa_restarts = Gauge(
+            "troly_rasa_restarts", "Times Rasa was started again", registry=registry
+        )
         self.corpus = Info(
             "troly_corpus", "The version of the corpus that answers", registry=registry
         )
@@ -88,6 +97,10 @@ class Metrics:
         state = state if state in MODEL_STATES else "unknown"
         for name in MODEL_STATES:
             self.model_state.labels(name).set(name == state)
+        for name in RASA_STATES:
+            self.rasa_state.labels(name).set(name == health.get("rasa"))
+        restarts = health.get("rasa_restarts")
+        self.rasa_restarts.set(restarts if isinstance(restarts, int) else 0)
         self.ready.set(ready)
         self.sessions.set(sessions)
         self.corpus.info({"version": version})

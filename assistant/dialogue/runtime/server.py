@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -57,8 +58,15 @@ class ServerStatus:
 class RasaServer:
     """Supervises ``rasa run`` on a thread. Use as a context manager, or `start` and `stop`."""
 
-    def __init__(self, places: Places, model: Trained, timing: Timing = Timing()) -> None:
-        self._places, self._model, self._timing = places, model, timing
+    def __init__(
+        self,
+        places: Places,
+        model: Trained,
+        timing: Timing = Timing(),
+        *,
+        heard: Callable[[ServerStatus], object] = lambda _: None,
+    ) -> None:
+        self._places, self._model, self._timing, self._heard = places, model, timing, heard
         self._stopped = threading.Event()
         self._changed = threading.Condition()
         self._pauses = BackOff(first=1.0, longest=60.0, forget=600.0)
@@ -175,6 +183,7 @@ class RasaServer:
             )
             _write(self._places.server_file, asdict(self._status))
             self._changed.notify_all()
+        self._heard(self._status)
 
 
 def _serves(access: Access) -> str:

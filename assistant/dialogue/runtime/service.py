@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
 from assistant.dialogue.runtime.access import Access
 from assistant.dialogue.runtime.client import RasaClient
-from assistant.dialogue.runtime.environment import Progress, silent
+from assistant.dialogue.runtime.environment import Progress, find_python, is_ready, silent
 from assistant.dialogue.runtime.places import Places
-from assistant.dialogue.runtime.server import RasaServer
+from assistant.dialogue.runtime.server import RasaServer, ServerState, ServerStatus
 from assistant.dialogue.runtime.tracker import forget_conversation, forget_older
 from assistant.dialogue.runtime.training import ensure_model
+from assistant.dialogue.settings import DialogueSettings
 from assistant.errors import StateError, TrolyError
 from knowledge_base.errors import disk_full, is_full
 
@@ -36,8 +38,15 @@ class Health:
 class RasaService:
     """Starts at once and is ready later; ``client`` may be used (and fails fast) meanwhile."""
 
-    def __init__(self, places: Places, progress: Progress = silent, *, days: int = 30) -> None:
-        self._places, self._progress, self._days = places, progress, days
+    def __init__(
+        self,
+        places: Places,
+        progress: Progress = silent,
+        *,
+        days: int = 30,
+        say: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self._places, self._progress, self._days, self._say = places, progress, days, say
         self._server: RasaServer | None = None
         self._failure = ""
         self._stopped = threading.Event()
@@ -87,6 +96,19 @@ class RasaService:
         server = self._server
         return server.access if server is not None else None
 
+    def _failed(self, why: str) -> None:
+        self._failure = why
+        self._say(f"Chưa dùng được Rasa, troly quyết định theo luật có sẵn. {why}")
+
+    def _heard(self, status: ServerStatus) -> None:
+        if status.state is ServerState.READY:
+            self._say("Rasa sẵn sàng.")
+        elif status.state is ServerState.DOWN:
+            self._say(
+                f"Rasa ngừng chạy ({status.reason}), sẽ tự khởi động lại; trong lúc đó troly quyết "
+                "định theo luật có sẵn."
+            )
+
     def _tidy(self) -> None:
         try:
             forget_older(self._places, self._days)
@@ -98,18 +120,25 @@ class RasaService:
             model = ensure_model(self._places, self._progress)
             self._tidy()
         except TrolyError as error:
-            self._failure = str(error)
+            self._failed(str(error))
             return
         except OSError as error:
             full = is_full(error)
-            self._failure = disk_full(error.filename or self._places.folder) if full else str(error)
+            self._failed(disk_full(error.filename or self._places.folder) if full else str(error))
             return
         except Exception as error:  # it must be seen in health, not only in a thread's last words
             logger.exception("Rasa could not be prepared")
-            self._failure = f"{type(error).__name__}: {error}"
+            self._failed(f"{type(error).__name__}: {error}")
             return
         with self._lock:
             if self._stopped.is_set():
                 return
-            self._server = RasaServer(self._places, model)
+            self._server = RasaServer(self._places, model, heard=self._heard)
             self._server.start()
+
+
+def rasa_wanted(settings: DialogueSettings, places: Places) -> bool:
+    """Whether a server of this installation is to run Rasa."""
+    if settings.mode == "auto":
+        return is_ready(places) or find_python() is not None
+    return settings.mode == "rasa"

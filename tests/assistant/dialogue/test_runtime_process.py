@@ -19,12 +19,14 @@ import pytest
 import yaml
 
 from assistant.dialogue.runtime import environment, training
+from assistant.dialogue.runtime import service as service_module
 from assistant.dialogue.runtime.environment import ensure_environment, find_python, is_ready, stamp
 from assistant.dialogue.runtime.places import ROOT, Places
 from assistant.dialogue.runtime.server import RasaServer, ServerState, Timing, read_server
-from assistant.dialogue.runtime.service import RasaService
+from assistant.dialogue.runtime.service import RasaService, rasa_wanted
 from assistant.dialogue.runtime.tracker import forget_conversation, forget_older
 from assistant.dialogue.runtime.training import Trained, ensure_model, model_hash, model_path
+from assistant.dialogue.settings import DialogueSettings
 from assistant.errors import DialogueSetupFailed
 
 FAST = Timing(start=4, glance=0.05, check=0.1, hung=1.5)
@@ -482,6 +484,42 @@ def test_a_service_that_cannot_be_set_up_says_why(
     assert service.health.state == "failed"
     assert "Python 3.10" in service.health.reason
     service.close()
+
+
+def test_the_operator_is_told_once_of_each_change(stage: Stage) -> None:
+    said: list[str] = []
+    service = RasaService(stage.places, say=said.append)
+    service.start()
+    assert service.wait_ready(10)
+    pid = service._server.status.pid  # type: ignore[union-attr]
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: service.health.restarts == 1)
+    until(lambda: service.health.state == "ready")
+    service.close()
+    assert [line.split(" (")[0] for line in said] == [
+        "Rasa sẵn sàng.",
+        "Rasa ngừng chạy",
+        "Rasa sẵn sàng.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "python", "wanted"),
+    [
+        ("direct", True, False),
+        ("auto", False, False),
+        ("auto", True, True),
+        ("rasa", False, True),
+    ],
+)
+def test_when_rasa_is_wanted(
+    bare: Stage, monkeypatch: pytest.MonkeyPatch, mode: str, python: bool, wanted: bool
+) -> None:
+    found = sys.executable if python else None
+    monkeypatch.setattr(service_module, "find_python", lambda: found)
+    settings = DialogueSettings.model_validate({"mode": mode})
+    assert rasa_wanted(settings, bare.places) is wanted
 
 
 def test_a_service_closed_while_it_trains_starts_no_server(stage: Stage) -> None:
