@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import logging
 import secrets
-import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 
 from assistant.answering import Assistant
-from assistant.as_of import today
 from assistant.choices import by_number, cards_of
 from assistant.dialogue.decision import Choice, Decision, DecisionKind, decision_json
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.in_order import InOrder
 from assistant.dialogue.memory import Memory
-from assistant.dialogue.ports import Dialogue, Feedback, Journeys, Officers, Spoken
+from assistant.dialogue.ports import JOURNEY, Dialogue, Feedback, Journeys, Officers, Spoken
 from assistant.dialogue.reading import instead_of
-from assistant.dialogue.replies import DialogueReplies, known_replies
-from assistant.dialogue.settling import Settled, settle
+from assistant.dialogue.replies import known_replies
+from assistant.dialogue.settling import PRESS, Settled, pressed_words, settle
 from assistant.dialogue.showing import shortened, with_sources
+from assistant.dialogue.speaking import Speaker
 from assistant.dialogue.state import ConversationState, Heard, Offer
 from assistant.errors import StateError
 from assistant.steps.resolve_follow_up import last_answered
@@ -34,7 +33,6 @@ _PATIENCE = 60.0
 #: After this many questions in a row without an answer a person is offered.
 _LOST = 2
 _NO_ANSWER = (Status.NO_SOURCE, Status.OUT_OF_SCOPE, Status.FAILED_SEARCH, Status.SOURCE_EXPIRED)
-_PRESS = "chon"
 
 
 class Conversation:
@@ -60,7 +58,7 @@ class Conversation:
         self._feedback = feedback
         self._patience = patience
         self._direct = DirectDialogue(assistant)
-        self._replies = DialogueReplies(assistant.config.contacts, assistant.replies, days=days)
+        self._speak = Speaker(assistant, days=days)
         self._order = InOrder()
 
     # --- what doors call --------------------------------------------------------------------
@@ -72,7 +70,7 @@ class Conversation:
                 yield from self._say("busy")
                 return
             if heard.message and (turn := self._delivered(heard)):
-                yield from _final(self._made(turn.answer, turn.status, turn.choices))
+                yield from _final(self._speak.made(turn.answer, turn.status, turn.choices))
                 return
             state = self._state(heard)
             settled = self._settled(heard, state)
@@ -87,12 +85,12 @@ class Conversation:
         last = offers[-1] if offers else None
         titles = last.titles if last else ()
         return tuple(
-            Choice(title[:200], f"{_PRESS}:{last.id if last else ''}:{n}")
+            Choice(title[:200], f"{PRESS}:{last.id if last else ''}:{n}")
             for n, title in enumerate(titles)
         )
 
     def forget(self, conversation: str) -> None:
-        """Delete a conversation now, Rasa's part of it first. Raises where it cannot be."""
+        """Delete a conversation now, with what others keep of it. Raises where it cannot be."""
         self._dialogue.forget(conversation)
         if self._officers is not None:
             self._officers.forget(conversation)
@@ -118,7 +116,7 @@ class Conversation:
 
     def _settled(self, heard: Heard, state: ConversationState) -> Settled:
         """The decision, after what this conversation makes of it."""
-        pressed = _pressed(heard, state)
+        pressed = pressed_words(heard, state)
         if pressed is None:
             pressed = self._place(heard, state)
         if pressed == "":
@@ -126,6 +124,11 @@ class Conversation:
             return Settled(gone, heard)
         if pressed is not None:
             heard = replace(heard, text=pressed)
+        if state.pending.startswith(JOURNEY) and self._journeys is not None:
+            spoken = self._journeys.go_on(state.pending, heard)
+            if spoken is not None:
+                told = Decision(DecisionKind.JOURNEY, "inform", 1.0, "direct", reason="a step")
+                return Settled(told, heard, spoken=spoken)
         decision = self._dialogue.decide(heard, state)
         read = self._direct.read(heard)
         return settle(decision, heard, read, state, self._assistant.procedures)
@@ -153,7 +156,7 @@ class Conversation:
                 yield from self._answer(heard, asked, state, decision)
             case DecisionKind.ASK:
                 titles = tuple(choice.title for choice in decision.choices)
-                answer = self._listed(settled.asks, titles, Status.CLARIFY)
+                answer = self._speak.listed(settled.asks, titles, Status.CLARIFY)
                 names = tuple(choice.payload for choice in decision.choices)
                 # A list of procedures: by number or words ResolveFollowUp knows which is meant.
                 turn = replace(Turn.of(heard.text, answer), choices=names, slots=settled.slots)
@@ -161,20 +164,21 @@ class Conversation:
             case DecisionKind.COMMAND:
                 yield from self._command(heard, state, decision)
             case DecisionKind.HAND_OFF:
-                answer = self._spoken(self._hand_off(heard, state), "hand_off")
+                answer = self._speak.spoken(self._hand_off(heard, state), "hand_off")
                 yield from self._told(heard, state, decision, answer)
             case DecisionKind.JOURNEY:
-                begun = self._journeys.begin(decision.journey, heard) if self._journeys else None
+                begun = settled.spoken or self._begin(decision.journey, heard)
                 if begun is None:  # the first procedure of a life event can still be asked for
                     asked = replace(asked, text=instead_of(decision.journey) or asked.text)
                     yield from self._answer(heard, asked, state, decision)
                 else:
-                    answer = self._spoken(begun, "inform")
-                    yield from self._told(heard, state, decision, answer)
+                    answer = self._speak.spoken(begun, "inform")
+                    state = replace(state, pending=begun.pending)
+                    yield from self._told(heard, state, decision, answer, keeps_pending=True)
             case DecisionKind.SAY:
                 reply = decision.reply if decision.reply in known_replies() else "inform"
                 choices = tuple(choice.title for choice in decision.choices)
-                answer = self._sentence(reply, choices)
+                answer = self._speak.sentence(reply, choices)
                 yield from self._told(heard, state, decision, answer)
 
     def _answer(
@@ -190,7 +194,7 @@ class Conversation:
                 lost = answer.status in _NO_ANSWER
                 state = replace(state, unanswered=state.unanswered + 1 if lost else 0)
                 if state.unanswered >= _LOST:
-                    more = self._replies("more")
+                    more = self._speak.replies("more")
                     answer = replace(
                         answer,
                         text=f"{answer.text}\n{more.text}",
@@ -224,10 +228,10 @@ class Conversation:
             case "start_over":
                 self._forget_context(heard)
                 state = ConversationState(heard.conversation, offers=state.offers)
-                answer = self._sentence("start_over")
+                answer = self._speak.sentence("start_over")
             case "delete_my_data" if state.pending != "delete":
                 state = replace(state, pending="delete")
-                answer = self._sentence("delete_ask")
+                answer = self._speak.sentence("delete_ask")
                 yield from self._told(heard, state, decision, answer, keeps_pending=True)
                 return
             case "delete_my_data":
@@ -235,25 +239,29 @@ class Conversation:
                 return
             case "repeat" if last and last.status is Status.CLARIFY:
                 offered = state.offers[-1].titles if state.offers else last.choices
-                answer = self._made(last.answer, Status.CLARIFY, offered)
+                answer = self._speak.made(last.answer, Status.CLARIFY, offered)
                 yield from self._told(heard, state, decision, answer, turn=last)
                 return
             case "repeat" if again:
                 answer = again
             case "repeat" if last:
-                answer = self._made(last.answer, Status.SMALL_TALK, last.choices)
+                answer = self._speak.made(last.answer, Status.SMALL_TALK, last.choices)
             case "simpler" if again:
-                answer = shortened(again, self._replies("simpler").text)
+                answer = shortened(again, self._speak.replies("simpler").text)
             case "show_sources" if again and again.citations:
-                answer = with_sources(again, self._replies("sources").text)
+                answer = with_sources(again, self._speak.replies("sources").text)
             case "feedback_good" | "feedback_bad":
                 yield from self._opinion(heard, state, decision)
                 return
             case "resume_checklist":
-                taken = self._journeys.again(heard) if self._journeys else None
-                answer = self._spoken(taken, "resume_none") if taken else None
+                taken = self._journeys.again(state.pending, heard) if self._journeys else None
+                if taken is not None:
+                    state = replace(state, pending=taken.pending)
+                    answer = self._speak.spoken(taken, "resume_none")
+                    yield from self._told(heard, state, decision, answer, keeps_pending=True)
+                    return
         if answer is None:
-            answer = self._sentence(_WITHOUT.get(name, "inform"))
+            answer = self._speak.sentence(_WITHOUT.get(name, "inform"))
         # What is said once more is no new subject: follow-ups go past it.
         turn = replace(Turn.of(heard.text, answer), status=Status.SMALL_TALK)
         yield from self._told(heard, state, decision, answer, turn=turn)
@@ -270,10 +278,10 @@ class Conversation:
             except Exception:
                 log.exception("feedback was not kept")
         if good or reason:
-            answer = self._sentence("feedback_good" if good else "feedback_kept")
+            answer = self._speak.sentence("feedback_good" if good else "feedback_kept")
             yield from self._told(heard, state, decision, answer)
             return
-        answer = self._sentence("feedback_bad")
+        answer = self._speak.sentence("feedback_bad")
         state = replace(state, pending="feedback")
         yield from self._told(heard, state, decision, answer, keeps_pending=True)
 
@@ -297,6 +305,21 @@ class Conversation:
             log.exception("no hand-off")
             return None
 
+    def _begin(self, journey: str, heard: Heard) -> Spoken | None:
+        try:
+            return self._journeys.begin(journey, heard) if self._journeys else None
+        except Exception:  # its first procedure can still be asked for
+            log.exception("no journey")
+            return None
+
+    def _answered_by_officers(self, heard: Heard) -> str:
+        try:
+            answers = self._officers.answers(heard.conversation) if self._officers else ()
+        except Exception:
+            log.exception("no answers of officers")
+            return ""
+        return "".join(f"{answer}\n\n" for answer in answers)
+
     def _forget_context(self, heard: Heard) -> None:
         try:
             self._memory.start_over(heard.conversation)
@@ -315,16 +338,18 @@ class Conversation:
         turn: Turn | None = None,
         keeps_pending: bool = False,
     ) -> Iterator[AnswerEvent]:
+        if before := self._answered_by_officers(heard):
+            answer = replace(answer, text=before + answer.text)
         turn = turn or Turn.of(heard.text, answer)
         offers = state.offers
         if answer.suggestions:
             asks = decision.asks or decision.command or decision.intent
-            meant = tuple(self._meaning(name, turn, answer) for name in turn.choices)
+            meant = tuple(self._speak.meaning(name, turn, answer) for name in turn.choices)
             offers = (*offers, Offer(secrets.token_hex(6), asks, answer.suggestions, meant))
         state = replace(
             state,
             offers=offers,
-            pending=state.pending if keeps_pending else "",
+            pending=state.pending if keeps_pending or _stays(state.pending) else "",
             count=state.count + 1,
         )
         try:
@@ -336,39 +361,8 @@ class Conversation:
         finally:  # whoever stops listening now has been told
             self._dialogue.told(heard, decision, answer)
 
-    def _meaning(self, title: str, turn: Turn, answer: Answer) -> str:
-        """What a suggestion means on its own, a week later."""
-        if turn.status is Status.CLARIFY and turn.slots:
-            asked = self._assistant.replies.suggestion(turn.slots[0])
-            return f"{title}: {asked}" if asked else title
-        if answer.card is not None and title.endswith("?"):
-            return f"{answer.card.short_name}: {title}"
-        return title
-
     def _say(self, name: str) -> Iterator[AnswerEvent]:
-        yield from _final(self._sentence(name))
-
-    def _sentence(self, name: str, choices: tuple[str, ...] = ()) -> Answer:
-        said = self._replies(name)
-        if choices:
-            return self._listed(said.text, choices, said.status)
-        return self._made(said.text, said.status, said.choices)
-
-    def _listed(self, text: str, titles: tuple[str, ...], status: Status) -> Answer:
-        lines = [text, *(f"{n}. {title}" for n, title in enumerate(titles, 1))]
-        return self._made("\n".join(lines), status, titles)
-
-    def _spoken(self, spoken: Spoken | None, otherwise: str) -> Answer:
-        if spoken is None:
-            return self._sentence(otherwise)
-        return self._made(spoken.text, Status.SMALL_TALK, spoken.choices)
-
-    def _made(self, text: str, status: Status, choices: tuple[str, ...]) -> Answer:
-        return Answer(
-            id=uuid.uuid4().hex, status=status, text=text, citations=(), card=None,
-            as_of=today(), ai_generated=False, model=None,
-            corpus_version=self._assistant.corpus_version, suggestions=choices, trace=(),
-        )  # fmt: skip
+        yield from _final(self._speak.sentence(name))
 
 
 #: Commands about the last answer, and what is said where a command finds nothing to work on.
@@ -381,19 +375,12 @@ _WITHOUT = {
 }
 
 
+def _stays(pending: str) -> bool:
+    """A checklist stays at hand while other things are asked."""
+    return pending.startswith(JOURNEY)
+
+
 def _final(answer: Answer) -> Iterator[AnswerEvent]:
     if answer.suggestions:
         yield AnswerEvent(EventKind.SUGGESTIONS, answer.suggestions)
     yield AnswerEvent(EventKind.FINAL, answer)
-
-
-def _pressed(heard: Heard, state: ConversationState) -> str | None:
-    """The words that a pressed button stands for; "" where it is not known; None without one."""
-    if not heard.payload:
-        return None
-    kind, _, rest = heard.payload.partition(":")
-    offer_id, _, place = rest.partition(":")
-    offer = state.offer(offer_id) if kind == _PRESS else None
-    if offer is None or not place.isdecimal() or int(place[:3]) >= len(offer.meanings):
-        return heard.text if heard.text.strip() else ""
-    return offer.meanings[int(place[:3])]

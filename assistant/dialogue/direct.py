@@ -33,6 +33,8 @@ _SCREENED = {
 }
 #: A name this well said is a question on it, whatever else is said.
 _NAMED = 0.62
+#: How far a number is a place in a list where there is none.
+_PLACES = 9
 _RULE: Literal["direct"] = "direct"
 
 
@@ -88,7 +90,8 @@ class DirectDialogue:
         if reading.takes_up_journey(spoken):
             return _command("resume_checklist")
         last = state.offers[-1] if state.offers else None
-        if last and by_number(tokens(read.text), len(last.titles)) is not None:
+        count = len(last.titles) if last else _PLACES
+        if by_number(tokens(read.text), count) is not None:
             return _answer("choose", {}, "a place in the list")
         intent = reading.turn_intent(spoken)
         if intent is not None and not self._is_question(intent, understood):

@@ -72,7 +72,7 @@ class Memory:
 
     def state(self, conversation: str) -> ConversationState:
         """What is known of a conversation; after a long silence only what buttons need."""
-        key = _key(conversation)
+        key = conversation_key(conversation)
         with self._open() as db:
             row = db.execute(
                 "SELECT last, state FROM conversations WHERE id = ?", (key,)
@@ -103,7 +103,7 @@ class Memory:
             rows = db.execute(
                 "SELECT at, decision, turn FROM conversation_turns WHERE conversation = ? "
                 "ORDER BY number",
-                (_key(conversation),),
+                (conversation_key(conversation),),
             ).fetchall()
         return tuple(
             Told(row["at"], json.loads(row["decision"]), _turn(row["turn"])) for row in rows
@@ -114,7 +114,7 @@ class Memory:
         with self._open() as db:
             row = db.execute(
                 "SELECT turn FROM conversation_turns WHERE conversation = ? AND message = ?",
-                (_key(conversation), _key(message)),
+                (conversation_key(conversation), conversation_key(message)),
             ).fetchone()
         return _turn(row["turn"]) if row else None
 
@@ -124,7 +124,7 @@ class Memory:
         self, state: ConversationState, turn: Turn, decision: dict[str, Any], message: str = ""
     ) -> None:
         """Add ``turn`` to the conversation whose ``state`` is now this one."""
-        key, now = _key(state.conversation), self._clock()
+        key, now = conversation_key(state.conversation), self._clock()
         masked = replace(turn, question=mask(turn.question), answer=mask(turn.answer))
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")  # two processes never take the same number
@@ -142,7 +142,7 @@ class Memory:
             db.execute(
                 "INSERT INTO conversation_turns VALUES (?, ?, ?, ?, ?, ?)",
                 (
-                    key, number, now, _key(message) if message else "",
+                    key, number, now, conversation_key(message) if message else "",
                     mask(json.dumps(decision, ensure_ascii=False)),
                     json.dumps(asdict(masked), ensure_ascii=False),
                 ),
@@ -157,7 +157,7 @@ class Memory:
 
     def start_over(self, conversation: str) -> None:
         """Nothing said so far counts any more; it is kept until it expires."""
-        key = _key(conversation)
+        key = conversation_key(conversation)
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")
             (number,) = db.execute(
@@ -170,7 +170,7 @@ class Memory:
     def forget(self, conversation: str) -> None:
         """Delete everything of a conversation, now."""
         with self._open() as db:
-            db.execute("DELETE FROM conversations WHERE id = ?", (_key(conversation),))
+            db.execute("DELETE FROM conversations WHERE id = ?", (conversation_key(conversation),))
 
     def sweep(self) -> None:
         """Delete what has expired."""
@@ -211,20 +211,21 @@ class Memory:
             db.close()
 
 
-def _key(name: str) -> str:
+def conversation_key(name: str) -> str:
+    """What stands for a conversation where its name must not be kept."""
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _state_json(state: ConversationState, since: int) -> str:
     kept = {
-        "slots": dict(state.slots),
+        "slots": {name: mask(value) for name, value in state.slots.items()},
         "offers": [asdict(offer) for offer in state.offers[-_OFFERS:]],
         "pending": state.pending,
         "unanswered": state.unanswered,
         "count": state.count,
         "since": since,
     }
-    return mask(json.dumps(kept, ensure_ascii=False))
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def _offer(kept: dict[str, Any]) -> Offer:

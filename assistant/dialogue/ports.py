@@ -12,6 +12,9 @@ from assistant.dialogue.memory import Told
 from assistant.dialogue.state import ConversationState, Heard
 from assistant.vocabulary import Answer
 
+#: How what is pending begins where it is a checklist.
+JOURNEY = "journey:"
+
 
 class Dialogue(Protocol):
     """Says what is to be done about a turn. Never raises for what a person typed."""
@@ -37,15 +40,18 @@ class RasaClient(Protocol):
         self, conversation: str, text: str, metadata: Mapping[str, Any] | None = None
     ) -> Decision: ...
     def told(self, conversation: str, events: Sequence[Mapping[str, Any]]) -> None: ...
-    def forget(self, conversation: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A sentence for the person, and the words of buttons below it."""
+    """A sentence for the person, and the words of buttons below it.
+
+    ``pending``: what the next message may answer (`Journeys.go_on`).
+    """
 
     text: str
     choices: tuple[str, ...] = ()
+    pending: str = ""
 
 
 class Officers(Protocol):
@@ -54,16 +60,24 @@ class Officers(Protocol):
     def hand_off(
         self, heard: Heard, transcript: Sequence[Told], *, topic: str, words: str
     ) -> Spoken: ...
-    def forget(self, conversation: str) -> None:
-        """Delete what officers were given of a conversation. Raises where it cannot be."""
+    def answers(self, conversation: str) -> tuple[str, ...]:
+        """What officers have answered since; told now, so not again."""
         ...
+
+    def forget(self, conversation: str) -> None: ...
 
 
 class Journeys(Protocol):
-    """Life events; ``again`` is None where there is no checklist to take up."""
+    """Life events."""
 
     def begin(self, journey: str, heard: Heard) -> Spoken: ...
-    def again(self, heard: Heard) -> Spoken | None: ...
+    def go_on(self, pending: str, heard: Heard) -> Spoken | None:
+        """What follows on an answer to what was pending; None where it is no answer."""
+        ...
+
+    def again(self, pending: str, heard: Heard) -> Spoken | None:
+        """A checklist taken up again, by the code in the words or in what was pending."""
+        ...
 
 
 class Feedback(Protocol):

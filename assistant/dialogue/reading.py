@@ -98,7 +98,8 @@ def event_of(understood: Understanding, spoken: Sequence[Sequence[str]]) -> str 
     """The life event that a message tells, where it asks for no one procedure."""
     if understood.document_numbers or understood.procedure_codes:
         return None
-    return next((event for each in spoken if (event := _event(understood, each))), None)
+    read = (*spoken, understood.syllables)  # which has "chồng Hàn Quốc" as a foreigner
+    return next((event for each in read if (event := _event(understood, each))), None)
 
 
 def takes_up_journey(spoken: Sequence[Sequence[str]]) -> bool:
@@ -141,13 +142,13 @@ def _fits(row: Row, spoken: Sequence[str]) -> bool:
         return True
     if row.both and all(any(p.at(spoken) >= 0 for p in part) for part in row.both):
         return True
-    beside = _words("narrow" if row.narrow else "filler")
+    if not row.narrow:
+        rest = _without(spoken, row.whole)
+        return len(rest) < len(spoken) and _words("filler").issuperset(rest)
     for phrase in row.whole:
         at = phrase.at(spoken)
-        if at < 0 or (row.narrow and at > 1):
-            continue
         rest = [*spoken[:at], *spoken[at + len(phrase.syllables) :]]
-        if all(word in beside for word in rest):
+        if 0 <= at <= 1 and _words("narrow").issuperset(rest):
             return True
     return False
 

@@ -13,6 +13,7 @@ from assistant.choices import by_number
 from assistant.dialogue.cases import said_cases, title_of, to_ask
 from assistant.dialogue.decision import Choice, Decision, DecisionKind
 from assistant.dialogue.direct import Read
+from assistant.dialogue.ports import Spoken
 from assistant.dialogue.reading import turn_intent
 from assistant.dialogue.replies import reasons
 from assistant.dialogue.state import ConversationState, Heard
@@ -20,6 +21,8 @@ from assistant.procedures import Procedures
 from assistant.vocabulary import Status
 from knowledge_base.vietnamese import fold, tokens
 
+#: How the payload of a button of ours begins; then the id of its offer, then its place.
+PRESS = "chon"
 _DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
 
 
@@ -28,13 +31,26 @@ class Settled:
     """The decision as it is carried out, on what was ``heard``.
 
     ``asks`` is the sentence of a question back, ``slots`` what the question it
-    interrupts was after.
+    interrupts was after; ``spoken`` what is said where that is known already.
     """
 
     decision: Decision
     heard: Heard
     asks: str = ""
     slots: tuple[str, ...] = ()
+    spoken: Spoken | None = None
+
+
+def pressed_words(heard: Heard, state: ConversationState) -> str | None:
+    """The words that a pressed button stands for; "" where it is not known; None without one."""
+    if not heard.payload:
+        return None
+    kind, _, rest = heard.payload.partition(":")
+    offer_id, _, place = rest.partition(":")
+    offer = state.offer(offer_id) if kind == PRESS else None
+    if offer is None or not place.isdecimal() or int(place[:3]) >= len(offer.meanings):
+        return heard.text if heard.text.strip() else ""
+    return offer.meanings[int(place[:3])]
 
 
 def settle(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from assistant.dialogue.decision import Decision, DecisionKind
 from assistant.dialogue.direct import DirectDialogue, Read
+from assistant.dialogue.memory import conversation_key
 from assistant.dialogue.ports import RasaClient
 from assistant.dialogue.state import ConversationState, Heard
 from assistant.vocabulary import Answer
@@ -24,9 +25,16 @@ _EMPTY = frozenset({"", "None", "null"})
 class RasaDialogue:
     """Asks Rasa; decides by rules where it fails, is unsure, or must not be asked."""
 
-    def __init__(self, client: RasaClient, direct: DirectDialogue) -> None:
+    def __init__(
+        self,
+        client: RasaClient,
+        direct: DirectDialogue,
+        forget: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        """``forget`` deletes what Rasa keeps under a sender (`conversation_key`)."""
         self._client = client
         self._direct = direct
+        self._forget = forget
         self._failures = 0
         self._error = ""
         self._since: float | None = None
@@ -38,7 +46,8 @@ class RasaDialogue:
             return guarded
         own = self._direct.decide(heard, state)
         try:
-            theirs = self._client.decide(heard.conversation, read.text, {"turn": state.count + 1})
+            sender = conversation_key(heard.conversation)
+            theirs = self._client.decide(sender, read.text, {"turn": state.count + 1})
         except Exception as error:
             self._failed(error)
             return replace(own, reason=f"Rasa: {type(error).__name__}; {own.reason}"[:500])
@@ -74,13 +83,13 @@ class RasaDialogue:
         ]
         events.append({"event": "bot", "text": answer.text[:500], "timestamp": now})
         try:
-            self._client.told(heard.conversation, events)
+            self._client.told(conversation_key(heard.conversation), events)
         except Exception as error:
             self._failed(error)
 
     def forget(self, conversation: str) -> None:
-        """Delete Rasa's tracker of the conversation; raises where Rasa cannot be reached."""
-        self._client.forget(conversation)
+        """Delete Rasa's tracker of the conversation; raises where it cannot be."""
+        self._forget(conversation_key(conversation))
 
     def health(self) -> Mapping[str, object]:
         """``dialogue`` is "rasa", or "direct" with the reason while Rasa is away."""

@@ -1,0 +1,54 @@
+"""Answers that are no answers of the assistant: sentences, lists, what others say."""
+
+from __future__ import annotations
+
+import uuid
+
+from assistant.answering import Assistant
+from assistant.as_of import today
+from assistant.dialogue.ports import Spoken
+from assistant.dialogue.replies import DialogueReplies
+from assistant.vocabulary import Answer, Status, Turn
+
+
+class Speaker:
+    """Makes `Answer`s of sentences; ``days`` is how long a conversation is kept."""
+
+    def __init__(self, assistant: Assistant, *, days: int) -> None:
+        self._assistant = assistant
+        self.replies = DialogueReplies(assistant.config.contacts, assistant.replies, days=days)
+
+    def sentence(self, name: str, choices: tuple[str, ...] = ()) -> Answer:
+        """A reviewed sentence, with buttons of its own or as a list of ``choices``."""
+        said = self.replies(name)
+        if choices:
+            return self.listed(said.text, choices, said.status)
+        return self.made(said.text, said.status, said.choices)
+
+    def listed(self, text: str, titles: tuple[str, ...], status: Status) -> Answer:
+        """``text`` and numbered choices."""
+        lines = [text, *(f"{n}. {title}" for n, title in enumerate(titles, 1))]
+        return self.made("\n".join(lines), status, titles)
+
+    def spoken(self, spoken: Spoken | None, otherwise: str) -> Answer:
+        """What another part says; the sentence ``otherwise`` where it has nothing to say."""
+        if spoken is None:
+            return self.sentence(otherwise)
+        return self.made(spoken.text, Status.SMALL_TALK, spoken.choices)
+
+    def made(self, text: str, status: Status, choices: tuple[str, ...]) -> Answer:
+        """An answer of nothing but ``text``."""
+        return Answer(
+            id=uuid.uuid4().hex, status=status, text=text, citations=(), card=None,
+            as_of=today(), ai_generated=False, model=None,
+            corpus_version=self._assistant.corpus_version, suggestions=choices, trace=(),
+        )  # fmt: skip
+
+    def meaning(self, title: str, turn: Turn, answer: Answer) -> str:
+        """What a suggestion means on its own, a week later."""
+        if turn.status is Status.CLARIFY and turn.slots:
+            asked = self._assistant.replies.suggestion(turn.slots[0])
+            return f"{title}: {asked}" if asked else title
+        if answer.card is not None and title.endswith("?"):
+            return f"{answer.card.short_name}: {title}"
+        return title
