@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.citing import cite
+from assistant.replies import Replies
 from assistant.tables import first
 from assistant.vocabulary import Draft, Line
 from knowledge_base.documents import Document, Hit
@@ -24,11 +26,9 @@ _MOST = 2  # sentences
 
 def passages_numbered(draft: Draft, knowledge: KnowledgeBase) -> tuple[Hit, ...]:
     """Passages of stored documents of the numbers asked for, the best first."""
-    ids = {
-        stored
-        for number in draft.understood.document_numbers
-        for stored in knowledge.numbered(number)
-    }
+    graph = knowledge.graph()
+    numbers = draft.understood.document_numbers
+    ids = {stored for number in numbers for stored in (graph.ids(number) if graph else ())}
     if not ids:
         return ()
     within = Filter(document_ids=frozenset(ids), include_not_in_force=True)
@@ -48,10 +48,22 @@ def asks_whether_in_force(draft: Draft) -> bool:
     return first("routes", "in_force", draft.understood.syllables) is not None
 
 
+def told_by_others(draft: Draft, knowledge: KnowledgeBase, replies: Replies) -> Draft | None:
+    """The answer of other texts, where it is asked whether one that is not here is in force."""
+    if not asks_whether_in_force(draft):
+        return None
+    lines = tuple(lines_on_ended(draft, knowledge))
+    number = ", ".join(draft.understood.document_numbers)
+    lead = replies.speaking(draft.understood.english).notice("told_by_others", number=number)
+    answered = replace(draft, kind="told", lines=lines, lead=lead, hits=(), candidates=())
+    return answered if lines else None
+
+
 def lines_on_ended(draft: Draft, knowledge: KnowledgeBase) -> Iterator[Line]:
     """Sentences of stored documents that say they ended the one asked for, which is not here."""
+    graph = knowledge.graph()
     for number in draft.understood.document_numbers:
-        for stored in knowledge.ended_by(number):
+        for stored in graph.ended_by(number) if graph else ():
             document = knowledge.document(stored, draft.question.scope)
             if document is not None:
                 yield from _sentences(document, number)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from knowledge_base.index.diacritics import Restorer
     from knowledge_base.index.embedding import Embedder, Vectors
     from knowledge_base.index.fusion import DenseScale, Mask, Weights
+    from knowledge_base.law.graph import Graph
     from knowledge_base.law.validity import Verdict
     from knowledge_base.query_terms import QueryTerms
     from knowledge_base.store import Record
@@ -236,24 +237,12 @@ class KnowledgeBase:
             self._record("public" if PUBLIC in passage.labels else "restricted"), passage, on
         )
 
-    def numbered(self, number: str) -> tuple[str, ...]:
-        """Ids of public documents of this number, however it is written."""
-        from knowledge_base.rows import number_key
-
-        record = self._record("public")
-        query = "SELECT id FROM documents WHERE number_key = ? AND withdrawn_at = '' ORDER BY id"
-        rows = () if record is None else record.rows(query, number_key(number))
-        return tuple(str(row["id"]) for row in rows)
-
-    def ended_by(self, number: str) -> tuple[str, ...]:
-        """Ids of public documents that say they replace or repeal the one of this number."""
+    def graph(self) -> Graph | None:
+        """The graph of public legal documents; None without a record."""
         from knowledge_base.law.graph import Graph
-        from knowledge_base.rows import number_key
 
         record = self._record("public")
-        edges = [] if record is None else Graph(record).incoming(number_key(number))
-        ended = (e for e in edges if e.kind in ("replaces", "repeals") and not e.target_article)
-        return tuple(dict.fromkeys(edge.document_id for edge in ended))
+        return Graph(record) if record is not None else None
 
     def card(self, code: str) -> ProcedureCard | None:
         """The card of a procedure code (cards are public)."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.asked import TOLD_BY
 from assistant.citing import cite
 from assistant.english import line_in_english
+from assistant.notes import tells
 from assistant.old_places import REFORM, cited_places, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies, day
@@ -55,6 +56,7 @@ class ComposeCard:
         places = tuple(cited_places(draft, replies, self.knowledge))
         lines = (
             *self._lines(card, document, draft.slots, english=english),
+            *self._notes(card, document, draft),
             *self._lines_on_others(draft),
             *places,
         )
@@ -85,6 +87,15 @@ class ComposeCard:
             in_force = validity_on(card.valid_from, card.valid_to, draft.as_of)
             if in_force is not Validity.NOT_IN_FORCE:
                 yield from self._lines(card, document, slots, english=False)
+
+    def _notes(self, card: ProcedureCard, document: Document, draft: Draft) -> Iterator[Line]:
+        """Notes that belong to the answer, where notes are not shown anyway."""
+        if any("notes" in _TOGETHER.get(slot, (slot,)) for slot in draft.slots):
+            return
+        for line in self._lines(card, document, ("notes",), english=draft.understood.english):
+            quote = line.citation.quote
+            if line.slot == "notes" and tells(quote, draft.slots, draft.understood, draft.as_of):
+                yield line
 
     def _lines(
         self, card: ProcedureCard, document: Document, slots: Sequence[str], *, english: bool

@@ -9,7 +9,7 @@ from assistant import patterns
 from assistant.asked import TOLD_BY
 from assistant.choices import in_english
 from assistant.exact_name import told_apart
-from assistant.numbered import asks_whether_in_force, lines_on_ended, passages_numbered
+from assistant.numbered import passages_numbered, told_by_others
 from assistant.old_places import REFORM, asks_of_unknown_unit, asks_where_it_is_now, place_lines
 from assistant.procedures import Procedures
 from assistant.replies import Replies
@@ -231,14 +231,18 @@ class DecideAnswerability:
             limit=6,
             gate=False,
         )
+        first = draft.hits[0] if draft.hits else None
+        surely = named[0].reason == "place" or (  # its name was said, and it is found first, too
+            named[0].score >= gate["named_surely"]
+            and first is not None
+            and first.passage.document_id in best
+            and first.score >= gate["document"]
+        )
         return tuple(
             hit
             for hit in hits
             if hit.passage.slot != "sources"
-            and (
-                named[0].reason == "place"
-                or hit.parts.get("coverage", 0.0) >= gate["named_covered"]
-            )
+            and (surely or hit.parts.get("coverage", 0.0) >= gate["named_covered"])
         )
 
     def _resolved(self, draft: Draft) -> list[Hit]:
@@ -289,12 +293,8 @@ class DecideAnswerability:
         stored = passages_numbered(draft, self.knowledge)
         if stored:
             return self._document(draft, stored)
-        lines = tuple(lines_on_ended(draft, self.knowledge))
-        if not lines or not asks_whether_in_force(draft):
-            return self._refuse(draft, gate)
-        number = ", ".join(draft.understood.document_numbers)
-        lead = self._replies(draft).notice("told_by_others", number=number)
-        return replace(draft, kind="told", lines=lines, lead=lead, hits=(), candidates=())
+        told = told_by_others(draft, self.knowledge, self.replies)
+        return told or self._refuse(draft, gate)
 
     def _document(self, draft: Draft, hits: Sequence[Hit]) -> Draft | Ending:
         # Who asks for an article gets that one: its neighbours do not answer for it.

@@ -8,6 +8,7 @@ from datetime import date
 
 from knowledge_base.law.keys import Resolution, document_key, resolve
 from knowledge_base.law.validity import Event
+from knowledge_base.rows import number_key
 from knowledge_base.store import Record
 from knowledge_base.vietnamese import fold
 
@@ -96,6 +97,17 @@ class Graph:
     def incoming(self, key: str) -> list[Edge]:
         """What other documents say they do to this one."""
         return list(self._edges("r.target_key = ? AND r.source_key <> r.target_key", key))
+
+    def ids(self, number: str) -> tuple[str, ...]:
+        """Ids of documents of this number, however it is written."""
+        query = "SELECT id FROM documents WHERE number_key = ? AND withdrawn_at = '' ORDER BY id"
+        return tuple(str(row["id"]) for row in self._record.rows(query, number_key(number)))
+
+    def ended_by(self, number: str) -> tuple[str, ...]:
+        """Ids of documents that say they replace or repeal the whole one of this number."""
+        edges = self.incoming(number_key(number))
+        ended = (e for e in edges if e.kind in ("replaces", "repeals") and not e.target_article)
+        return tuple(dict.fromkeys(edge.document_id for edge in ended))
 
     def events(self, key: str) -> list[tuple[str, Event]]:
         """What happened to a document: ``(article or "", event)``, each once, by day.
