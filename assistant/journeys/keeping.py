@@ -94,7 +94,9 @@ def read_kept(data: Any) -> Kept:
 
 def new_code() -> str:
     """A code like ``7K2M-9QXA-4TRW``: 12 signs, 59 bits."""
-    signs = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    signs = ""
+    while signs.isalpha() or not signs.strip("0123456789"):  # both, so that it is known for a code
+        signs = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
     return "-".join(signs[i : i + 4] for i in range(0, _LENGTH, 4))
 
 

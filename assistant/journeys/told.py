@@ -41,6 +41,40 @@ def checklist_text(checklist: Checklist, width: int = WIDTH) -> str:
     return "\n".join(_wrapped(_lines(checklist), width)) + "\n"
 
 
+def brief_text(checklist: Checklist) -> str:
+    """The checklist for a conversation: what, until when by which article, and the code."""
+    numbers = {step.id: i for i, step in enumerate(checklist.steps, 1)}
+    lines = [f"Việc cần làm: {checklist.title}"]
+    if checklist.event_date:
+        lines[0] += f" ({checklist.event}: {checklist.event_date:%d/%m/%Y})"
+    lines += [f"Lưu ý: {notice}" for notice in checklist.notices]
+    for step in checklist.steps:
+        code = f" (mã {step.procedure})" if step.procedure else ""
+        lines += ["", f"{_BOX[step.status]} {numbers[step.id]}. {step.title}{code}"]
+        if step.status in (StepStatus.DONE, StepStatus.SKIPPED):
+            continue
+        if step.condition:
+            lines.append(f"Chỉ khi: {step.condition}")
+        if step.optional:
+            lines.append(f"Không bắt buộc: {step.optional}")
+        if step.blocked_by:
+            waits = ", ".join(str(numbers[name]) for name in step.blocked_by)
+            lines.append(f"Làm sau việc số {waits}")
+        if step.due:
+            cited = f" [{_place(step.due.citation)}]" if step.due.citation else ""
+            lines.append(f"Hạn: {due_words(step.due, step.is_late)}{cited}")
+        if step.is_late and step.late:
+            lines.append(f"Khi muộn: {step.late}")
+        if not step.procedure and step.where:
+            lines.append(f"Nơi làm: {step.where}")
+        if step.note:
+            lines.append(f"Ghi chú: {step.note}")
+    if checklist.code:
+        lines += ["", f"Mã để xem lại danh sách: {checklist.code}. Ai có mã này đều xem được."]
+    lines.append(f"{_FOOTER} Làm xong việc nào, anh/chị nhắn “xong việc 1”.")
+    return "\n".join(lines)
+
+
 def due_words(due: Due, is_late: bool = False) -> str:
     """One sentence on a deadline."""
     if due.day is None:
@@ -162,6 +196,10 @@ def _source(citation: Citation) -> str:
     number = citation.document_number
     named = citation.title if number in citation.title else f"{citation.title} ({number})"
     return f"{named}{where}: “{citation.quote}”"
+
+
+def _place(citation: Citation) -> str:
+    return ", ".join(filter(None, (citation.document_number or citation.title, *citation.path)))
 
 
 def _capital(text: str) -> str:

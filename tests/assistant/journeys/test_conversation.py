@@ -1,0 +1,167 @@
+"""A journey in a conversation: one question at a time, in the words people use."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.dialogue.ports import JOURNEY, Journeys, Spoken
+from assistant.dialogue.state import Heard
+from assistant.journeys.checklist import OpenQuestion
+from assistant.journeys.for_conversations import JourneysInConversation
+from assistant.journeys.guide import Guide
+from assistant.journeys.keeping import Checklists
+from assistant.journeys.said import said_choice, said_code, said_day, said_of_step, says_unknown
+from assistant.journeys.schema import journeys
+from assistant.journeys.sources import RecordSources
+from knowledge_base.scope import citizen
+
+NOW = date(2026, 11, 22)
+
+
+def heard(text: str) -> Heard:
+    return Heard(text, "c", citizen(), as_of=NOW)
+
+
+@pytest.fixture
+def talk(sources: RecordSources, tmp_path: Path) -> JourneysInConversation:
+    return JourneysInConversation(Guide(sources, Checklists(tmp_path / "state.sqlite")))
+
+
+def said(talk: Journeys, spoken: Spoken, text: str) -> Spoken:
+    answer = talk.go_on(spoken.pending, heard(text))
+    assert answer is not None, text
+    assert answer.pending.startswith(JOURNEY)
+    assert len(answer.choices) <= 5
+    return answer
+
+
+def test_the_walk_of_a_conversation(talk: JourneysInConversation) -> None:
+    spoken = talk.begin("event_birth", heard("vợ tôi vừa sinh con hôm qua"))
+    assert spoken.text.startswith("Chúc mừng")
+    spoken = said(talk, spoken, "1")
+    spoken = said(talk, spoken, "làm riêng")
+    assert talk.go_on(spoken.pending, heard("khai sinh mất bao nhiêu tiền?")) is None
+    spoken = said(talk, spoken, "khong ro")
+    assert "[ ] 1. Đăng ký khai sinh cho con (mã 1.001193)" in spoken.text
+    assert "Hạn: thứ Tư 20/01/2027" in spoken.text
+    assert "[60/2014/QH13, Điều 15, Khoản 1]" in spoken.text
+    spoken = said(talk, spoken, spoken.choices[0])
+    assert "[x] 1." in spoken.text
+    spoken = said(talk, spoken, "xong việc 2 rồi ạ")
+    assert "[x] 2." in spoken.text
+    spoken = said(talk, spoken, "bỏ qua việc 4")
+    assert "[-] 4." in spoken.text
+    code = said_code(spoken.text)
+    again = talk.again("", heard(f"mở lại danh sách {code.lower()}"))
+    assert again is not None
+    assert "[x] 2." in again.text
+    assert talk.again(spoken.pending, heard("danh sách việc của tôi")) == again
+    assert talk.again("", heard("danh sách việc của tôi")) is None
+    talk.forget(spoken.pending)
+    gone = talk.again("", heard(code))
+    assert gone is not None
+    assert "Không tìm thấy" in gone.text
+
+
+def test_the_day_is_asked_for_where_it_was_not_said(talk: JourneysInConversation) -> None:
+    spoken = talk.begin("event_move", heard("nhà mình chuyển vào tỉnh khác ở"))
+    for text in ("lâu dài", "có", "không"):
+        spoken = said(talk, spoken, text)
+    assert "ngày chuyển đến" in spoken.text
+    assert "10/11/2026" in said(talk, spoken, "mùng 10 tháng 11").text
+    spoken = talk.begin("event_retire", heard("tôi nghỉ hưu"))
+    for text in ("chưa đóng", "không", "Chưa biết"):
+        spoken = said(talk, spoken, text)
+    assert "[ ] 1. Xin trợ cấp hưu trí xã hội" in spoken.text
+
+
+@pytest.mark.parametrize("name", sorted(journeys()))
+def test_every_journey_can_be_gone_through_by_its_buttons(
+    talk: JourneysInConversation, name: str
+) -> None:
+    spoken = talk.begin(name, heard(""))
+    for _ in range(5):
+        if not spoken.pending.rpartition(":")[0].endswith(":list"):
+            assert spoken.choices
+            spoken = said(talk, spoken, spoken.choices[0])
+    assert "[ ] 1. " in spoken.text
+    for _ in range(12):
+        if spoken.choices:
+            spoken = said(talk, spoken, spoken.choices[0])
+    assert "[x] " in spoken.text
+
+
+def test_a_list_that_was_deleted_is_told(talk: JourneysInConversation, tmp_path: Path) -> None:
+    spoken = talk.begin("event_birth", heard("vừa sinh con"))
+    (tmp_path / "state.sqlite").unlink()
+    gone = talk.go_on(spoken.pending, heard("1"))
+    assert gone is not None
+    assert gone.pending == ""
+    assert "bắt đầu danh sách mới" in gone.text
+    for pending in ("", "journey:", "journey:x", "other:x:y", "journey:x:y:z"):
+        answer = talk.go_on(pending, heard("1"))
+        assert answer is None or answer.pending == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("20/11/2026", date(2026, 11, 20)),
+        ("hôm 20-11", date(2026, 11, 20)),
+        ("ngay 20 thang 11 nam 2026", date(2026, 11, 20)),
+        ("ngày 5 tháng 1", date(2027, 1, 5)),  # the nearest
+        ("5/1/26", date(2026, 1, 5)),
+        ("2026-11-20", date(2026, 11, 20)),
+        ("hôm kia", date(2026, 11, 20)),
+        ("2 tuần trước", date(2026, 11, 8)),
+        ("3 ngày nữa", date(2026, 11, 25)),
+        ("31/2/2026", None),
+        ("nghị định 58/2026/NĐ-CP", None),
+        ("con thứ 2", None),
+        ("", None),
+    ],
+)
+def test_days_in_words(text: str, day: date | None) -> None:
+    assert said_day(text, NOW) == day
+
+
+TOGETHER = OpenQuestion("q", "Gộp hay riêng?", (("yes", "Làm gộp một lần"), ("no", "Làm riêng")))
+PAPERS = OpenQuestion(
+    "q", "Mất gì?", (("id", "Thẻ căn cước"), ("land", "Sổ đỏ"), ("pass", "Hộ chiếu")), many=True
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "value"),
+    [
+        ("làm gộp một lần", TOGETHER, "yes"),
+        ("gop", TOGETHER, "yes"),
+        ("cái thứ hai", TOGETHER, "no"),
+        ("dạ có ạ", TOGETHER, "yes"),
+        ("không", TOGETHER, "no"),
+        ("làm", TOGETHER, None),
+        ("làm riêng thì sao?", TOGETHER, None),
+        ("hộ chiếu, sổ đỏ và căn cước", PAPERS, "pass,land,id"),
+        ("so do", PAPERS, "land"),
+        ("hộ chiếu và xe máy", PAPERS, None),
+        ("", PAPERS, None),
+    ],
+)
+def test_choices_in_words(text: str, question: OpenQuestion, value: str | None) -> None:
+    assert said_choice(text, question) == value
+
+
+def test_what_is_said_of_steps_and_codes() -> None:
+    titles = ["Đăng ký khai sinh cho con", "Làm thẻ căn cước cho con"]
+    assert said_of_step("đã làm xong: đăng ký khai sinh cho con", titles) == (0, True)
+    assert said_of_step("xong 2", titles) == (1, True)
+    assert said_of_step("bo qua viec 1", titles) == (0, False)
+    assert said_of_step("xong việc 9", titles) is None
+    assert said_of_step("làm xong việc 1 thì làm gì?", titles) is None
+    assert said_code("mã của tôi là 7k2m-9qxa-4trw ạ") == "7K2M-9QXA-4TRW"
+    assert said_code("222233334444") == said_code("danh sách") == ""
+    assert says_unknown("Không rõ.")
+    assert not says_unknown("không")
