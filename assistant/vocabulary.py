@@ -193,7 +193,8 @@ class Understanding:
     clauses: tuple[Clause, ...]  # of a long question; a short one has none
     slots: tuple[str, ...]
     english: bool
-    claims: tuple[Amount, ...] = ()
+    claims: tuple[Amount, ...] = ()  # figures put forward to be confirmed …
+    offices: tuple[str, ...] = ()  # … and offices
     names_district: bool = False
     old_places: tuple[tuple[str, str], ...] = ()  # (former province, the one it is in now)
     old_units: tuple[OldAddress, ...] = ()  # wards and districts of before the reform

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.asked import TOLD_BY
+from assistant.asked import TOLD_BY, VALIDITY
 from assistant.citing import cite
+from assistant.claims import wrong_offices
 from assistant.english import line_in_english
 from assistant.notes import tells
 from assistant.old_places import REFORM, cited_places, place_lines
@@ -116,7 +117,8 @@ class ComposeCard:
     def _lead(self, draft: Draft, card: ProcedureCard, places: Sequence[Line]) -> str:
         replies = self.replies.speaking(draft.understood.english)
         parts = [
-            correction(replies, draft.understood.claims, card),
+            correction(replies, _comparable(draft), card),
+            *_wrong_offices(replies, draft, card),
             *place_lines(draft, replies, cited=places),
         ]
         return " ".join(part for part in parts if part)
@@ -151,6 +153,26 @@ def _is_missing(slot: str, card: ProcedureCard) -> bool:
     """Whether the source says nothing of a slot, or of any of those that tell it together."""
     told_by = [each for each in TOLD_BY.get(slot, (slot,)) if each != "notes" or card.notes]
     return bool(told_by) and all(each in card.unknown for each in told_by)
+
+
+def _comparable(draft: Draft) -> tuple[Amount, ...]:
+    """Claims about what is answered: how long a paper is valid is no time the office takes."""
+    slots = draft.slots
+    return tuple(
+        claim
+        for claim in draft.understood.claims
+        if ("fees" if claim.unit == "đồng" else "times") in slots
+        and not (claim.unit != "đồng" and VALIDITY in slots)
+    )
+
+
+def _wrong_offices(replies: Replies, draft: Draft, card: ProcedureCard) -> Iterator[str]:
+    """ "Không đúng là nộp ở UBND phường.", where the source speaks of no such office at all."""
+    if "authority" in card.unknown or "where" in card.unknown:
+        return
+    told = f"{card.authority} {card.where}"
+    for office in wrong_offices(draft.understood.offices, told):
+        yield replies.notice("wrong_number", claimed=f"nộp ở {office}")
 
 
 def correction(replies: Replies, claims: Sequence[Amount], card: ProcedureCard) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant import patterns
-from assistant.asked import TOLD_BY
+from assistant.amounts import durations
+from assistant.asked import TOLD_BY, VALIDITY
 from assistant.choices import in_english
 from assistant.exact_name import told_apart
 from assistant.numbered import passages_numbered, told_by_others
@@ -16,6 +17,7 @@ from assistant.replies import Replies
 from assistant.steps.understand_question import function_syllables
 from assistant.tables import table
 from assistant.vocabulary import Candidate, Draft, Ending, Status
+from knowledge_base.card_text import card_lines
 from knowledge_base.documents import DocumentKind, Hit, Validity, validity_on
 from knowledge_base.law.standing import article_of
 from knowledge_base.query import Filter, Query
@@ -69,6 +71,10 @@ class DecideAnswerability:
             weak = best is None or best.score < gate["accept"]
             if told and (weak or not hard_slots(draft) or _outdoes(told[0], draft, gate)):
                 return self._document(draft, told)
+        if best and not certain and self._is_silent(draft, best):
+            said_by_law = self._in_named(draft, gate) or self._documents(draft, gate)
+            if said_by_law:
+                return self._document(draft, said_by_law)
         if best and likely and by_card and self._is_meant(draft, best, gate):
             return self._procedure(draft, best, gate)
         documents = self._in_named(draft, gate) or self._documents(draft, gate)
@@ -263,6 +269,14 @@ class DecideAnswerability:
         found = self._documents(draft, gate)
         return found if found and found[0] is draft.hits[0] else ()
 
+    def _is_silent(self, draft: Draft, best: Candidate) -> bool:
+        """Whether it is asked how long something is valid, and the card names no period."""
+        card = self.procedures.card(best.code)
+        if card is None or draft.card is not None or draft.understood.slots != (VALIDITY,):
+            return False
+        told = [line.text for line in card_lines(card) if line.slot in TOLD_BY[VALIDITY]]
+        return not any(map(durations, told))
+
     def _documents(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Hits of documents that carry the question's subject; procedures have cards instead."""
         kinds = (DocumentKind.LAW, DocumentKind.GUIDANCE, DocumentKind.PLACE, DocumentKind.OTHER)
@@ -331,9 +345,10 @@ def _is_named_and_near(hit: Hit, draft: Draft, gate: dict[str, float]) -> bool:
     People say "lãi", "đi lính" where the law has other words: these need not be in it.
     """
     near = hit.parts.get("dense", 0.0)
+    told = bool(draft.understood.slots) and not hard_slots(draft)  # what laws say, not cards
     return (
         hit is draft.hits[0]
-        and hit.parts.get("coverage", 0.0) >= gate["near_covered"]
+        and hit.parts.get("coverage", 0.0) >= gate["near_covered_told" if told else "near_covered"]
         and near >= gate["near_dense"]
         and (_name_said(hit, draft) >= gate["named"] or near >= gate["near_unnamed"])
     )

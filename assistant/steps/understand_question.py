@@ -10,11 +10,12 @@ from functools import cache
 from assistant import amounts
 from assistant.as_of import day_asked
 from assistant.asked import ELIGIBILITY, VALIDITY, slot_phrases, slots_asked
+from assistant.claims import claimed
 from assistant.english_words import corrected, in_vietnamese, is_english, is_mixed
 from assistant.patterns import said, told
 from assistant.personal_data import without_signs
 from assistant.tables import Phrase, first, phrases, table
-from assistant.vocabulary import Amount, Clause, Draft, Understanding
+from assistant.vocabulary import Clause, Draft, Understanding
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.old_addresses import old_addresses
 from knowledge_base.places import PlaceMention, mentioned, names_district
@@ -41,7 +42,7 @@ class UnderstandQuestion:
         meant = self._meant(text, draft.spoken)
         understanding = understand(text, meant)
         # The cards are in Vietnamese: an English question is searched by what its words are here.
-        standalone = meant if understanding.english else text
+        standalone = meant if understanding.english else _plainly(text, meant)[0]
         return replace(draft, understanding=understanding, as_of=asked, standalone=standalone)
 
     def _meant(self, text: str, spoken: str) -> str:
@@ -64,6 +65,9 @@ def understand(text: str, meant: str) -> Understanding:
         meant = f"{meant} người nước ngoài"  # "Lào" may have been read as "nào"
     meant = _foreigner().sub("người nước ngoài", meant)
     meant = _EVERY.sub(r"hằng \1", meant)
+    district = names_district(meant)
+    put_forward = claimed(text, meant)
+    as_written, (text, meant) = text, _plainly(text, meant)
     spoken = tokens(meant)
     places = mentioned(meant)
     bare_of_places = _cut_out(meant, places)
@@ -73,10 +77,10 @@ def understand(text: str, meant: str) -> Understanding:
     about = tokens(bare_of_places)
     typed = tokens(expand_abbreviations(text))
     slots = slots_asked(tokens(text), typed, spoken)
-    claims = _claims(text, spoken, slots)
+    if not set(slots) - {ELIGIBILITY} and put_forward.slot and not district:
+        slots = (put_forward.slot,)
     if slots == (ELIGIBILITY,) and places:
         slots = ("where", ELIGIBILITY)  # "… nộp ở Huế được không?"
-    district = names_district(meant)
     if not set(slots) - {ELIGIBILITY} and district:
         slots = ("where",)  # "… ở công an huyện phải không?" asks for the place
     return Understanding(
@@ -86,13 +90,14 @@ def understand(text: str, meant: str) -> Understanding:
         clauses=clauses(bare_of_places),
         slots=slots,
         english=is_english(tokens(text)),
-        claims=claims,
+        claims=put_forward.amounts,
+        offices=put_forward.offices,
         names_district=district,
         old_places=tuple((p.former, p.province.name) for p in places if p.former),
-        old_units=old_addresses(text) or old_addresses(meant),
-        document_numbers=amounts.document_numbers(text),
-        procedure_codes=amounts.procedure_codes(text),
-        articles=amounts.articles(text),
+        old_units=old_addresses(as_written) or old_addresses(meant),
+        document_numbers=amounts.document_numbers(as_written),
+        procedure_codes=amounts.procedure_codes(as_written),
+        articles=amounts.articles(as_written),
         foreign=said("state", spoken) or said("state", tokens(text)),
         abroad=abroad,
         in_domain=first("domain", "domain", spoken) is not None,
@@ -196,13 +201,9 @@ def weak_words() -> frozenset[str]:
     return frozenset(str(word) for word in table("words")["weak"])
 
 
-def _claims(text: str, spoken: list[str], slots: tuple[str, ...]) -> tuple[Amount, ...]:
-    """Figures the person puts forward to be confirmed, not those that describe their case."""
-    if first("words", "confirm", spoken) is None:
-        # "500k à?" puts a price forward even without asking to confirm it.
-        return (
-            amounts.money(text)
-            if "fees" in slots and text.rstrip(" ?").endswith((" à", " hả"))
-            else ()
-        )
-    return (*amounts.money(text), *amounts.durations(text))
+def _plainly(text: str, meant: str) -> tuple[str, str]:
+    """Both as if what they put forward had been asked for."""
+    if is_english(tokens(text)):
+        return text, meant
+    plain = claimed(text, meant).plain
+    return (plain[0], plain[1]) if plain else (text, meant)
