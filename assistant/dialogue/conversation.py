@@ -19,7 +19,7 @@ from assistant.dialogue.reading import instead_of
 from assistant.dialogue.replies import known_replies
 from assistant.dialogue.settling import PRESS, Settled, pressed_words, settle
 from assistant.dialogue.showing import shortened, with_sources
-from assistant.dialogue.speaking import Speaker
+from assistant.dialogue.speaking import Speaker, final_events
 from assistant.dialogue.state import ConversationState, Heard, Offer
 from assistant.errors import StateError
 from assistant.steps.resolve_follow_up import last_answered
@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 _PATIENCE = 60.0
 #: After this many questions in a row without an answer a person is offered.
 _LOST = 2
+#: What choices of a life event are asked for.
+_STEP = "step"
 _NO_ANSWER = (Status.NO_SOURCE, Status.OUT_OF_SCOPE, Status.FAILED_SEARCH, Status.SOURCE_EXPIRED)
 
 
@@ -70,7 +72,7 @@ class Conversation:
                 yield from self._say("busy")
                 return
             if heard.message and (turn := self._delivered(heard)):
-                yield from _final(self._speak.made(turn.answer, turn.status, turn.choices))
+                yield from final_events(self._speak.made(turn.answer, turn.status, turn.choices))
                 return
             state = self._state(heard)
             settled = self._settled(heard, state)
@@ -124,13 +126,11 @@ class Conversation:
             return Settled(gone, heard)
         if pressed is not None:
             heard = replace(heard, text=pressed)
-        if state.pending.startswith(JOURNEY) and self._journeys is not None:
-            spoken = self._journeys.go_on(state.pending, heard)
-            if spoken is not None:
-                told = Decision(DecisionKind.JOURNEY, "inform", 1.0, "direct", reason="a step")
-                return Settled(told, heard, spoken=spoken)
-        decision = self._dialogue.decide(heard, state)
         read = self._direct.read(heard)
+        if self._direct.guard(read) is None and (step := self._go_on(heard, state)):
+            told = Decision(DecisionKind.JOURNEY, "inform", 1.0, "direct", reason="a step")
+            return Settled(told, heard, spoken=step)
+        decision = self._dialogue.decide(heard, state)
         return settle(decision, heard, read, state, self._assistant.procedures)
 
     def _place(self, heard: Heard, state: ConversationState) -> str | None:
@@ -174,7 +174,8 @@ class Conversation:
                 else:
                     answer = self._speak.spoken(begun, "inform")
                     state = replace(state, pending=begun.pending)
-                    yield from self._told(heard, state, decision, answer, keeps_pending=True)
+                    step = replace(decision, asks=_STEP)
+                    yield from self._told(heard, state, step, answer, keeps_pending=True)
             case DecisionKind.SAY:
                 reply = decision.reply if decision.reply in known_replies() else "inform"
                 choices = tuple(choice.title for choice in decision.choices)
@@ -258,7 +259,8 @@ class Conversation:
                 if taken is not None:
                     state = replace(state, pending=taken.pending)
                     answer = self._speak.spoken(taken, "resume_none")
-                    yield from self._told(heard, state, decision, answer, keeps_pending=True)
+                    step = replace(decision, asks=_STEP)
+                    yield from self._told(heard, state, step, answer, keeps_pending=True)
                     return
         if answer is None:
             answer = self._speak.sentence(_WITHOUT.get(name, "inform"))
@@ -312,6 +314,18 @@ class Conversation:
             log.exception("no journey")
             return None
 
+    def _go_on(self, heard: Heard, state: ConversationState) -> Spoken | None:
+        if self._journeys is None or not _stays(state.pending):
+            return None
+        last = state.offers[-1] if state.offers else None
+        if last and last.asks != _STEP and by_number(tokens(heard.text), len(last.titles)):
+            return None  # a number is of the list that was shown last
+        try:
+            return self._journeys.go_on(state.pending, heard)
+        except Exception:
+            log.exception("no next step")
+            return None
+
     def _answered_by_officers(self, heard: Heard) -> str:
         try:
             answers = self._officers.answers(heard.conversation) if self._officers else ()
@@ -357,12 +371,12 @@ class Conversation:
         except StateError as error:  # a full disk costs the memory, not the answer
             log.warning("the turn is not remembered: %s", error)
         try:
-            yield from _final(answer)
+            yield from final_events(answer)
         finally:  # whoever stops listening now has been told
             self._dialogue.told(heard, decision, answer)
 
     def _say(self, name: str) -> Iterator[AnswerEvent]:
-        yield from _final(self._speak.sentence(name))
+        yield from final_events(self._speak.sentence(name))
 
 
 #: Commands about the last answer, and what is said where a command finds nothing to work on.
@@ -378,9 +392,3 @@ _WITHOUT = {
 def _stays(pending: str) -> bool:
     """A checklist stays at hand while other things are asked."""
     return pending.startswith(JOURNEY)
-
-
-def _final(answer: Answer) -> Iterator[AnswerEvent]:
-    if answer.suggestions:
-        yield AnswerEvent(EventKind.SUGGESTIONS, answer.suggestions)
-    yield AnswerEvent(EventKind.FINAL, answer)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from assistant.answering import Assistant
 from assistant.as_of import today
 from assistant.dialogue.ports import Spoken
 from assistant.dialogue.replies import DialogueReplies
-from assistant.vocabulary import Answer, Status, Turn
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Status, Turn
 
 
 class Speaker:
@@ -34,6 +35,8 @@ class Speaker:
         """What another part says; the sentence ``otherwise`` where it has nothing to say."""
         if spoken is None:
             return self.sentence(otherwise)
+        if spoken.choices and spoken.text.rstrip().endswith("?"):
+            return self.listed(spoken.text, spoken.choices, Status.SMALL_TALK)
         return self.made(spoken.text, Status.SMALL_TALK, spoken.choices)
 
     def made(self, text: str, status: Status, choices: tuple[str, ...]) -> Answer:
@@ -52,3 +55,10 @@ class Speaker:
         if answer.card is not None and title.endswith("?"):
             return f"{answer.card.short_name}: {title}"
         return title
+
+
+def final_events(answer: Answer) -> Iterator[AnswerEvent]:
+    """The events that an answer which is there already ends with."""
+    if answer.suggestions:
+        yield AnswerEvent(EventKind.SUGGESTIONS, answer.suggestions)
+    yield AnswerEvent(EventKind.FINAL, answer)
