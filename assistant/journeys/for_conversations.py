@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from assistant.as_of import today
 from assistant.dialogue.ports import JOURNEY, Spoken
 from assistant.dialogue.state import Heard
-from assistant.errors import InputError
+from assistant.errors import InputError, StateError
 from assistant.journeys.checklist import Checklist, StepStatus
 from assistant.journeys.guide import Guide
 from assistant.journeys.said import said_choice, said_code, said_day, said_of_step, says_unknown
@@ -19,7 +20,14 @@ _DAY, _LIST = "day", "list"
 _NOT_KNOWN = "Không rõ"
 _DAYS = ("Hôm nay", "Hôm qua", _NOT_KNOWN)
 _MOST = 5
+_NOT_KEPT = (
+    "Hiện chưa mở hoặc lưu được danh sách việc. "
+    "Anh/chị nhắn lại sau ít phút, hoặc hỏi từng thủ tục."
+)
 _BEGIN_AGAIN = "Danh sách này không còn. Anh/chị nói lại sự việc để bắt đầu danh sách mới."
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,9 @@ class JourneysInConversation:
     def go_on(self, pending: str, heard: Heard) -> Spoken | None:
         """What follows on an answer; None where the message is about something else."""
         at = _At.read(pending)
-        if at is None:
-            return None
+        return None if at is None else self._gone_on(at, pending, heard)
+
+    def _gone_on(self, at: _At, pending: str, heard: Heard) -> Spoken | None:
         now = _today(heard)
         try:
             if at.what == _LIST:
@@ -69,8 +78,12 @@ class JourneysInConversation:
                 return self._dated(at, heard, now)
             return self._answered(at, heard, now)
         except InputError as error:
-            gone = _BEGIN_AGAIN if not self._there(at.code, now) else str(error)
-            return Spoken(gone, (), "" if gone is _BEGIN_AGAIN else pending)
+            if self._there(at.code, now):
+                return Spoken(str(error), (), pending)
+            return Spoken(_BEGIN_AGAIN)
+        except StateError:
+            log.exception("a checklist cannot be kept")
+            return Spoken(_NOT_KEPT, (), pending)
 
     def again(self, pending: str, heard: Heard) -> Spoken | None:
         """The list whose code is in the words, else the one that is at hand."""
@@ -82,6 +95,9 @@ class JourneysInConversation:
             return self._listed(self._guide.take_up(code, today=_today(heard)), ())
         except InputError as error:
             return Spoken(str(error))
+        except StateError:
+            log.exception("a checklist cannot be read")
+            return Spoken(_NOT_KEPT, (), pending)
 
     def forget(self, pending: str) -> None:
         """Delete the list that is at hand, when a person wants nothing to be kept."""

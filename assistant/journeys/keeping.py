@@ -13,7 +13,7 @@ import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -129,7 +129,18 @@ class Checklists:
 
     def get(self, code: str) -> Kept:
         """What is kept under a code. Raises `InputError` where nothing is."""
-        return self.update(code, lambda kept: kept)
+        key = _sha256(read_code(code))
+        with self._open() as db:
+            row = db.execute(
+                "SELECT kept, seen FROM checklists WHERE code_sha256 = ?", (key,)
+            ).fetchone()
+            if row is None:
+                raise InputError(UNKNOWN)
+            day = today().isoformat()
+            if row[1] != day:
+                with suppress(sqlite3.Error):  # a list can be read on a full disk, too
+                    db.execute("UPDATE checklists SET seen = ? WHERE code_sha256 = ?", (day, key))
+        return _loaded(row[0])
 
     def update(self, code: str, change: Callable[[Kept], Kept]) -> Kept:
         """Change what is kept in one step, so that of two changes at once none is lost."""

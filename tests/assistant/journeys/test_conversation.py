@@ -106,6 +106,17 @@ def test_a_list_that_was_deleted_is_told(talk: JourneysInConversation, tmp_path:
         assert answer is None or answer.pending == ""
 
 
+def test_a_database_that_cannot_be_used_is_told(
+    talk: JourneysInConversation, tmp_path: Path
+) -> None:
+    spoken = talk.begin("event_birth", heard("vừa sinh con"))
+    (tmp_path / "state.sqlite").write_bytes(b"no database" * 500)
+    for answer in (talk.go_on(spoken.pending, heard("1")), talk.again(spoken.pending, heard(""))):
+        assert answer is not None
+        assert "chưa mở hoặc lưu được" in answer.text
+        assert answer.pending == spoken.pending
+
+
 @pytest.mark.parametrize(
     ("text", "day"),
     [
