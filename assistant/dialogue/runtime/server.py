@@ -17,10 +17,15 @@ from typing import Any
 from assistant.dialogue.runtime.access import Access
 from assistant.dialogue.runtime.child import RasaChild
 from assistant.dialogue.runtime.places import Places
+from assistant.dialogue.runtime.tracker import forget_conversation
 from assistant.dialogue.runtime.training import Trained
+from assistant.errors import StateError
 from assistant.language_model.breaker import BackOff
 
 logger = logging.getLogger(__name__)
+
+#: A conversation that nobody has.
+_WARMING = "troly-warming"
 
 
 class ServerState(StrEnum):
@@ -153,15 +158,27 @@ class RasaServer:
             serves = _serves(child.access)
             silent = time.monotonic() - answered
             if serves == self._model.name:
-                answered = time.monotonic()
                 if not ready:
+                    self._warm(child.access)
                     ready = True
                     self._set(ServerState.READY, pid=child.pid)
+                answered = time.monotonic()
             elif serves:
                 return f"it serves the model {serves} instead of {self._model.name}"
             elif silent > (timing.hung if ready else timing.start):
                 return f"no answer for {silent:.0f} s"
         return "stopped"
+
+    def _warm(self, access: Access) -> None:
+        """The first turn loads what later ones have, and takes seconds: nobody waits for it."""
+        import httpx
+
+        body = {"sender": _WARMING, "message": "xin chào"}
+        with contextlib.suppress(httpx.HTTPError, StateError):
+            for _ in range(2):
+                url = f"{access.url}/webhooks/troly/webhook"
+                httpx.post(url, headers=access.channel(), json=body, timeout=30, trust_env=False)
+            forget_conversation(self._places, _WARMING)
 
     def _set(
         self,
