@@ -38,3 +38,8 @@ def test_a_lost_stamp_is(ask: Any, text: str) -> None:
 )
 def test_a_short_question_about_strange_things_is_not_answered(ask: Any, text: str) -> None:
     assert ask(text).status is not Status.ANSWERED
+
+
+@pytest.mark.parametrize("text", ["cái đó nộp ở đâu", "cái này mấy ngày thì xong vậy"])
+def test_what_points_at_nothing_is_asked_back(ask: Any, text: str) -> None:
+    assert ask(text).status is Status.CLARIFY
