@@ -17,7 +17,7 @@ from assistant.dialogue.memory import Memory
 from assistant.dialogue.ports import JOURNEY, Dialogue, Feedback, Journeys, Officers, Spoken
 from assistant.dialogue.reading import instead_of
 from assistant.dialogue.replies import known_replies
-from assistant.dialogue.settling import PRESS, Settled, pressed_words, settle
+from assistant.dialogue.settling import LONGEST_CHOICE, PRESS, Settled, pressed_words, settle
 from assistant.dialogue.showing import shortened, with_sources
 from assistant.dialogue.speaking import Speaker, final_events
 from assistant.dialogue.state import ConversationState, Heard, Offer
@@ -138,7 +138,7 @@ class Conversation:
         last = state.offers[-1] if state.offers and state.turns else None
         if last is None or state.pending:
             return None
-        place = by_number(tokens(heard.text), len(last.titles))
+        place = by_number(tokens(heard.text[:LONGEST_CHOICE]), len(last.titles))
         if not place or cards_of([last.titles[place - 1]], self._assistant.procedures)[0]:
             return None
         # A list of cases is resolved by the assistant, as a list of procedures is.
@@ -318,7 +318,11 @@ class Conversation:
         if self._journeys is None or not _stays(state.pending):
             return None
         last = state.offers[-1] if state.offers else None
-        if last and last.asks != _STEP and by_number(tokens(heard.text), len(last.titles)):
+        if (
+            last
+            and last.asks != _STEP
+            and by_number(tokens(heard.text[:LONGEST_CHOICE]), len(last.titles))
+        ):
             return None  # a number is of the list that was shown last
         try:
             return self._journeys.go_on(state.pending, heard)

@@ -55,17 +55,19 @@ class DirectDialogue:
         self._screen = ScreenQuestion(
             assistant.replies, assistant.config.limits, assistant.knowledge
         )
+        self._longest = assistant.config.limits.question_characters
         self._understand = UnderstandQuestion(assistant.knowledge)
         self._procedures = assistant.procedures
 
     def read(self, heard: Heard) -> Read:
         """What the words say."""
-        draft = Draft(Question(heard.text, heard.scope), as_of=heard.as_of or today())
+        text = heard.text[: self._longest + 1]  # more is turned away, whatever it says
+        draft = Draft(Question(text, heard.scope), as_of=heard.as_of or today())
         screened = self._screen(draft)
         ends = None if isinstance(screened, Draft) else screened.status
         draft = screened if isinstance(screened, Draft) else screened.draft
         understood = self._understand(draft).understood if draft.text else None
-        return Read(draft.text, reading.readings(draft), understood, ends)
+        return Read(draft.text, reading.readings(draft) if draft.text else ((),), understood, ends)
 
     def decide(self, heard: Heard, state: ConversationState) -> Decision:
         """One decision; never raises for what a person typed."""
@@ -102,7 +104,7 @@ class DirectDialogue:
             return Decision(
                 DecisionKind.JOURNEY, event, 1.0, _RULE, journey=event, reason="a life event"
             )
-        slots = {key: value for each in spoken for key, value in said_cases(each).items()}
+        slots = said_cases(spoken[0])  # "chung cu" is no "cũ"
         if reading.corrects(spoken) and state.turns:
             kind = "correct" if understood.content else "deny"
             return _answer(kind, slots, "a correction") if understood.content else _turn(kind)

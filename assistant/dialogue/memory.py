@@ -30,6 +30,8 @@ CREATE INDEX IF NOT EXISTS conversation_turns_by_message ON conversation_turns (
 _DAY = 86_400.0
 #: Offers of a conversation that a button may still name, and turns of it that are kept.
 _OFFERS, _KEPT = 20, 500
+#: More than this of a message or an answer is not kept, in characters.
+_LONGEST = 20_000
 #: Seconds between two looks for what is too old.
 _SWEEP = 600.0
 
@@ -125,7 +127,8 @@ class Memory:
     ) -> None:
         """Add ``turn`` to the conversation whose ``state`` is now this one."""
         key, now = conversation_key(state.conversation), self._clock()
-        masked = replace(turn, question=mask(turn.question), answer=mask(turn.answer))
+        asked, said = turn.question[:_LONGEST], turn.answer[:_LONGEST]
+        masked = replace(turn, question=mask(asked), answer=mask(said))
         with self._open() as db:
             db.execute("BEGIN IMMEDIATE")  # two processes never take the same number
             since = self._since(db, key)

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.asked import slots_asked
 from assistant.patterns import said
+from assistant.personal_data import mask
 from assistant.tables import Phrase, first, table
 from assistant.vocabulary import Draft, Understanding
 from knowledge_base.vietnamese import fold, tokens
@@ -47,10 +48,20 @@ class Row:
 
 
 def readings(draft: Draft) -> tuple[tuple[str, ...], ...]:
-    """A message as it was typed, and with its diacritics put back where it had none."""
+    """A message with its diacritics put back, as it was typed, and with shorthand written out.
+
+    Those that say the same are given once; the first counts most.
+    """
     typed = tuple(tokens(draft.text))
-    meant = tuple(tokens(draft.spoken)) if draft.spoken else ()
-    return (meant, typed) if meant and meant != typed else (typed,)
+    whole = tuple(tokens(mask(draft.question.text)))  # with courtesies: all of it may be thanks
+    meant = tuple(tokens(draft.spoken)) if draft.spoken else typed
+    short = _short()
+    written = (_written_out(typed, short), _written_out(whole, short))
+    return tuple(dict.fromkeys((meant, typed, *written)))
+
+
+def _written_out(typed: Sequence[str], short: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(syllable for word in typed for syllable in short.get(word, (word,)))
 
 
 def turn_intent(spoken: Sequence[Sequence[str]]) -> str | None:
@@ -98,7 +109,8 @@ def event_of(understood: Understanding, spoken: Sequence[Sequence[str]]) -> str 
     """The life event that a message tells, where it asks for no one procedure."""
     if understood.document_numbers or understood.procedure_codes:
         return None
-    read = (*spoken, understood.syllables)  # which has "chồng Hàn Quốc" as a foreigner
+    read = [*spoken, understood.syllables]  # which has "chồng Hàn Quốc" as a foreigner
+    read += [_without(each, _phrases("between")) for each in read]
     return next((event for each in read if (event := _event(understood, each))), None)
 
 
@@ -185,6 +197,12 @@ def _made(listed: tuple[object, ...]) -> tuple[Phrase, ...]:
 
 def _phrases(row: str) -> tuple[Phrase, ...]:
     return _made(tuple(table(_TABLE)[row]))
+
+
+@cache
+def _short() -> dict[str, tuple[str, ...]]:
+    rows = {**table("patterns")["short"], **table(_TABLE)["short"]}
+    return {str(short): tuple(tokens(str(long))) for short, long in rows.items()}
 
 
 @cache

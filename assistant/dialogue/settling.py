@@ -21,6 +21,8 @@ from assistant.procedures import Procedures
 from assistant.vocabulary import Status
 from knowledge_base.vietnamese import fold, tokens
 
+#: More than this is no choice from a list, in characters.
+LONGEST_CHOICE = 200
 #: How the payload of a button of ours begins; then the id of its offer, then its place.
 PRESS = "chon"
 _DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
@@ -87,17 +89,17 @@ def settle(
 
 def _pending(decision: Decision, heard: Heard, pending: str) -> Decision | None:
     """What a message says to the question that was put last, if it says anything to it."""
-    said = {fold(word) for word in tokens(heard.text)}
+    said = {fold(word) for word in tokens(heard.text[:LONGEST_CHOICE])}
     if pending == "delete":
-        place = by_number(tokens(heard.text), 2)
+        place = by_number(tokens(heard.text[:LONGEST_CHOICE]), 2)
         if said & _KEEPS or decision.intent == "deny" or place == 2:
             return _say(decision, "delete_kept")
         if said & _DELETES or decision.intent == "affirm" or place == 1:
             return _command(decision, "delete_my_data")
     if pending == "feedback" and len(said) <= 6:
         known = reasons()
-        place = by_number(tokens(heard.text), len(known))
-        folded = fold(" ".join(tokens(heard.text)))
+        place = by_number(tokens(heard.text[:LONGEST_CHOICE]), len(known))
+        folded = fold(" ".join(tokens(heard.text[:LONGEST_CHOICE])))
         reason = known[place - 1] if place else next((r for r in known if fold(r) == folded), "")
         if reason:
             return replace(_command(decision, "feedback_bad"), slots={"reason": reason})

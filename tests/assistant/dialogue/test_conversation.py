@@ -162,6 +162,13 @@ def test_two_hundred_turns_stay_fast_and_bounded(memory: Memory) -> None:
     assert (len(state.turns), state.count) == (6, 200)
 
 
+def test_a_whole_book_is_turned_away_at_once(talk: Conversation) -> None:
+    final(talk, heard("làm lại căn cước"))
+    started = time.perf_counter()
+    assert final(talk, heard("làm hộ chiếu " * 200_000)).status is Status.REFUSED_TOO_LONG
+    assert time.perf_counter() - started < 2
+
+
 # --- at once --------------------------------------------------------------------------------
 
 
