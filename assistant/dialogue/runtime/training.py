@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from assistant.config import RASA_KEYS
+from assistant.dialogue.project.components.sources import fingerprint
 from assistant.dialogue.runtime.environment import Progress, ensure_environment, silent, stamp
 from assistant.dialogue.runtime.places import ROOT, Places
 from assistant.errors import DialogueSetupFailed
@@ -65,7 +66,7 @@ def rasa_config(places: Places) -> dict[str, Any]:
 def model_hash(places: Places) -> str:
     """Of everything a model is made from: settings, domain, data, components, versions."""
     config = yaml.safe_dump(rasa_config(places), allow_unicode=True, sort_keys=True)
-    digest = hashlib.sha256(f"{stamp(places)}\n{config}".encode())
+    digest = hashlib.sha256(f"{stamp(places)}\n{config}\n{fingerprint()}".encode())
     for folder in (places.project, places.generated):
         for path in _files(folder):
             digest.update(f"\n{path.relative_to(folder)}\n".encode())

@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from assistant.dialogue.project.components.sources import fingerprint
 from assistant.dialogue.project.components.things import Things
 
 _FILE = "tables.json"
@@ -57,6 +58,12 @@ class NamedThings(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         return cls(model_storage, resource, Things(kept["tables"], kept["values"]))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What Rasa cannot see of this component; it is trained again when it changes."""
+        del config
+        return fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Take the lookup tables and the synonyms of the training data."""

@@ -19,6 +19,7 @@ Vector = npt.NDArray[np.float32]
 
 # How much each kind of feature weighs; chosen by cross-validation on the training sentences.
 LETTERS, WORDS, SIGNALS, MEANING = 3.0, 3.0, 3.0, 10.0
+FIGURES = 384  # of a sentence vector
 _GRAMS = (2, 4)  # letters
 LEAST = 2  # sentences that a group of letters must stand in
 

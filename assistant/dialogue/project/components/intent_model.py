@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.dialogue.project.components.intent_features import (
+    FIGURES,
     LEAST,
     LETTERS,
     WORDS,
@@ -52,7 +53,7 @@ class IntentModel:
         self._at = {name: place for place, name in enumerate(names)}
         if self.coarse.shape != (len(names), len(self.intents)):
             raise ValueError("the weights do not belong to this vocabulary")
-        if self.fine.shape[0] < signal_count():
+        if self.fine.shape[0] != FIGURES + signal_count():
             raise ValueError("the model was trained with other tables; train it again")
 
     def rank(self, text: str) -> list[tuple[str, float]]:

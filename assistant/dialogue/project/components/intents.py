@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from assistant.dialogue.project.components.intent_features import Meaning
 from assistant.dialogue.project.components.intent_model import IntentModel, learn
+from assistant.dialogue.project.components.sources import fingerprint
 
 _RANKED = 10  # intents that are told, the likeliest first
 
@@ -63,6 +64,12 @@ class VietnameseIntents(IntentClassifier, GraphComponent):  # type: ignore[misc]
         del config, execution_context
         with model_storage.read_from(resource) as folder:
             return cls(model_storage, resource, IntentModel.load(folder, Meaning()))
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """What Rasa cannot see of this component; it is trained again when it changes."""
+        del config
+        return fingerprint()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every example that has an intent and a text."""
