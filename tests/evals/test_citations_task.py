@@ -189,3 +189,16 @@ def test_an_altered_file_of_the_run_is_no_evidence(tmp_path: Path) -> None:
     trusted = ground(tmp_path)
     (tmp_path / "sources" / f"{SHA}.txt").write_text("khác", encoding="utf-8")
     assert only(score(sample(), output(answer()), trusted), "quote stands").blocks
+
+
+def test_a_text_to_come_may_be_quoted_with_the_day_it_begins_on(tmp_path: Path) -> None:
+    later = ground(tmp_path, effective_from=date(2027, 1, 1))
+    cited = citation(FEES, effective_from="2027-01-01")
+    silent = answer(f"- {FEES} [1]\n{CLOSING}", cited)
+    dated = answer(f"- Từ ngày 01/01/2027: {FEES} [1]\n{CLOSING}", cited)
+    other = answer(f"- Từ ngày 01/02/2027: {FEES} [1]\n{CLOSING}", cited)
+    values = [
+        only(score(sample(), output(given), later), "in force").value
+        for given in (silent, dated, other)
+    ]
+    assert values == [0.0, 1.0, 0.0]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from evals.facts import days
 from evals.ground import Ground
 from evals.tasks.citations.lines import MARK, fact_lines, supported
 from evals.tasks.numbers.score import STATING, not_in_force
@@ -99,11 +100,16 @@ def _document_fault(citation: CitationRead, ground: Ground) -> str:
 
 
 def _in_force(citation: CitationRead, answer: AnswerRead, day: date, ground: Ground) -> Score:
-    """What does not hold on the day may be quoted, with a warning and with its true days."""
+    """What does not hold on the day may be quoted, with a warning and with its true days.
+
+    A text that is still to come may also be quoted with the day it begins on.
+    """
     known = ground.documents[citation.document_id]
     name = f"[{citation.number}] {citation.document_id} on {day}"
     why = known.why_not(day, _article(citation))
-    if why and not _warned(citation, answer):
+    begins = known.effective_from
+    dated = begins is not None and begins > day and begins in set(days(answer.text))
+    if why and not (_warned(citation, answer) or dated):
         return Score("in force", 0.0, f"{name}: {why}; not said", blocker=True)
     for shown, true in (
         (citation.effective_from, known.effective_from),
