@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.as_of import today
-from assistant.errors import StateError
 from assistant.presentation import deterministic_json
+from assistant.state_file import state_opened
 from assistant.vocabulary import Answer, Citation, Draft, Status, Turn
 from knowledge_base.changes import Affected
 
@@ -80,27 +80,9 @@ class Receipts:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self._path, timeout=10)
-        except (OSError, sqlite3.Error) as error:
-            raise StateError(f"{self._path} cannot be opened: {error}.") from error
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA secure_delete=ON")
-            if not self._prepared:
-                db.executescript(_SCHEMA)
-                self._prepared = True
-            with db:
-                yield db
-        except sqlite3.Error as error:
-            raise StateError(
-                f"{self._path} cannot be used: {error}. Free some disk space, or move "
-                "the file away to start a new one."
-            ) from error
-        finally:
-            db.close()
+        with state_opened(self._path, "" if self._prepared else _SCHEMA) as db:
+            self._prepared = True
+            yield db
 
     def keep(self, draft: Draft, answer: Answer, bare: Answer) -> None:
         """Store the receipt of ``answer``; ``bare`` is the same without a model's wording."""

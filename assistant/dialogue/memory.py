@@ -15,6 +15,7 @@ from typing import Any
 from assistant.dialogue.state import ConversationState, Offer
 from assistant.errors import StateError
 from assistant.personal_data import mask
+from assistant.state_file import state_opened
 from assistant.vocabulary import Status, Turn
 
 _SCHEMA = """
@@ -190,28 +191,14 @@ class Memory:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self._path, timeout=10)
-        except (OSError, sqlite3.Error) as error:
-            raise StateError(f"{self._path} cannot be opened: {error}.") from error
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode=WAL")
-            db.execute("PRAGMA foreign_keys=ON")
-            db.execute("PRAGMA secure_delete=ON")
-            if not self._prepared:
-                db.executescript(_SCHEMA)
-                self._prepared = True
-            with db:
+        with state_opened(self._path, "" if self._prepared else _SCHEMA) as db:
+            self._prepared = True
+            try:
                 yield db
-        except (sqlite3.Error, ValueError, TypeError, KeyError) as error:
-            raise StateError(
-                f"{self._path} cannot be used: {error}. Free some disk space, or move "
-                "the file away to start a new one."
-            ) from error
-        finally:
-            db.close()
+            except (ValueError, TypeError, KeyError) as error:  # what stands in a row is no state
+                raise StateError(
+                    f"{self._path} holds a conversation that cannot be read: {error}."
+                ) from error
 
 
 def conversation_key(name: str) -> str:

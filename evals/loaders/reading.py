@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
@@ -11,6 +11,7 @@ from tarfile import TarError
 
 from evals.benchmarks.files import Row, half, lines, split_of
 from evals.errors import MissingData
+from evals.tasks.task import Sources
 from evals.vocabulary import Sample
 
 
@@ -53,3 +54,25 @@ def chosen(rows: Iterable[Row], named: Callable[[Row], str], most: int) -> list[
     """
     found = {sha256(named(row).encode()).hexdigest()[:12]: row for row in rows}
     return sorted(found.items(), key=lambda item: item[0])[:most]
+
+
+def those_here(
+    task: str, loads: Sequence[Callable[..., Iterable[Sample]]], sources: Sources
+) -> list[Sample]:
+    """The samples of those public sets that are in the folder; the others are told as skipped.
+
+    Raises `MissingData` where none is.
+    """
+    found: list[Sample] = []
+    missing: list[str] = []
+    for load in loads:
+        try:
+            with readable(getattr(load, "__name__", task)):
+                found += load(sources.data)
+        except MissingData as error:
+            missing.append(str(error))
+    if not found:
+        raise MissingData("; ".join(dict.fromkeys(missing)))
+    for why in missing:
+        sources.skip(task, why)
+    return found

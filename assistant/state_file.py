@@ -1,0 +1,40 @@
+"""Opening ``state.sqlite``: one way, with errors that say what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from assistant.errors import StateError
+
+
+@contextmanager
+def state_opened(path: Path, schema: str = "") -> Iterator[sqlite3.Connection]:
+    """A connection whose changes are committed together when the block ends.
+
+    ``schema`` is run first where it is given: statements that do nothing the
+    second time. What is deleted is overwritten. Raises `StateError`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(path, timeout=10)
+    except (OSError, sqlite3.Error) as error:
+        raise StateError(f"{path} cannot be opened: {error}.") from error
+    try:
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA foreign_keys=ON")
+        db.execute("PRAGMA secure_delete=ON")
+        if schema:
+            db.executescript(schema)
+        with db:
+            yield db
+    except sqlite3.Error as error:
+        raise StateError(
+            f"{path} cannot be used: {error}. Free some disk space, or move "
+            "the file away to start a new one."
+        ) from error
+    finally:
+        db.close()
