@@ -19,11 +19,11 @@ from typing import Annotated
 import typer
 
 from evals.noise import NOISES
+from evals.samples import BUNDLED, load
 from evals.training.diacritics import held_out, official, rows
 from knowledge_base.typed import repair
 from knowledge_base.vietnamese import abbreviations, clean, is_bare, tokens
 
-QUESTIONS = Path(__file__).parent.parent / "datasets" / "questions"
 #: Name, file and field of the sets of questions in a data folder.
 SETS = (
     ("ward", "police_ward_kb/queries.dev.jsonl.zst", "text"),
@@ -74,11 +74,10 @@ def texts(data: Path | None) -> dict[str, list[str]]:
 
 
 def _own() -> Iterator[str]:
-    for name in ("answerable", "documents", "unanswerable"):
-        for line in (QUESTIONS / f"{name}.jsonl").read_text("utf-8").splitlines():
-            row = json.loads(line)
-            if row["kind"] not in ("teencode", "english"):
-                yield row["text"]
+    for name in ("citizens", "unanswerable"):
+        for sample in load(BUNDLED / name).samples:
+            if sample.kind not in ("teencode", "english"):
+                yield sample.text
 
 
 def _is_clean(text: str) -> bool:

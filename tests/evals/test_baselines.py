@@ -146,5 +146,5 @@ def test_without_a_model_the_baseline_is_skipped_with_a_reason(
 def test_slow_baselines_are_asked_a_part_of_every_set() -> None:
     roles = {kind.name: (kind.role, kind.most) for kind in KINDS}
     assert roles["bm25"] == ("baseline", 0)
-    assert roles["chain"] == roles["model"] == ("baseline", 40)
+    assert roles["chain"] == roles["model"] == ("baseline", 20)
     assert [kind.name for kind in kinds(["model", "bm25"])] == ["bm25", "model"]
