@@ -260,8 +260,9 @@ def _footnotes(answer: Answer) -> Iterator[str]:
 
 def extra(answer: Answer) -> dict[str, Any]:
     """What an OpenAI response does not have and a careful client wants."""
+    told = answer_json(answer)
     return {
-        "sources": answer_json(answer)["citations"],
+        "sources": told["citations"],
         "troly": {
             "answer_id": answer.id,
             "status": answer.status.value,
@@ -270,6 +271,9 @@ def extra(answer: Answer) -> dict[str, Any]:
             "model": answer.model,
             "corpus_version": answer.corpus_version,
             "suggestions": list(answer.suggestions),
+            "slots": told["slots"],
+            "notices": told["notices"],
+            "card": told["card"],
         },
     }
 

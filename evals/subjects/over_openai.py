@@ -20,11 +20,14 @@ _NOTES = re.compile(r"\n\n\[\^\d{1,3}\]: ")
 _MARK = re.compile(r"\[\^(\d{1,3})\]")
 
 #: What the completion says of the answer beside its text and sources.
-_TOLD = ("status", "as_of", "ai_generated", "model", "corpus_version", "suggestions")
+_TOLD = (
+    "status", "as_of", "ai_generated", "model", "corpus_version", "suggestions", "slots",
+    "notices", "card",
+)  # fmt: skip
 
 
 class OverOpenAI:
-    """The messages so far are the context, as such clients send them. Cards are not sent."""
+    """The messages so far are the context, as such clients send them."""
 
     name = "openai"
 
@@ -68,7 +71,6 @@ class OverOpenAI:
             **{key: about[key] for key in _TOLD if key in about},
             "text": without_notes(content),
             "citations": told.get("sources", []),
-            "card": None,
         }
 
     def source(self, document_id: str, sha256: str) -> str | None:
