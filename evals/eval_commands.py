@@ -47,6 +47,9 @@ def run(
         typer.Option(formats=["%Y-%m-%d", "%d/%m/%Y"], help="Ngày hỏi.", show_default=False),
     ] = None,
     url: Annotated[str, typer.Option(help="Máy chủ troly đang chạy, cho http.")] = "",
+    seed: Annotated[
+        int, typer.Option(min=0, help="Hạt giống: gõ sai chỗ nào, cài lỗi vào đâu.")
+    ] = 0,
     measure: Annotated[
         bool, typer.Option(help="Đo cả thời gian, bộ nhớ (mỗi lần mỗi khác).")
     ] = True,
@@ -73,6 +76,7 @@ def run(
         Choice(split, limit, fast),
         as_of.date() if as_of else DAY,
         measure and not fast,
+        seed,
     )
     with bars(state.console, str) as progress:
         report = execute(wanted, RunFolder(out), _setting(state, url), progress)

@@ -49,6 +49,7 @@ class Wanted:
     choice: Choice = field(default_factory=Choice)
     as_of: date = DAY
     measured: bool = True
+    seed: int = 0
 
 
 def execute(
@@ -110,6 +111,7 @@ def rescore(folder: RunFolder, setting: Setting) -> dict[str, Any]:
             Choice(asked["split"], asked["limit"], asked["fast"]),
             date.fromisoformat(asked["as_of"]),
             asked["measured"],
+            asked.get("seed", 0),
         )
         tasks = _tasks(wanted)
         return _scored(folder, _planned(wanted, tasks, setting), tasks)
@@ -118,7 +120,7 @@ def rescore(folder: RunFolder, setting: Setting) -> dict[str, Any]:
 def _planned(wanted: Wanted, tasks: Sequence[Task], setting: Setting) -> Plan:
     sets, bad = sets_of(wanted.datasets)
     public, missing = datasets(wanted.data, [task.name for task in tasks])
-    sources = Sources([*sets, *public], wanted.data, setting, missing)
+    sources = Sources([*sets, *public], wanted.data, setting, wanted.seed, missing)
     found = plan(tasks, sources, wanted.choice, bad)
     groups = tuple(
         replace(group, samples=tuple(_dated(sample, wanted.as_of) for sample in group.samples))
@@ -160,6 +162,7 @@ def _run(
             "fast": wanted.choice.fast,
             "as_of": wanted.as_of.isoformat(),
             "measured": wanted.measured,
+            "seed": wanted.seed,
         },
     }
 

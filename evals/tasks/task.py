@@ -70,6 +70,7 @@ class Sources:
     sets: Sequence[Dataset]
     data: Path | None
     setting: Setting
+    seed: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def skip(self, what: str, why: str) -> None:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.config import Config
 from evals.facts import days, holds, money, periods
 from evals.ground import Ground
-from evals.samples import sample_of
+from evals.samples import BUNDLED, load, sample_of
+from evals.subjects.port import Setting
 from evals.tasks.answers.score import score as answers
 from evals.tasks.follow_ups.score import score as follow_ups
+from evals.tasks.parity.samples import samples as noisy
 from evals.tasks.parity.score import score_pair as parity
 from evals.tasks.premises.score import score as premises
 from evals.tasks.refusals.score import score as refusals
 from evals.tasks.refusals.score import score_pair as both
 from evals.tasks.routing.score import score as routing
+from evals.tasks.task import Sources
 from evals.vocabulary import AnswerRead, Fact, Output, Sample, Score
+from knowledge_base.home import Home
 
 NOTHING = Ground({}, "")
 FEE = {"slot": "fees", "type": "money", "value": 200000}
@@ -181,3 +187,15 @@ def test_parity_compares_status_and_places() -> None:
     assert [each.value for each in same] == [1, 1]
     apart = parity([(origin, one), (variant, other)], NOTHING)
     assert [each.value for each in apart] == [0, 1]
+
+
+def test_the_seed_says_where_noise_falls(home: Home, tmp_path: Path) -> None:
+    sets = [load(BUNDLED / "citizens")]
+    setting = Setting(home, Config(), tmp_path)
+
+    def texts(seed: int) -> list[str]:
+        return [each.text for each in noisy(Sources(sets, None, setting, seed))]
+
+    assert texts(1) == texts(1)
+    assert texts(1) != texts(2)
+    assert len(texts(1)) > 500

@@ -12,7 +12,7 @@ from evals.vocabulary import Sample
 _SEED = 1
 
 
-def samples(_: Sources) -> Sequence[Sample]:
+def samples(sources: Sources) -> Sequence[Sample]:
     """All mutants; the seed says where in the corpus a fault is made."""
     return [
         sample_of(
@@ -20,7 +20,7 @@ def samples(_: Sources) -> Sequence[Sample]:
                 "_id": mutant.name,
                 "text": mutant.title,
                 "kind": "blocker" if mutant.blocker else "other",
-                "given": {"seed": _SEED},
+                "given": {"seed": _SEED + sources.seed},
             },
             "mutants",
         )

@@ -31,11 +31,11 @@ def samples(sources: Sources) -> Sequence[Sample]:
     for sample in chosen(clean, "all", _QUESTIONS):
         for name, noisy in ways.items():
             pair = f"{sample.id}~{name}"
-            text = noisy(sample.text, _SEED)
+            text = noisy(sample.text, _SEED + sources.seed)
             if text == sample.text:
                 continue  # this noise has nothing to change here
             origin = replace(sample, id=f"{pair}.0", pair=pair, kind=name)
             variant = (AskedTurn(text=text),)
             found += [origin, replace(origin, id=f"{pair}.1", turns=variant,
-                                      hash=f"{sample.hash}{name}")]  # fmt: skip
+                                      hash=f"{sample.hash}{name}{sources.seed or ''}")]  # fmt: skip
     return found
