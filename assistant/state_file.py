@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from assistant.errors import StateError
 
@@ -15,11 +16,26 @@ def state_opened(path: Path, schema: str = "") -> Iterator[sqlite3.Connection]:
     """A connection whose changes are committed together when the block ends.
 
     ``schema`` is run first where it is given: statements that do nothing the
-    second time. What is deleted is overwritten. Raises `StateError`.
+    second time. Raises `StateError`.
+    """
+    with state_connected(path) as db:
+        if schema:
+            db.executescript(schema)
+        with db:
+            yield db
+
+
+@contextmanager
+def state_connected(
+    path: Path, *, isolation: Literal["DEFERRED"] | None = "DEFERRED"
+) -> Iterator[sqlite3.Connection]:
+    """A connection; with ``isolation`` None whoever asks begins and ends transactions.
+
+    What is deleted is overwritten. Raises `StateError`.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(path, timeout=10)
+        db = sqlite3.connect(path, timeout=10, isolation_level=isolation)
     except (OSError, sqlite3.Error) as error:
         raise StateError(f"{path} cannot be opened: {error}.") from error
     try:
@@ -27,10 +43,7 @@ def state_opened(path: Path, schema: str = "") -> Iterator[sqlite3.Connection]:
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA foreign_keys=ON")
         db.execute("PRAGMA secure_delete=ON")
-        if schema:
-            db.executescript(schema)
-        with db:
-            yield db
+        yield db
     except sqlite3.Error as error:
         raise StateError(
             f"{path} cannot be used: {error}. Free some disk space, or move "

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from assistant.errors import StateError
+from assistant.state_file import state_connected
 
 _FIRST = """
 CREATE TABLE desk_tickets (
@@ -103,28 +104,12 @@ class DeskDatabase:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise StateError(f"{self.path} cannot be opened: {error}.") from error
-        try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA journal_mode=WAL")
+        with state_connected(self.path, isolation=None) as db:
             db.execute("PRAGMA synchronous=FULL")
-            db.execute("PRAGMA secure_delete=ON")
-            db.execute("PRAGMA foreign_keys=ON")
             if not self._ready:
                 bring_up_to_date(db, self.path)
                 self._ready = True
             yield db
-        except sqlite3.Error as error:
-            raise StateError(
-                f"{self.path} cannot be used: {error}. Free some disk space, or move "
-                "the file away to start a new one."
-            ) from error
-        finally:
-            db.close()
 
 
 def bring_up_to_date(db: sqlite3.Connection, path: Path) -> None:

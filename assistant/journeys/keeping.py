@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.as_of import today
 from assistant.errors import InputError, StateError
 from assistant.journeys.checklist import Kept, Mark, StepStatus
+from assistant.state_file import state_connected
 
 FORMAT = 1
 KEPT_DAYS = 730  # since it was last looked at
@@ -166,30 +167,15 @@ class Checklists:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
+        with self._lock, state_connected(self._path, isolation=None) as db:
+            db.executescript(_SCHEMA)
+            db.execute("BEGIN IMMEDIATE")
             try:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                db = sqlite3.connect(self._path, timeout=10, isolation_level=None)
-            except (OSError, sqlite3.Error) as error:
-                raise StateError(f"{self._path} cannot be opened: {error}.") from error
-            try:
-                db.execute("PRAGMA journal_mode=WAL")
-                db.execute("PRAGMA secure_delete=ON")
-                db.executescript(_SCHEMA)
-                db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield db
-                except BaseException:
-                    db.execute("ROLLBACK")
-                    raise
-                db.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise StateError(
-                    f"{self._path} cannot be used: {error}. Free some disk space, or move "
-                    "the file away to start a new one."
-                ) from error
-            finally:
-                db.close()
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
 
 
 def _sha256(code: str) -> str:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from evals.running.intervals import drawn_again
+
 Doubles = npt.NDArray[np.float64]
 
 NAMES = ("hit@1", "hit@3", "R@10", "MRR@10", "nDCG@10")
 DEPTH = 10
-RESAMPLES = 1000
-SEED = 20260701
 
 
 def measures(ranking: Sequence[str], gold: frozenset[str]) -> Doubles:
@@ -79,7 +79,4 @@ def difference(rows: Doubles, others: Doubles) -> Difference:
 
 def _resampled(rows: Doubles) -> Doubles:
     """Means of the rows drawn again with replacement. Shape: (RESAMPLES, figures)."""
-    drawn = np.random.default_rng(SEED)
-    count = len(rows)
-    times = drawn.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
-    return np.asarray(times @ rows / count, dtype=np.float64)
+    return np.asarray(drawn_again(len(rows)) @ rows / len(rows), dtype=np.float64)

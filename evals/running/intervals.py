@@ -45,11 +45,15 @@ def paired(
     return interval(apart.tolist(), weights)
 
 
+def drawn_again(count: int) -> npt.NDArray[np.int64]:
+    """How often each of ``count`` samples is drawn, each time. Shape: (RESAMPLES, count)."""
+    drawn = np.random.default_rng(SEED)
+    return drawn.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
+
+
 def _resampled(values: Doubles, weights: Doubles) -> Doubles:
     """Means of samples drawn again with replacement. Shape: (RESAMPLES,)."""
-    drawn = np.random.default_rng(SEED)
-    count = len(values)
-    times = drawn.multinomial(count, np.full(count, 1 / count), size=RESAMPLES)
+    times = drawn_again(len(values))
     total = times @ weights
     means = np.divide(times @ (values * weights), total, out=np.zeros(RESAMPLES), where=total > 0)
     return np.asarray(means[total > 0], dtype=np.float64)
