@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 
@@ -14,7 +14,8 @@ from assistant.dialogue.decision import Choice, Decision, DecisionKind, decision
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.in_order import InOrder
 from assistant.dialogue.memory import Memory
-from assistant.dialogue.ports import JOURNEY, Dialogue, Feedback, Journeys, Officers, Spoken
+from assistant.dialogue.others import STEP, Others, stays
+from assistant.dialogue.ports import Dialogue, Feedback, Journeys, Officers
 from assistant.dialogue.reading import instead_of
 from assistant.dialogue.replies import known_replies
 from assistant.dialogue.settling import LONGEST_CHOICE, PRESS, Settled, pressed_words, settle
@@ -32,8 +33,6 @@ log = logging.getLogger(__name__)
 _PATIENCE = 60.0
 #: After this many questions in a row without an answer a person is offered.
 _LOST = 2
-#: What choices of a life event are asked for.
-_STEP = "step"
 _NO_ANSWER = (Status.NO_SOURCE, Status.OUT_OF_SCOPE, Status.FAILED_SEARCH, Status.SOURCE_EXPIRED)
 
 
@@ -51,14 +50,15 @@ class Conversation:
         feedback: Feedback | None = None,
         days: int = 30,
         patience: float = _PATIENCE,
+        decided: Callable[[Decision], object] = lambda _: None,
     ) -> None:
+        """``decided`` hears of each decision as it is carried out."""
         self._assistant = assistant
         self._dialogue = dialogue
         self._memory = memory
-        self._officers = officers
-        self._journeys = journeys
-        self._feedback = feedback
+        self._others = Others(memory, officers, journeys, feedback)
         self._patience = patience
+        self._decided = decided
         self._direct = DirectDialogue(assistant)
         self._speak = Speaker(assistant, days=days)
         self._order = InOrder()
@@ -76,6 +76,7 @@ class Conversation:
                 return
             state = self._state(heard)
             settled = self._settled(heard, state)
+            self._decided(settled.decision)
             yield from self._carry_out(heard, state, settled)
 
     def buttons(self, conversation: str) -> tuple[Choice, ...]:
@@ -91,11 +92,17 @@ class Conversation:
             for n, title in enumerate(titles)
         )
 
+    def branch(self, source: str, target: str) -> None:
+        """Let ``target`` go on from where ``source`` stands; without one it begins anew."""
+        try:
+            self._memory.branch(source, target)
+        except StateError as error:
+            log.warning("no branch: %s", error)
+
     def forget(self, conversation: str) -> None:
         """Delete a conversation now, with what others keep of it. Raises where it cannot be."""
         self._dialogue.forget(conversation)
-        if self._officers is not None:
-            self._officers.forget(conversation)
+        self._others.forget(conversation)
         self._memory.forget(conversation)
 
     def health(self) -> Mapping[str, object]:
@@ -105,10 +112,11 @@ class Conversation:
 
     def _state(self, heard: Heard) -> ConversationState:
         try:
-            return self._memory.state(heard.conversation)
+            state = self._memory.state(heard.conversation)
         except StateError as error:  # the conversation goes on without its past
             log.warning("no memory: %s", error)
-            return ConversationState(heard.conversation)
+            state = ConversationState(heard.conversation)
+        return state if state.turns else replace(state, turns=heard.history)
 
     def _delivered(self, heard: Heard) -> Turn | None:
         try:
@@ -127,7 +135,7 @@ class Conversation:
         if pressed is not None:
             heard = replace(heard, text=pressed)
         read = self._direct.read(heard)
-        if self._direct.guard(read) is None and (step := self._go_on(heard, state)):
+        if self._direct.guard(read) is None and (step := self._others.go_on(heard, state)):
             told = Decision(DecisionKind.JOURNEY, "inform", 1.0, "direct", reason="a step")
             return Settled(told, heard, spoken=step)
         decision = self._dialogue.decide(heard, state)
@@ -164,17 +172,17 @@ class Conversation:
             case DecisionKind.COMMAND:
                 yield from self._command(heard, state, decision)
             case DecisionKind.HAND_OFF:
-                answer = self._speak.spoken(self._hand_off(heard, state), "hand_off")
+                answer = self._speak.spoken(self._others.hand_off(heard, state), "hand_off")
                 yield from self._told(heard, state, decision, answer)
             case DecisionKind.JOURNEY:
-                begun = settled.spoken or self._begin(decision.journey, heard)
+                begun = settled.spoken or self._others.begin(decision.journey, heard)
                 if begun is None:  # the first procedure of a life event can still be asked for
                     asked = replace(asked, text=instead_of(decision.journey) or asked.text)
                     yield from self._answer(heard, asked, state, decision)
                 else:
                     answer = self._speak.spoken(begun, "inform")
                     state = replace(state, pending=begun.pending)
-                    step = replace(decision, asks=_STEP)
+                    step = replace(decision, asks=STEP)
                     yield from self._told(heard, state, step, answer, keeps_pending=True)
             case DecisionKind.SAY:
                 reply = decision.reply if decision.reply in known_replies() else "inform"
@@ -255,11 +263,11 @@ class Conversation:
                 yield from self._opinion(heard, state, decision)
                 return
             case "resume_checklist":
-                taken = self._journeys.again(state.pending, heard) if self._journeys else None
+                taken = self._others.again(heard, state)
                 if taken is not None:
                     state = replace(state, pending=taken.pending)
                     answer = self._speak.spoken(taken, "resume_none")
-                    step = replace(decision, asks=_STEP)
+                    step = replace(decision, asks=STEP)
                     yield from self._told(heard, state, step, answer, keeps_pending=True)
                     return
         if answer is None:
@@ -273,13 +281,8 @@ class Conversation:
     ) -> Iterator[AnswerEvent]:
         good = decision.command == "feedback_good"
         reason = decision.slots.get("reason", "")
-        turn = last_answered(state.turns)
-        if self._feedback is not None and turn is not None and (good or reason):
-            try:
-                self._feedback.feedback(heard, good=good, question=turn.question, reason=reason)
-            except Exception:
-                log.exception("feedback was not kept")
         if good or reason:
+            self._others.feedback(heard, state, good=good, reason=reason)
             answer = self._speak.sentence("feedback_good" if good else "feedback_kept")
             yield from self._told(heard, state, decision, answer)
             return
@@ -295,48 +298,6 @@ class Conversation:
             yield from self._say("busy")
             return
         yield from self._say("delete_done")
-
-    def _hand_off(self, heard: Heard, state: ConversationState) -> Spoken | None:
-        if self._officers is None:
-            return None
-        topic = next((turn.card_code for turn in reversed(state.turns) if turn.card_code), "")
-        try:
-            transcript = self._memory.transcript(heard.conversation)
-            return self._officers.hand_off(heard, transcript, topic=topic, words=heard.text)
-        except Exception:  # the person is told the way that always works
-            log.exception("no hand-off")
-            return None
-
-    def _begin(self, journey: str, heard: Heard) -> Spoken | None:
-        try:
-            return self._journeys.begin(journey, heard) if self._journeys else None
-        except Exception:  # its first procedure can still be asked for
-            log.exception("no journey")
-            return None
-
-    def _go_on(self, heard: Heard, state: ConversationState) -> Spoken | None:
-        if self._journeys is None or not _stays(state.pending):
-            return None
-        last = state.offers[-1] if state.offers else None
-        if (
-            last
-            and last.asks != _STEP
-            and by_number(tokens(heard.text[:LONGEST_CHOICE]), len(last.titles))
-        ):
-            return None  # a number is of the list that was shown last
-        try:
-            return self._journeys.go_on(state.pending, heard)
-        except Exception:
-            log.exception("no next step")
-            return None
-
-    def _answered_by_officers(self, heard: Heard) -> str:
-        try:
-            answers = self._officers.answers(heard.conversation) if self._officers else ()
-        except Exception:
-            log.exception("no answers of officers")
-            return ""
-        return "".join(f"{answer}\n\n" for answer in answers)
 
     def _forget_context(self, heard: Heard) -> None:
         try:
@@ -356,7 +317,7 @@ class Conversation:
         turn: Turn | None = None,
         keeps_pending: bool = False,
     ) -> Iterator[AnswerEvent]:
-        if before := self._answered_by_officers(heard):
+        if before := self._others.answers(heard.conversation):
             answer = replace(answer, text=before + answer.text)
         turn = turn or Turn.of(heard.text, answer)
         offers = state.offers
@@ -367,7 +328,7 @@ class Conversation:
         state = replace(
             state,
             offers=offers,
-            pending=state.pending if keeps_pending or _stays(state.pending) else "",
+            pending=state.pending if keeps_pending or stays(state.pending) else "",
             count=state.count + 1,
         )
         try:
@@ -391,8 +352,3 @@ _WITHOUT = {
     "show_sources": "sources_none",
     "resume_checklist": "resume_none",
 }
-
-
-def _stays(pending: str) -> bool:
-    """A checklist stays at hand while other things are asked."""
-    return pending.startswith(JOURNEY)

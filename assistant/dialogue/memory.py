@@ -171,6 +171,35 @@ class Memory:
             empty = _state_json(ConversationState(conversation), number)
             db.execute("UPDATE conversations SET state = ? WHERE id = ?", (empty, key))
 
+    def branch(self, source: str, target: str) -> None:
+        """Make ``target`` a copy of ``source``, in place of what it was.
+
+        Nothing happens where there is no ``source``.
+        """
+        old, new = conversation_key(source), conversation_key(target)
+        with self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            if not db.execute("SELECT 1 FROM conversations WHERE id = ?", (old,)).fetchone():
+                return
+            db.execute("DELETE FROM conversations WHERE id = ?", (new,))
+            db.execute(
+                "INSERT INTO conversations SELECT ?, last, state FROM conversations WHERE id = ?",
+                (new, old),
+            )
+            db.execute(
+                "INSERT INTO conversation_turns SELECT ?, number, at, message, decision, turn "
+                "FROM conversation_turns WHERE conversation = ?",
+                (new, old),
+            )
+
+    def active(self, seconds: float) -> int:
+        """How many conversations had a word within the last ``seconds``."""
+        with self._open() as db:
+            (count,) = db.execute(
+                "SELECT count(*) FROM conversations WHERE last > ?", (self._clock() - seconds,)
+            ).fetchone()
+        return int(count)
+
     def forget(self, conversation: str) -> None:
         """Delete everything of a conversation, now."""
         with self._open() as db:

@@ -19,6 +19,7 @@ class Heard:
     a network; it is kept only as a hash. ``payload`` is what a pressed button
     carried (`Choice.payload`); the words on it may be in ``text``. ``message`` is
     the door's id of the message: the same one delivered twice is answered once.
+    ``history`` is what a door says was said before; it counts where nothing is remembered.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Heard:
     as_of: date | None = None
     profile: str = "citizen"
     use_model: bool = True
+    history: tuple[Turn, ...] = ()
     cancel: threading.Event | None = field(default=None, compare=False, repr=False)
 
 
