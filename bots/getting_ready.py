@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
+from assistant.dialogue.opening import open_conversation
 from assistant.errors import ModelError, TrolyError
 from assistant.language_model.llama_child import LlamaChild
 from assistant.language_model.opening import open_model
@@ -29,7 +30,7 @@ from assistant.language_model.setup import (
 from assistant.prompts import SYSTEM
 from assistant.session import SessionState
 from assistant.vocabulary import Question, Status
-from bots.web.desk import Desk
+from bots.web.desk import ConversationPort, Desk
 from knowledge_base.errors import KnowledgeError
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
@@ -45,6 +46,16 @@ logger = logging.getLogger(__name__)
 _GLANCE, _WATCH = 1.0, 5.0
 
 
+def conversing(home: Home, assistant: Assistant, desk: Desk) -> ConversationPort:
+    """Conversations decided by the Rasa of ``desk``, or by rules where it has none."""
+    if desk.rasa is None:
+        return open_conversation(home, assistant, decided=desk.decided)
+    client = desk.rasa.client
+    return open_conversation(
+        home, assistant, rasa=client, forget=client.forget, decided=desk.decided
+    )
+
+
 @dataclass(slots=True)
 class GettingReady:
     """Brings ``desk`` its assistant; `start` returns at once."""
@@ -52,6 +63,7 @@ class GettingReady:
     state: SessionState
     desk: Desk
     build: Callable[[Home, Config], Assistant] = build_assistant
+    converse: Callable[[Home, Assistant, Desk], ConversationPort] = conversing
     stopped: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -70,7 +82,7 @@ class GettingReady:
             self._broken(f"{type(error).__name__}: {error}")
             return
         self._try(assistant)
-        self.desk.open(assistant)
+        self.desk.open(assistant, self.converse(self.state.home, assistant, self.desk))
         try:
             self._model(assistant)
         except Exception as error:

@@ -105,6 +105,13 @@ class Conversation:
         self._others.forget(conversation)
         self._memory.forget(conversation)
 
+    def active(self, seconds: float) -> int:
+        """How many conversations had a word within the last ``seconds``."""
+        try:
+            return self._memory.active(seconds)
+        except StateError:
+            return 0
+
     def health(self) -> Mapping[str, object]:
         return self._dialogue.health()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from assistant.answering import Assistant
 from assistant.dialogue.conversation import Conversation
+from assistant.dialogue.decision import Decision
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.memory import Memory
 from assistant.dialogue.ports import Dialogue, RasaClient
@@ -19,11 +20,13 @@ def open_conversation(
     *,
     rasa: RasaClient | None = None,
     forget: Callable[[str], object] = lambda _: None,
+    decided: Callable[[Decision], object] = lambda _: None,
 ) -> Conversation:
     """Conversations over ``assistant``, with the desk and the journeys of ``home``.
 
     ``rasa`` decides where it is given, and the rules while it is away; ``forget``
-    deletes what it keeps under a sender. Without it the rules decide.
+    deletes what it keeps under a sender. Without it the rules decide. ``decided``
+    hears of each decision.
 
     Raises:
         ConfigError: `desk.holidays` names a file that cannot be read.
@@ -37,7 +40,7 @@ def open_conversation(
     direct = DirectDialogue(assistant)
     dialogue: Dialogue = direct if rasa is None else RasaDialogue(rasa, direct, forget)
     desk = DeskForConversations(open_desk(home.state_database, config))
-    days = config.receipts.days
+    days = config.receipts.days if config.receipts.keep else 1
     return Conversation(
         assistant,
         dialogue,
@@ -46,4 +49,5 @@ def open_conversation(
         journeys=JourneysInConversation(Guide.over(home.record(), home.state_database)),
         feedback=desk,
         days=days,
+        decided=decided,
     )

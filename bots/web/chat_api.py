@@ -14,13 +14,13 @@ from pydantic import BaseModel, Field, StrictBool, StrictStr, field_validator
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from assistant.dialogue.state import Heard
 from assistant.presentation import answer_json, citation_json
-from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
+from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.card_view import document_of, view_of
 from bots.web import sse
 from bots.web.bodies import iso_day, read_json
 from bots.web.callers import scope_of
-from bots.web.conversations import turn_of
 from bots.web.desk import Answering, Desk
 from bots.web.errors import Refused, error_body
 from knowledge_base.documents import Document
@@ -34,7 +34,19 @@ SESSION = r"^[A-Za-z0-9_-]{1,64}$"
 class ChatRequest(BaseModel):
     """A question to ``/api/chat``. Unknown fields are ignored."""
 
-    message: StrictStr = Field(description="The question, in Vietnamese or English.")
+    message: StrictStr = Field(
+        description="What was typed, in Vietnamese or English; or a button's title."
+    )
+    payload: StrictStr = Field(
+        default="",
+        max_length=200,
+        description="The `payload` of a pressed button (`buttons` of a final event).",
+    )
+    message_id: StrictStr = Field(
+        default="",
+        max_length=100,
+        description="The client's id of this message: sent twice, it is answered once.",
+    )
     session: StrictStr | None = Field(
         default=None,
         pattern=SESSION,
@@ -70,15 +82,17 @@ def routes(desk: Desk) -> APIRouter:
     async def chat(request: Request) -> Response:
         asked = await read_json(request, ChatRequest)
         session = asked.session or secrets.token_urlsafe(16)
-        question = Question(
+        heard = Heard(
             text=asked.message,
+            conversation=session,
             scope=scope_of(request),
+            payload=asked.payload,
+            message=asked.message_id,
             as_of=asked.as_of,
-            history=desk.sessions.history(session),
             use_model=asked.use_model,
         )
-        answering = desk.answer(question, door=DOOR)
-        parts = _parts(desk, answering, asked.message, session)
+        answering = desk.reply(heard, door=DOOR)
+        parts = _parts(desk, answering, session)
         return sse.EventStream(parts, answering.close, {"X-Troly-Session": session})
 
     @router.get(
@@ -109,7 +123,6 @@ def routes(desk: Desk) -> APIRouter:
 async def _parts(
     desk: Desk,
     answering: Answering,
-    question: str,
     session: str,
 ) -> AsyncIterator[bytes]:
     number = 0
@@ -118,9 +131,15 @@ async def _parts(
             yield sse.HEARTBEAT
             continue
         number += 1
+        told = event_json(event, session)
         if event.kind is EventKind.FINAL:
-            desk.sessions.remember(session, turn_of(question, event.data))
-        yield sse.event(event.kind.value, event_json(event, session), number)
+            told["buttons"] = await run_in_threadpool(buttons_json, desk, session)
+        yield sse.event(event.kind.value, told, number)
+
+
+def buttons_json(desk: Desk, session: str) -> list[dict[str, str]]:
+    """The choices below the last answer of a session: what they say, and what pressing sends."""
+    return [asdict(button) for button in desk.conversation().buttons(session)]
 
 
 def event_json(event: AnswerEvent, session: str) -> Any:

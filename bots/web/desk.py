@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.config import Config
 from assistant.desk.opening import OfficerDesk
-from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
-from bots.web.conversations import Conversations
+from assistant.dialogue.decision import Choice, Decision
+from assistant.dialogue.state import Heard
+from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.web.errors import Refused
 from bots.web.metrics import Metrics
 from bots.web.replies import sentence
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 #: Answers without the model that may run beside the full ones, for each full one.
 #: They cost some 100 ms of processor each, so this many still end within seconds.
 CARD_ONLY_PER_FULL = 4
+#: Seconds after which a conversation is no longer counted as going on.
+_LATELY = 1800.0
 #: Seconds that closing waits for cancelled answers before it closes the assistant under them.
 _LAST_BREATH = 2.0
 
@@ -40,10 +43,20 @@ class AssistantPort(Protocol):
     def corpus_version(self) -> str: ...
     @property
     def model_name(self) -> str | None: ...
-    def answer(self, question: Question) -> Iterator[AnswerEvent]: ...
     def source(self, document_id: str, scope: Scope) -> Document | None: ...
     def health(self) -> Mapping[str, object]: ...
     def close(self) -> None: ...
+
+
+class ConversationPort(Protocol):
+    """What the web needs of conversations (`assistant.dialogue.conversation.Conversation`)."""
+
+    def reply(self, heard: Heard) -> Iterator[AnswerEvent]: ...
+    def buttons(self, conversation: str) -> tuple[Choice, ...]: ...
+    def branch(self, source: str, target: str) -> None: ...
+    def forget(self, conversation: str) -> None: ...
+    def active(self, seconds: float) -> int: ...
+    def health(self) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,6 @@ class Desk:
         self.config = config
         self.heartbeat = heartbeat
         self.metrics = Metrics()
-        self.sessions = Conversations(turns=config.limits.history_turns)
-        self.exchanges = Conversations(turns=1, conversations=5000)
         self._full = config.limits.concurrent_answers
         self._most = self._full * (1 + CARD_ONLY_PER_FULL)
         self._running: set[Running] = set()
@@ -74,6 +85,7 @@ class Desk:
         self._busy_all = 0
         self._lock = threading.Lock()
         self._assistant: AssistantPort | None = None
+        self._conversation: ConversationPort | None = None
         self._broken = False
         self._stopping = False
         #: Why there is no model yet ("preparing", "missing", "broken"); "" once there is.
@@ -87,11 +99,14 @@ class Desk:
 
     # -- the assistant ----------------------------------------------------
 
-    def open(self, assistant: AssistantPort) -> None:
-        """From now on ``assistant`` answers. When the desk has closed, so is it."""
+    def open(self, assistant: AssistantPort, conversation: ConversationPort) -> None:
+        """From now on ``conversation`` replies, over ``assistant``.
+
+        When the desk has closed, so is the assistant.
+        """
         with self._lock:
             if not self._stopping:
-                self._assistant = assistant
+                self._assistant, self._conversation = assistant, conversation
                 return
         assistant.close()
 
@@ -105,9 +120,25 @@ class Desk:
             raise Refused(503, "broken" if self._broken else "preparing")
         return self._assistant
 
+    def conversation(self) -> ConversationPort:
+        """The conversations; `Refused` (503) while there are none."""
+        if self._conversation is None:
+            raise Refused(503, "broken" if self._broken else "preparing")
+        return self._conversation
+
+    def active(self) -> int:
+        """Conversations that had a word within the last half hour."""
+        return self._conversation.active(_LATELY) if self._conversation else 0
+
     def health(self) -> dict[str, object]:
         """The assistant's health, or why there is none; and Rasa's, where it is to run."""
-        return {**self._own_health(), **self._rasa_health()}
+        return {**self._own_health(), **self._dialogue_health(), **self._rasa_health()}
+
+    def _dialogue_health(self) -> dict[str, object]:
+        """Who decides about turns now: "rasa", or "direct", which is plain rules."""
+        if self._conversation is None:
+            return {}
+        return {"dialogue": self._conversation.health().get("dialogue", "unknown")}
 
     def _rasa_health(self) -> dict[str, object]:
         if self.rasa is None:
@@ -174,22 +205,26 @@ class Desk:
 
         return Ticket(busy=use_model and not full, release=release)
 
+    def decided(self, decision: Decision) -> None:
+        """Count a decision, by who made it and what is done about it."""
+        self.metrics.decisions.labels(decision.by, decision.kind.value).inc()
+
     def _count(self, change: int, full: bool) -> None:
         self._busy_all += change
         self._busy_full += change * full
         self.metrics.in_flight.set(self._busy_all)
 
-    def answer(self, question: Question, *, door: str) -> Answering:
-        """Begin to answer ``question``.
+    def reply(self, heard: Heard, *, door: str) -> Answering:
+        """Begin to reply to what was ``heard``.
 
         Admission is decided and the work begun now, so that a refusal can still
         be an HTTP status (`Refused`, 503).
         """
-        assistant = self.assistant()
-        ticket = self.admit(use_model=question.use_model)
+        conversation = self.conversation()
+        ticket = self.admit(use_model=heard.use_model)
         cancelled = threading.Event()
         asked = replace(
-            question, cancel=cancelled, use_model=question.use_model and not ticket.busy
+            heard, door=door, cancel=cancelled, use_model=heard.use_model and not ticket.busy
         )
 
         def done() -> None:
@@ -197,16 +232,16 @@ class Desk:
             with self._lock:
                 self._running.discard(running)
 
-        running = Running(lambda: assistant.answer(asked), done, cancelled)
+        running = Running(lambda: conversation.reply(asked), done, cancelled)
         with self._lock:
             self._running.add(running)
         running.start()
         return Answering(self, running, busy=ticket.busy, door=door)
 
-    async def final(self, question: Question, *, door: str) -> Answer | str:
+    async def final(self, heard: Heard, *, door: str) -> Answer | str:
         """The answer alone, or the sentence that says why there is none."""
         error = self.apology()
-        with closing(self.answer(question, door=door)) as answering:
+        with closing(self.reply(heard, door=door)) as answering:
             async for event in answering.events():
                 if event is not None and event.kind is EventKind.FINAL:
                     final: Answer = event.data

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from assistant.dialogue.decision import Choice
 from assistant.presentation import FROM_PICTURES
 from assistant.vocabulary import Answer, Citation
 from bots.card_view import Block, CardView, Line, document_of, view_of
 from knowledge_base.documents import Document
 
+#: Between a button's payload and its title, in what a form sends.
+PRESSED = "|"
 _LINKS = re.compile(r"(\[\d{1,3}\]|https?://[^\s<>“”\"]*[^\s<>“”\".,;:)])")
 
 
@@ -25,8 +29,8 @@ def sentence_html(text: str) -> str:
     return f'<p class="warn">{_linked(text, ())}</p>'
 
 
-def answer_html(answer: Answer, session: str) -> str:
-    """The whole answer: words, card, sources, suggestions as buttons."""
+def answer_html(answer: Answer, buttons: Sequence[Choice], session: str) -> str:
+    """The whole answer: words, card, sources, and what can be asked next as buttons."""
     body = f'<div class="text">{_words(answer)}</div>'
     if answer.card:
         body += _card(view_of(answer.card, document_of(answer)), answer.slots)
@@ -34,8 +38,8 @@ def answer_html(answer: Answer, session: str) -> str:
         items = "".join(_source(citation) for citation in answer.citations)
         head = '<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2>'
         body += f"{head}<ol>{items}</ol></section>"
-    if answer.suggestions:
-        body += _choices(answer.suggestions, session)
+    if buttons:
+        body += _choices(buttons, session)
     return f'<article class="answer" aria-label="Trả lời">{body}</article>'
 
 
@@ -120,10 +124,11 @@ def _source(citation: Citation) -> str:
     )
 
 
-def _choices(suggestions: tuple[str, ...], session: str) -> str:
+def _choices(choices: Sequence[Choice], session: str) -> str:
     buttons = "".join(
-        f'<button name="message" value="{escape(text)}">{escape(text)}</button>'
-        for text in suggestions
+        f'<button name="press" value="{escape(each.payload + PRESSED + each.title)}">'
+        f"{escape(each.title)}</button>"
+        for each in choices
     )
     return (
         '<form method="post" action="/" class="choices">'

@@ -52,6 +52,12 @@ class Metrics:
             ("reason",),
             registry=registry,
         )
+        self.decisions = Counter(
+            "troly_decisions",
+            "Turns by who decided (rasa, or direct: plain rules) and what was done about them",
+            ("by", "kind"),
+            registry=registry,
+        )
         self.cut_short = Counter(
             "troly_answers_cut_short",
             "Answers whose reader left or which broke before the end",
@@ -61,7 +67,9 @@ class Metrics:
         self.in_flight = Gauge(
             "troly_answers_in_flight", "Answers being worked out", registry=registry
         )
-        self.sessions = Gauge("troly_sessions", "Conversations in memory", registry=registry)
+        self.sessions = Gauge(
+            "troly_sessions", "Conversations with a word in the last half hour", registry=registry
+        )
         self.ready = Gauge("troly_ready", "1 when questions can be answered", registry=registry)
         self.model_state = Gauge(
             "troly_model_state", "1 for the state the model is in", ("state",), registry=registry

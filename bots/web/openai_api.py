@@ -7,10 +7,11 @@ A client that would rather not wait asks the model ``troly-card``.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,15 +19,16 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StrictBool, StrictStr, field_validator
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from assistant.dialogue.state import Heard
 from assistant.presentation import FROM_PICTURES, answer_json
-from assistant.vocabulary import Answer, EventKind, Question, Status, Turn
+from assistant.vocabulary import Answer, EventKind, Status, Turn
 from bots.web import sse
 from bots.web.bodies import iso_day, read_json
 from bots.web.callers import scope_of
-from bots.web.conversations import text_key, turn_of
-from bots.web.desk import Answering, Desk
+from bots.web.desk import Answering, ConversationPort, Desk
 from bots.web.disconnect import unless_gone
 from bots.web.errors import Refused, error_body
 
@@ -34,6 +36,9 @@ DOOR = "openai"
 
 #: The models offered: with the language model's wording, and without it.
 FULL, CARD = "troly", "troly-card"
+
+#: Who said it ("user", "assistant"), and the words.
+Said = tuple[str, str]
 
 #: Characters of Vietnamese per token, as measured with the default model.
 _CHARACTERS_PER_TOKEN = 2.9
@@ -133,26 +138,30 @@ def routes(desk: Desk) -> APIRouter:
     )
     async def complete(request: Request) -> Response:
         asked = await read_json(request, CompletionRequest)
-        text, history = conversation_of(asked.messages, desk)
+        said = said_in(asked.messages)
         name = CARD if asked.model == CARD else FULL
-        question = Question(
-            text=text,
+        thread = await run_in_threadpool(Thread.begun, desk, said)
+        most = desk.config.limits.history_turns
+        heard = Heard(
+            text=said[-1][1],
+            conversation=thread.name,
             scope=scope_of(request),
             as_of=asked.as_of,
-            history=history,
             use_model=name == FULL,
+            history=turns_of(said)[-most:] if most else (),
         )
         completion = Completion(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), name)
         prompt = sum(len(plain(message)) for message in asked.messages)
         if asked.stream:
             usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            answering = desk.answer(question, door=DOOR)
-            chunks = _chunks(desk, answering, completion, text, prompt, with_usage=usage)
+            answering = desk.reply(heard, door=DOOR)
+            chunks = _chunks(thread, answering, completion, prompt, with_usage=usage)
             return sse.EventStream(chunks, answering.close)
-        answer = await unless_gone(request, desk.final(question, door=DOOR))
+        answer = await unless_gone(request, desk.final(heard, door=DOOR))
         if isinstance(answer, str):
             return JSONResponse(error_body(answer, "failed", status=500), status_code=503)
-        content = _remembered(desk, text, answer)
+        content = content_of(answer)
+        await run_in_threadpool(thread.goes_on, content)
         choice = {
             "index": 0,
             "message": {"role": "assistant", "content": content, "refusal": None},
@@ -166,10 +175,9 @@ def routes(desk: Desk) -> APIRouter:
 
 
 async def _chunks(
-    desk: Desk,
+    thread: Thread,
     answering: Answering,
     completion: Completion,
-    question: str,
     prompt: int,
     *,
     with_usage: bool,
@@ -184,7 +192,8 @@ async def _chunks(
         elif event.kind is EventKind.FINAL:
             answer: Answer = event.data
             error = ""  # the answer says what went wrong
-            content = _remembered(desk, question, answer)
+            content = content_of(answer)
+            await run_in_threadpool(thread.goes_on, content)
             for piece in pieces(content):
                 yield _data(completion.chunk({"content": piece}))
             yield _data({**completion.chunk({}, "stop"), **extra(answer)})
@@ -196,8 +205,39 @@ async def _chunks(
     yield b"data: [DONE]\n\n"
 
 
-def conversation_of(messages: list[Message], desk: Desk) -> tuple[str, tuple[Turn, ...]]:
-    """The question asked last, and the turns before it.
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The conversation of one request. A client sends all that was said and no name for it.
+
+    So what is known of a conversation is kept under the hash of all that was said,
+    and each request goes on from a copy: two people who have said the same so far
+    never share what either says next.
+    """
+
+    conversation: ConversationPort
+    said: Sequence[Said]
+    name: str
+
+    @classmethod
+    def begun(cls, desk: Desk, said: Sequence[Said]) -> Thread:
+        """Goes on from where what was said before led to."""
+        conversation, name = desk.conversation(), f"{DOOR}:{secrets.token_urlsafe(16)}"
+        if said[:-1]:
+            conversation.branch(_key(said[:-1]), name)
+        return cls(conversation, said, name)
+
+    def goes_on(self, content: str) -> None:
+        """``content`` was answered: whoever sends it back goes on from here."""
+        self.conversation.branch(self.name, _key([*self.said, ("assistant", content)]))
+
+
+def _key(said: Sequence[Said]) -> str:
+    told = sse.encode([[role, text.strip()] for role, text in said])
+    return f"{DOOR}:{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def said_in(messages: list[Message]) -> list[Said]:
+    """``(role, words)`` of the messages of people and assistant, the last a person's.
 
     System messages are not ours to obey: what the assistant may say is decided
     here, not by a client. Messages of tools are left out likewise.
@@ -208,17 +248,17 @@ def conversation_of(messages: list[Message], desk: Desk) -> tuple[str, tuple[Tur
     spoken = [message for message in messages if message.role in ("user", "assistant")]
     if not spoken or spoken[-1].role != "user":
         raise Refused(422, "no_user_message", field="messages")
-    turns = []
-    for before, after in pairwise(spoken):
-        if before.role == "user" and after.role == "assistant":
-            turns.append(_turn(plain(before), plain(after), desk))
-    most = desk.config.limits.history_turns
-    return plain(spoken[-1], strict=True), tuple(turns[-most:] if most else ())
+    last = plain(spoken[-1], strict=True)
+    return [*((each.role, plain(each)) for each in spoken[:-1]), ("user", last)]
 
 
-def _turn(question: str, answer: str, desk: Desk) -> Turn:
-    known = desk.exchanges.history(text_key(answer))
-    return known[-1] if known else Turn(question, answer, Status.ANSWERED)
+def turns_of(said: Sequence[Said]) -> tuple[Turn, ...]:
+    """The exchanges before the last message, for a conversation that nothing is known of."""
+    return tuple(
+        Turn(question, answer, Status.ANSWERED)
+        for (asker, question), (replier, answer) in pairwise(said)
+        if (asker, replier) == ("user", "assistant")
+    )
 
 
 def plain(message: Message, *, strict: bool = False) -> str:
@@ -232,12 +272,6 @@ def plain(message: Message, *, strict: bool = False) -> str:
         elif strict:
             raise Refused(422, "text_only", field="messages")
     return "\n".join(texts)
-
-
-def _remembered(desk: Desk, question: str, answer: Answer) -> str:
-    content = content_of(answer)
-    desk.exchanges.remember(text_key(content), turn_of(question, answer))
-    return content
 
 
 def content_of(answer: Answer) -> str:

@@ -40,9 +40,8 @@ def routes(desk: Desk) -> APIRouter:
             version = desk.assistant().corpus_version
         except Refused:
             version = ""
-        page = desk.metrics.page(
-            health, ready=is_ready(health), sessions=len(desk.sessions), version=version
-        )
+        active = await run_in_threadpool(desk.active)
+        page = desk.metrics.page(health, ready=is_ready(health), sessions=active, version=version)
         return Response(page, media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -15,15 +15,15 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
-from assistant.vocabulary import Answer, Question
+from assistant.dialogue.state import Heard
+from assistant.vocabulary import Answer
 from bots.web.bodies import read_body
 from bots.web.callers import scope_of
 from bots.web.chat_api import SESSION, span
-from bots.web.conversations import turn_of
 from bots.web.desk import Desk
 from bots.web.disconnect import unless_gone
 from bots.web.errors import Refused
-from bots.web.markup import answer_html, question_html, sentence_html, source_html
+from bots.web.markup import PRESSED, answer_html, question_html, sentence_html, source_html
 from bots.web.replies import sentence
 
 DOOR = "form"
@@ -54,22 +54,25 @@ def routes(desk: Desk) -> APIRouter:
         """The answer to a plain form. Nothing can be shown before all is there,
         so it is the one that takes no model."""
         fields = _fields(await read_body(request))
-        message, session = fields.get("message", ""), fields.get("session", "")
+        session = fields.get("session", "")
+        payload, _, title = fields.get("press", "").partition(PRESSED)
+        message = title or fields.get("message", "")
         if not re.fullmatch(SESSION, session):
             session = secrets.token_urlsafe(16)
-        question = Question(
+        heard = Heard(
             text=message,
+            conversation=session,
             scope=scope_of(request),
-            history=desk.sessions.history(session),
+            payload=payload,
             use_model=False,
         )
         status = 200
         try:
-            answer = await unless_gone(request, desk.final(question, door=DOOR))
+            answer = await unless_gone(request, desk.final(heard, door=DOOR))
         except Refused as refused:
             status, shown = refused.status, sentence_html(refused.message)
         else:
-            shown = _shown(answer, desk, session, message)
+            shown = await run_in_threadpool(_shown, answer, desk, session)
         return HTMLResponse(
             chat_page(desk, log=question_html(message) + shown, session=session), status
         )
@@ -142,11 +145,10 @@ def _source_page(title: str, body: str) -> str:
     return template.substitute(title=escape(title), body=body)
 
 
-def _shown(answer: Answer | str, desk: Desk, session: str, message: str) -> str:
+def _shown(answer: Answer | str, desk: Desk, session: str) -> str:
     if isinstance(answer, str):
         return sentence_html(answer)
-    desk.sessions.remember(session, turn_of(message, answer))
-    return answer_html(answer, session)
+    return answer_html(answer, desk.conversation().buttons(session), session)
 
 
 def _fields(body: bytes) -> dict[str, str]:

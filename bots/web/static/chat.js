@@ -158,9 +158,9 @@ const bubble = () => {
     facts.replaceChildren(...(answer.card_view ? [card(answer)] : []));
     cited.replaceChildren(...(answer.citations.length ? [sources(answer)] : []));
   };
-  const offer = (suggestions) => choices.replaceChildren(...suggestions.map((suggestion) => {
-    const button = make("button", { type: "button", text: suggestion });
-    button.addEventListener("click", () => ask(suggestion));
+  const offer = (buttons) => choices.replaceChildren(...buttons.map(({ title, payload }) => {
+    const button = make("button", { type: "button", text: title });
+    button.addEventListener("click", () => ask(title, payload));
     return button;
   }));
   const trouble = make("p", { name: "warn", hidden: "" });
@@ -175,12 +175,12 @@ const bubble = () => {
     card: words,
     token: (data) => { draft.hidden = false; draft.append(data.text); },
     sources: () => {}, // the card and the final answer carry them with their numbers
-    suggestions: (data) => offer(data.suggestions),
+    suggestions: () => {}, // the final answer has them as buttons
     final: (data) => {
       session = data.session;
       draft.hidden = trouble.hidden = true; // the final words say it all
       words(data);
-      offer(data.suggestions);
+      offer(data.buttons);
     },
     error: (data) => say(data.error.message),
   };
@@ -210,7 +210,7 @@ const busy = (yes) => {
   for (const button of document.querySelectorAll(".choices button")) button.disabled = yes;
 };
 
-async function ask(message) {
+async function ask(message, payload) {
   if (asking || !message.trim()) return;
   const mine = (asking = new AbortController());
   at("welcome").hidden = true;
@@ -226,7 +226,7 @@ async function ask(message) {
     const response = await fetch("/api/chat", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ message, ...(session && { session }) }),
+      body: JSON.stringify({ message, payload, ...(session && { session }) }),
       signal: mine.signal,
     });
     if (!response.ok) throw new Error((await response.json()).error.message);
@@ -272,7 +272,9 @@ document.addEventListener("submit", (event) => {
   // Buttons that a page rendered without JavaScript offers: examples and suggestions.
   if (event.target === form || !event.submitter?.value) return;
   event.preventDefault();
-  ask(event.submitter.value);
+  const { name, value } = event.submitter;
+  const cut = name === "press" ? value.indexOf("|") : -1;
+  ask(value.slice(cut + 1), cut > 0 ? value.slice(0, cut) : undefined);
 });
 at("stop").addEventListener("click", () => asking?.abort());
 at("close").addEventListener("click", () => at("document").close());
