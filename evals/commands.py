@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evals.benchmarks.answers import answers
+from evals.benchmarks.dialogue import dialogue
 from evals.benchmarks.index import index
 from evals.benchmarks.law import law
 from evals.benchmarks.model import model
@@ -24,6 +25,7 @@ bench.command()(index)
 bench.command()(typed)
 bench.command()(slots)
 bench.command()(law)
+bench.command()(dialogue)
 
 
 @bench.command()

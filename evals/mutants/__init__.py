@@ -10,8 +10,9 @@ from __future__ import annotations
 from evals.mutants.mutant import Mutant
 from evals.mutants.of_answers import MUTANTS as _OF_ANSWERS
 from evals.mutants.of_corpus import MUTANTS as _OF_CORPUS
+from evals.mutants.of_decisions import MUTANTS as _OF_DECISIONS
 from evals.mutants.of_steps import MUTANTS as _OF_STEPS
 
-MUTANTS: tuple[Mutant, ...] = (*_OF_CORPUS, *_OF_STEPS, *_OF_ANSWERS)
+MUTANTS: tuple[Mutant, ...] = (*_OF_CORPUS, *_OF_STEPS, *_OF_ANSWERS, *_OF_DECISIONS)
 
 __all__ = ["MUTANTS", "Mutant"]

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from assistant.answering import Assistant
 from assistant.config import Config
+from assistant.dialogue.decision import Decision
+from assistant.dialogue.ports import Dialogue
+from assistant.dialogue.state import ConversationState, Heard
 from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step, name_of
 from assistant.receipts import Receipts
@@ -46,7 +49,7 @@ class Spoiled:
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One fault, made in the corpus, in the list of steps, or in what leaves the assistant.
+    """One fault: in the corpus, in the list of steps, in what leaves the assistant or is decided.
 
     ``blocker``: it lies to people or leaks, so the suite must kill it.
     ``tampered``: the corpus was changed behind the back of those who trust it;
@@ -63,6 +66,7 @@ class Mutant:
     steps: Callable[[Sequence[Step]], Sequence[Step]] | None = None
     question: Callable[[Question], Question] | None = None
     answer: Callable[[Question, Answer], Answer] | None = None
+    decision: Callable[[Decision], Decision] | None = None
 
 
 class Faulty(Assistant):
@@ -88,6 +92,19 @@ class Faulty(Assistant):
                 event = AnswerEvent(event.kind, self._mutant.answer(question, event.data))
             yield event
 
+    def led(self, dialogue: Dialogue) -> Dialogue:
+        """``dialogue`` with this mutant's fault in what it decides."""
+        return _Misled(dialogue, self._mutant.decision) if self._mutant.decision else dialogue
+
+
+class _Misled:
+    def __init__(self, dialogue: Dialogue, change: Callable[[Decision], Decision]) -> None:
+        self._dialogue, self._change = dialogue, change
+        self.told, self.forget, self.health = dialogue.told, dialogue.forget, dialogue.health
+
+    def decide(self, heard: Heard, state: ConversationState) -> Decision:
+        return self._change(self._dialogue.decide(heard, state))
+
 
 def opened(
     mutant: Mutant, setting: Setting, asked: Sequence[str], seed: int
@@ -104,7 +121,7 @@ def opened(
     def build(at: Home, config: Config, model: LanguageModel | None) -> Faulty:
         return Faulty(at, config, mutant, model)
 
-    subject = InProcess(build(home, setting.config, None), build=build)
+    subject = InProcess(build(home, setting.config, None), home=home, build=build)
     return subject, setting.home if mutant.tampered else home
 
 

@@ -18,6 +18,7 @@ NAMES = (
     "refusals",
     "premises",
     "follow_ups",
+    "dialogue",
     "parity",
     "channels",
     "retrieval",
