@@ -7,7 +7,7 @@ tell apart comes from their names. Nothing is asked that was said.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -36,12 +36,16 @@ class Asked:
 
 
 def said_cases(spoken: Sequence[str]) -> dict[str, str]:
-    """The slots that a message fills: ``{"person_kind": "minor"}``."""
+    """The slots that a message fills: ``{"person_kind": "minor"}``.
+
+    What lasts beyond the message is taken only where the message opens the case: the age
+    of who asks is not that of the child asked about later.
+    """
     found: dict[str, str] = {}
-    for row in table("cases")["cases"].values():
+    for row in _rows().values():
         value = _said(row, spoken)
-        if value:
-            found[str(row["slot"])] = value
+        if value and (not row.get("lasting") or _opens(row, [spoken])):
+            found.setdefault(str(row["slot"]), value)
     return found
 
 
@@ -52,28 +56,80 @@ def to_ask(
     procedures: Procedures,
 ) -> Asked | None:
     """The one thing that must be asked before an answer, if there is one."""
-    if understood.english or understood.procedure_codes:
-        return None
-    for name, row in table("cases")["cases"].items():
-        opens = any(p.at(each) >= 0 for p in _made(tuple(row["opens"])) for each in readings)
-        known = str(row["slot"]) in slots or _said(row, readings[0])
-        if not opens or known:
+    for name, row, rivals in _open_cases(understood, readings, procedures):
+        if _kept(row, slots) in rivals:
             continue
-        rivals = _rivals(row, understood, procedures)
-        if len(rivals) > 1:
-            cards = list(rivals.values())[:_MOST]
-            titles = [str(row["values"][value]["title"]) for value in rivals][:_MOST]
-            names = tuple(card.short_name for card in cards)
-            return Asked(str(name), str(row["slot"]), str(row["ask"]), tuple(titles), names)
+        cards = list(rivals.values())[:_MOST]
+        titles = [str(row["values"][value]["title"]) for value in rivals][:_MOST]
+        names = tuple(card.short_name for card in cards)
+        return Asked(name, str(row["slot"]), str(row["ask"]), tuple(titles), names)
     return None
 
 
-def title_of(slot: str, value: str) -> str:
-    """What the button of a case says; empty where there is no such case."""
-    for row in table("cases")["cases"].values():
-        if row["slot"] == slot and value in row["values"]:
-            return str(row["values"][value]["title"])
-    return ""
+def kept_case(
+    understood: Understanding,
+    readings: Sequence[Sequence[str]],
+    slots: Mapping[str, str],
+    procedures: Procedures,
+) -> str:
+    """The procedure that this question means by what was said earlier; empty where nothing was."""
+    told = (
+        rivals[_kept(row, slots)].short_name
+        for _, row, rivals in _open_cases(understood, readings, procedures)
+        if _kept(row, slots) in rivals
+    )
+    return next(told, "")
+
+
+def chosen_case(asks: str, titles: Sequence[str], spoken: Sequence[str]) -> tuple[int, str] | None:
+    """Which of the ``titles`` of an offer a message says in other words (from 0), and its value."""
+    for row in _rows().values():
+        value = _said(row, spoken) if row["slot"] == asks else None
+        if value and (title := title_of(row, value)) in titles:
+            return titles.index(title), value
+    return None
+
+
+def title_of(row: Mapping[str, Any], value: str) -> str:
+    """What the button of a case says."""
+    return str(row["values"][value]["title"])
+
+
+def _open_cases(
+    understood: Understanding, readings: Sequence[Sequence[str]], procedures: Procedures
+) -> Iterator[tuple[str, Mapping[str, Any], dict[str, ProcedureCard]]]:
+    """The cases that a question opens and does not settle itself, with those that compete."""
+    if understood.english or understood.procedure_codes:
+        return
+    for name, row in _rows().items():
+        asked = row.get("asked")
+        if asked and not set(asked) & set(understood.slots):
+            continue
+        # What was understood has "chồng Hàn Quốc" as a foreigner.
+        if not _opens(row, [*readings, understood.syllables]) or _said(row, readings[0]):
+            continue
+        rivals = {
+            value: card
+            for value, card in _rivals(row, understood, procedures).items()
+            if not _stands(row["values"][value].get("not_with", ()), readings)
+        }
+        if len(rivals) > 1:
+            yield name, row, rivals
+
+
+def _opens(row: Mapping[str, Any], readings: Sequence[Sequence[str]]) -> bool:
+    needs = "needs" not in row or _stands(row["needs"], readings)
+    return (
+        needs and _stands(row["opens"], readings) and not _stands(row.get("unless", ()), readings)
+    )
+
+
+def _stands(listed: Iterable[object], readings: Sequence[Sequence[str]]) -> bool:
+    return any(phrase.at(each) >= 0 for phrase in _made(tuple(listed)) for each in readings)
+
+
+def _kept(row: Mapping[str, Any], slots: Mapping[str, str]) -> str:
+    return slots.get(str(row["slot"]), "") if row.get("lasting") else ""
 
 
 def _rivals(
@@ -88,23 +144,27 @@ def _rivals(
         if card is None or match.score < _NAMED or match.score < best * _ALIKE:
             continue
         value = _case_of(row, card)
-        if (
-            value
-            and value not in found
-            and all(_alike(card, other, procedures) for other in found.values())
-        ):
+        if value is None or value in found:
+            continue
+        if row.get("unlike") or all(_alike(card, other, procedures) for other in found.values()):
             found[value] = card
     first = procedures.card(matches[0].code) if matches else None
     if first is not None and first not in found.values():
         return {}  # what is named best has no such case
+    if row.get("whole") and found:
+        for value in row["values"].keys() - found.keys():
+            named = (card for card in procedures.cards() if _case_of(row, card) == value)
+            if card := min(named, key=lambda each: len(each.short_name), default=None):
+                found[value] = card
     return dict(sorted(found.items(), key=lambda pair: list(row["values"]).index(pair[0])))
 
 
 def _case_of(row: Mapping[str, Any], card: ProcedureCard) -> str | None:
-    name = tokens(card.short_name)
-    for value, known in row["values"].items():
-        if any(phrase.at(name) >= 0 for phrase in _made(tuple(known["names"]))):
-            return str(value)
+    """The case that a procedure is for, by its label, else by its official name."""
+    for name in (tokens(card.short_name), tokens(card.name)):
+        for value, known in row["values"].items():
+            if any(phrase.at(name) >= 0 for phrase in _made(tuple(known["names"]))):
+                return str(value)
     return None
 
 
@@ -125,6 +185,11 @@ def _said(row: Mapping[str, Any], spoken: Sequence[str]) -> str | None:
         if any(phrase.at(spoken) >= 0 for phrase in _made(tuple(known["said"]))):
             return str(value)
     return None
+
+
+def _rows() -> Mapping[str, Mapping[str, Any]]:
+    rows: Mapping[str, Mapping[str, Any]] = table("cases")["cases"]
+    return rows
 
 
 @cache

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.choices import by_number
-from assistant.dialogue.cases import said_cases, title_of, to_ask
+from assistant.dialogue.cases import chosen_case, kept_case, to_ask
 from assistant.dialogue.decision import Choice, Decision, DecisionKind
 from assistant.dialogue.direct import Read
 from assistant.dialogue.ports import Spoken
@@ -25,6 +25,8 @@ from knowledge_base.vietnamese import fold, tokens
 LONGEST_CHOICE = 200
 #: How the payload of a button of ours begins; then the id of its offer, then its place.
 PRESS = "chon"
+#: More syllables than these that carry something, and a question, is no answer to a case.
+_MOST_BESIDE = 4
 _DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
 
 
@@ -74,12 +76,16 @@ def settle(
     if decision.intent == "choose" and not state.offers:
         return Settled(_say(decision, "choose_none"), heard)
     if said := _case_said(read, state):
-        return Settled(replace(decision, intent="inform", question=said), heard)
+        question, slots = said
+        slots = {**decision.slots, **slots}
+        return Settled(replace(decision, intent="inform", question=question, slots=slots), heard)
     if read.understood is None or read.ends is not None or decision.intent == "choose":
         return Settled(decision, heard)
     asked = to_ask(read.understood, read.spoken, state.slots, procedures)
     if asked is None:
-        return Settled(decision, heard)
+        kept = kept_case(read.understood, read.spoken, state.slots, procedures)
+        question = f"{kept}: {decision.question or heard.text}" if kept else decision.question
+        return Settled(replace(decision, question=question), heard)
     choices = tuple(map(Choice, asked.titles, asked.names))
     asking = replace(
         decision, kind=DecisionKind.ASK, asks=asked.slot, choices=choices, reason=asked.case
@@ -116,18 +122,19 @@ def _yes_or_no(decision: Decision, listed: bool, state: ConversationState) -> De
     return decision if state.turns else _say(decision, "affirm_start")
 
 
-def _case_said(read: Read, state: ConversationState) -> str:
-    """The procedure that a case just asked about means ("con mình 10 tuổi")."""
+def _case_said(read: Read, state: ConversationState) -> tuple[str, dict[str, str]] | None:
+    """The procedure that a case just asked about means ("con mình 10 tuổi"), and its slot."""
     last = state.offers[-1] if state.offers else None
     if last is None or not state.turns or state.turns[-1].status is not Status.CLARIFY:
-        return ""
+        return None
+    if (u := read.understood) and u.slots and len(u.content) > _MOST_BESIDE:
+        return None  # a question of its own
     for spoken in read.spoken:
-        value = said_cases(spoken).get(last.asks)
-        if value and turn_intent([spoken]) is None:
-            title = title_of(last.asks, value)
-            if title in last.titles:
-                return last.meanings[last.titles.index(title)]
-    return ""
+        found = chosen_case(last.asks, last.titles, spoken)
+        if found and turn_intent([spoken]) is None:
+            place, value = found
+            return last.meanings[place], {last.asks: value}
+    return None
 
 
 def _say(decision: Decision, reply: str) -> Decision:
