@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import date
 from types import TracebackType
 from typing import Protocol, Self
@@ -15,6 +14,9 @@ from rich.console import Console
 from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
+from assistant.dialogue.conversation import Conversation
+from assistant.dialogue.opening import open_conversation
+from assistant.dialogue.state import Heard
 from assistant.errors import ConfigError, ModelError, ModelUnavailable
 from assistant.language_model.opening import open_model
 from assistant.language_model.setup import (
@@ -25,7 +27,7 @@ from assistant.language_model.setup import (
     title,
 )
 from assistant.presentation import answer_json, sources_text
-from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready
 from knowledge_base.progress import bars
@@ -62,7 +64,7 @@ class Session:
         self._assistant: Assistant | None = None
         self.console = state.console
         self.scope = citizen()
-        self.history: list[Turn] = []
+        self._conversation: Conversation | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -151,26 +153,30 @@ class Session:
     # --- asking -----------------------------------------------------------------------------
 
     def question(self, text: str, as_of: date | None) -> Question:
-        """``text`` as this session's next question."""
-        turns = self._state.config.limits.history_turns
+        """``text`` as a question that stands alone."""
         return Question(
-            text, self.scope, as_of=as_of, profile=self._profile,
-            history=tuple(self.history[-turns:]) if turns else (),
-            use_model=self._use_model,
-        )  # fmt: skip
-
-    def events(self, text: str, *, as_of: date | None = None) -> Iterator[AnswerEvent]:
-        """The events of one question; the turn is remembered when it ends."""
-        question = self.question(text, as_of)
-        with closing(self.assistant.answer(question)) as events:  # type: ignore[type-var]
-            for event in events:
-                if event.kind is EventKind.FINAL:
-                    self.history.append(turn_of(question, event.data))
-                yield event
+            text, self.scope, as_of=as_of, profile=self._profile, use_model=self._use_model
+        )
 
     def answer(self, text: str, *, as_of: date | None = None) -> Answer:
         """One independent question: nothing is remembered."""
         return self.assistant.ask(self.question(text, as_of))
+
+    @property
+    def conversation(self) -> Conversation:
+        """Conversations over the same assistant, with its desk and journeys."""
+        if self._conversation is None:
+            self._conversation = open_conversation(self._state.home, self.assistant)
+        return self._conversation
+
+    def reply(self, text: str, conversation: str, *, as_of: date | None) -> Iterator[AnswerEvent]:
+        """The events of one message of a conversation."""
+        return self.conversation.reply(
+            Heard(
+                text, conversation, self.scope, door="terminal", as_of=as_of,
+                profile=self._profile, use_model=self._use_model,
+            )
+        )  # fmt: skip
 
     def ask_once(self, text: str, *, as_of: date | None, as_json: bool) -> Answer:
         """Answer and print; on a first run the card is shown before the model is there."""
@@ -195,7 +201,7 @@ class Session:
             answer = self.answer(text, as_of=as_of)
             self.show(answer, as_json=True)
             return answer
-        events = self.events(text, as_of=as_of)
+        events = self.assistant.answer(self.question(text, as_of))
         return self._show_wording(events) if shown else self.show_events(events)
 
     # --- showing ----------------------------------------------------------------------------
@@ -246,7 +252,10 @@ class Session:
                     pass
         if worded:
             print()
-        print(_tail(final) if shown is not None and final.citations else final.text)
+        if shown is not None and final.citations:
+            print(_lead(final, shown) + _tail(final))
+        else:
+            print(final.text)
         if final.citations:
             print("\nNguồn:\n" + sources_text(final.citations))
         self._suggest(final)
@@ -254,17 +263,19 @@ class Session:
 
     def _suggest(self, answer: Answer) -> None:
         if answer.suggestions and answer.status is not Status.CLARIFY:
-            self.say("Có thể hỏi tiếp: " + " · ".join(answer.suggestions))
-
-
-def turn_of(question: Question, answer: Answer) -> Turn:
-    """What is remembered of an exchange."""
-    return Turn.of(question.text, answer)
+            numbered = (f"{n}. {title}" for n, title in enumerate(answer.suggestions, 1))
+            self.say("Có thể hỏi tiếp: " + " · ".join(numbered))
 
 
 def _body(answer: Answer) -> str:
     """The text without its closing notices (they come after the model's sentences)."""
     return "\n".join(_split(answer)[0])
+
+
+def _lead(answer: Answer, shown: Answer) -> str:
+    """What stands before the words that are ``shown`` already: an officer's answer."""
+    lead, found, _ = answer.text.partition(shown.text.splitlines()[0])
+    return lead if found else ""
 
 
 def _tail(answer: Answer) -> str:

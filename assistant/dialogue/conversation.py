@@ -51,14 +51,17 @@ class Conversation:
         days: int = 30,
         patience: float = _PATIENCE,
         decided: Callable[[Decision], object] = lambda _: None,
+        receipts: bool = True,
     ) -> None:
-        """``decided`` hears of each decision as it is carried out."""
+        """``decided`` hears of each decision as it is carried out; without ``receipts``
+        answers leave none."""
         self._assistant = assistant
         self._dialogue = dialogue
         self._memory = memory
         self._others = Others(memory, officers, journeys, feedback)
         self._patience = patience
         self._decided = decided
+        self._receipts = receipts
         self._direct = DirectDialogue(assistant)
         self._speak = Speaker(assistant, days=days)
         self._order = InOrder()
@@ -201,7 +204,8 @@ class Conversation:
         self, heard: Heard, asked: Heard, state: ConversationState, decision: Decision
     ) -> Iterator[AnswerEvent]:
         question = self._question(decision.question or asked.text, heard, state.turns)
-        with closing(self._assistant.answer(question)) as events:  # type: ignore[type-var]
+        answered = self._assistant.answer(question, keep=self._receipts)
+        with closing(answered) as events:  # type: ignore[type-var]
             for event in events:
                 if event.kind is not EventKind.FINAL:
                     yield event

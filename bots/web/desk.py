@@ -122,8 +122,9 @@ class Desk:
 
     def conversation(self) -> ConversationPort:
         """The conversations; `Refused` (503) while there are none."""
+        self.assistant()
         if self._conversation is None:
-            raise Refused(503, "broken" if self._broken else "preparing")
+            raise Refused(503, "stopping")
         return self._conversation
 
     def active(self) -> int:

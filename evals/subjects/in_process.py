@@ -1,22 +1,31 @@
-"""troly itself, in this process: the same `Assistant` that every door asks."""
+"""troly itself, in this process: the same conversation that every door has, decided by rules."""
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from assistant import VERSION
 from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
+from assistant.dialogue.conversation import Conversation
+from assistant.dialogue.direct import DirectDialogue
+from assistant.dialogue.memory import Memory
+from assistant.dialogue.ports import Dialogue
+from assistant.dialogue.state import Heard
 from assistant.errors import ModelError
+from assistant.journeys.for_conversations import JourneysInConversation
+from assistant.journeys.guide import Guide
 from assistant.language_model.opening import open_model
 from assistant.language_model.port import LanguageModel
 from assistant.presentation import answer_json
-from assistant.session import turn_of
-from assistant.vocabulary import Answer, EventKind, Question, Turn
+from assistant.vocabulary import Answer, EventKind
 from evals.errors import MissingData
 from evals.subjects.port import Reply, Setting
 from knowledge_base.home import Home
@@ -33,13 +42,17 @@ def _build(home: Home, config: Config, model: LanguageModel | None) -> Assistant
 
 
 class InProcess:
-    """Asks an assistant directly; nothing of a conversation is kept but its turns."""
+    """Talks to an assistant directly. What it says leaves nothing behind in anybody's home.
+
+    No officers: nobody is to be called by an evaluation.
+    """
 
     def __init__(
         self,
         assistant: Assistant,
         name: str = "troly",
         *,
+        home: Home | None = None,
         use_model: bool = False,
         build: Build | None = None,
         model: LanguageModel | None = None,
@@ -50,6 +63,15 @@ class InProcess:
         self._name = name
         self._use_model = use_model
         self._model = model
+        self._kept = TemporaryDirectory(prefix="troly-talk-")
+        state = Path(self._kept.name) / "state.sqlite"
+        self._conversation = Conversation(
+            assistant,
+            self.dialogue,
+            Memory(state, turns=assistant.config.limits.history_turns),
+            journeys=JourneysInConversation(Guide.over(home.record(), state)) if home else None,
+            receipts=False,
+        )
 
     @property
     def name(self) -> str:
@@ -68,25 +90,17 @@ class InProcess:
         }
 
     def converse(self, messages: Sequence[str], as_of: date | None) -> list[Reply]:
-        history: list[Turn] = []
+        name = secrets.token_urlsafe(16)
         replies: list[Reply] = []
-        kept = self.assistant.config.limits.history_turns
         for message in messages:
-            question = Question(
-                message,
-                citizen(),
-                as_of=as_of,
-                history=tuple(history[-kept:]) if kept else (),
-                use_model=self._use_model,
-            )
+            heard = Heard(message, name, citizen(), as_of=as_of, use_model=self._use_model)
             started = time.perf_counter()
             marks: dict[str, float] = {}
-            for event in self.assistant.answer(question, keep=False):
+            for event in self._conversation.reply(heard):
                 marks.setdefault(event.kind.value, (time.perf_counter() - started) * 1000)
                 if event.kind is EventKind.FINAL:
                     answer: Answer = event.data
             ms = (time.perf_counter() - started) * 1000
-            history.append(turn_of(question, answer))
             told = answer_json(answer)
             steps = {step["step"]: step["ms"] for step in told["trace"]}
             replies.append(Reply(without_varying(told), ms, steps, marks))
@@ -97,6 +111,7 @@ class InProcess:
 
     def close(self) -> None:
         self.assistant.close()
+        self._kept.cleanup()
 
 
 def without_varying(answer: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +122,7 @@ def without_varying(answer: dict[str, Any]) -> dict[str, Any]:
 def open_plain(setting: Setting) -> InProcess:
     """troly without a language model: deterministic, byte for byte."""
     ensure_ready(setting.home, setting.config.knowledge_base, foreground_seconds=float("inf"))
-    return InProcess(build_assistant(setting.home, setting.config))
+    return InProcess(build_assistant(setting.home, setting.config), home=setting.home)
 
 
 def open_worded(setting: Setting) -> InProcess:
@@ -121,4 +136,4 @@ def open_worded(setting: Setting) -> InProcess:
     if model is None:
         raise MissingData("config.yml sets no language model (model.kind: none)")
     assistant = build_assistant(setting.home, setting.config, model=model)
-    return InProcess(assistant, "troly-model", use_model=True, model=model)
+    return InProcess(assistant, "troly-model", home=home, use_model=True, model=model)

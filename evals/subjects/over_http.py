@@ -15,7 +15,7 @@ from evals.subjects.in_process import VARYING
 from evals.subjects.port import Reply, Setting
 
 #: Fields of the event that are not of the answer.
-_OF_THE_EVENT = ("session", "card_view")
+_OF_THE_EVENT = ("session", "card_view", "buttons")
 
 
 class OverHttp:

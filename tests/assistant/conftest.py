@@ -19,7 +19,6 @@ from assistant.build import build_assistant
 from assistant.config import Config, Receipts
 from assistant.language_model.port import LanguageModel
 from assistant.language_model.settings import Deadlines, ModelSettings
-from assistant.session import turn_of
 from assistant.vocabulary import Answer, Question, Turn
 from knowledge_base.home import Home
 from knowledge_base.scope import citizen
@@ -49,7 +48,7 @@ class Asker:
 
     def turn(self, text: str) -> Turn:
         """What a conversation remembers once ``text`` was asked and answered."""
-        return turn_of(self.question(text), self(text))
+        return Turn.of(text, self(text))
 
 
 @dataclass(frozen=True)

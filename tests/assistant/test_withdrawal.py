@@ -13,8 +13,7 @@ from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
 from assistant.receipts import Receipts
-from assistant.session import turn_of
-from assistant.vocabulary import Question
+from assistant.vocabulary import Question, Turn
 from knowledge_base.card_text import document_of_card
 from knowledge_base.documents import Fee, FeeState
 from knowledge_base.home import Home
@@ -44,7 +43,7 @@ def test_gone_from_answers_follow_ups_and_sources(own_home: Home, running: Assis
     before = running.ask(question)
     assert before.card is not None
     assert before.card.code == CODE
-    follow_up = replace(question, text="Mấy ngày có?", history=(turn_of(question, before),))
+    follow_up = replace(question, text="Mấy ngày có?", history=(Turn.of(question.text, before),))
     assert ID in cited(running, follow_up)
     Record(own_home.record()).withdraw(ID)
     after = running.ask(question)

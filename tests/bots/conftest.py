@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ import pytest
 import websocket
 
 from assistant.config import Config, Limits
+from assistant.dialogue.decision import Choice
+from assistant.dialogue.state import Heard
 from assistant.vocabulary import (
     Answer,
     AnswerEvent,
@@ -28,6 +31,7 @@ from assistant.vocabulary import (
     Question,
     Status,
     StepTrace,
+    Turn,
 )
 from bots.web.desk import Desk
 from bots.web.server import address_of, listen, make_server
@@ -130,6 +134,51 @@ class PlayedAssistant:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+class PlayedConversation:
+    """Asks a played assistant; each conversation has its turns, and buttons for suggestions."""
+
+    def __init__(self, assistant: PlayedAssistant) -> None:
+        self.assistant = assistant
+        self.heard: list[Heard] = []
+        self.turns: dict[str, tuple[Turn, ...]] = {}
+        self.offered: dict[str, tuple[str, ...]] = {}
+
+    def reply(self, heard: Heard) -> Iterator[AnswerEvent]:
+        self.heard.append(heard)
+        question = Question(
+            heard.text,
+            heard.scope,
+            as_of=heard.as_of,
+            history=self.turns.get(heard.conversation, heard.history),
+            use_model=heard.use_model,
+            cancel=heard.cancel,
+        )
+        with closing(self.assistant.answer(question)) as events:  # type: ignore[type-var]
+            for event in events:
+                if event.kind is EventKind.FINAL:
+                    turn = Turn.of(heard.text, event.data)
+                    self.turns[heard.conversation] = (*question.history, turn)
+                    self.offered[heard.conversation] = event.data.suggestions
+                yield event
+
+    def buttons(self, conversation: str) -> tuple[Choice, ...]:
+        offered = self.offered.get(conversation, ())
+        return tuple(Choice(title, f"chon:1:{n}") for n, title in enumerate(offered))
+
+    def branch(self, source: str, target: str) -> None:
+        if source in self.turns:
+            self.turns[target] = self.turns[source]
+
+    def forget(self, conversation: str) -> None:
+        self.turns.pop(conversation, None)
+
+    def active(self, _: float) -> int:
+        return len(self.turns)
+
+    def health(self) -> Mapping[str, object]:
+        return {"dialogue": "direct"}
 
 
 class Site:
@@ -302,7 +351,7 @@ def assistant(card: ProcedureCard) -> PlayedAssistant:
 def site(assistant: PlayedAssistant) -> Iterator[Site]:
     config = Config(limits=Limits(concurrent_answers=2))
     desk = Desk(config, heartbeat=0.2)
-    desk.open(assistant)
+    desk.open(assistant, PlayedConversation(assistant))
     running = Site(desk, assistant)
     yield running
     running.stop()

@@ -72,6 +72,19 @@ def test_a_session_remembers_and_no_other_does(site: Any) -> None:
     assert third.history == ()
 
 
+def test_a_pressed_button_comes_back_with_its_payload(site: Any) -> None:
+    response = site.http.post("/api/chat", json=ASK)
+    session = response.headers["x-troly-session"]
+    first = events_of(response.text)[-1][2]["buttons"][0]
+    assert first == {"title": "Nộp ở đâu?", "payload": "chon:1:0"}
+    pressed = {"message": first["title"], "payload": first["payload"], "session": session}
+    site.http.post("/api/chat", json={**pressed, "message_id": "m-2"})
+    heard = site.desk.conversation().heard[-1]
+    assert (heard.payload, heard.message, heard.door) == ("chon:1:0", "m-2", "chat")
+    refused = site.http.post("/api/chat", json={**pressed, "payload": "x" * 201})
+    assert refused.status_code == 422
+
+
 def test_the_day_and_the_model_can_be_chosen(site: Any) -> None:
     events = events_of(
         site.http.post("/api/chat", json={**ASK, "as_of": "2026-01-31", "use_model": False}).text

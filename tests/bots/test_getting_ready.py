@@ -51,7 +51,8 @@ def readying(
     monkeypatch.setattr(getting_ready, "_WATCH", 0.01)
     knowledge = SimpleNamespace(reload_if_changed=lambda: False)
     built: Any = BuiltAssistant(model=None, knowledge=knowledge)
-    made = GettingReady(state, Desk(config), build=lambda *_: built)
+    talk: Any = SimpleNamespace(health=lambda: {"dialogue": "direct"})
+    made = GettingReady(state, Desk(config), build=lambda *_: built, converse=lambda *_: talk)
     yield made
     made.stopped.set()
 

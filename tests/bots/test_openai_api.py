@@ -98,6 +98,23 @@ def test_earlier_messages_become_turns_and_system_messages_are_not_obeyed(
     assert turn.slots == ("fees", "times")
 
 
+def test_two_who_began_alike_never_share_what_they_say_next(
+    client: openai.OpenAI, site: Any
+) -> None:
+    def say(*words: str) -> None:
+        messages: list[Any] = [*ASK, *replied]
+        messages += [{"role": "user", "content": word} for word in words]
+        client.chat.completions.create(model="troly", messages=messages)
+
+    first = client.chat.completions.create(model="troly", messages=ASK)  # type: ignore[arg-type]
+    replied = [{"role": "assistant", "content": first.choices[0].message.content}]
+    say("của anh A?")
+    say("của chị B?")
+    anna, binh = (question.history for question in site.assistant.questions[-2:])
+    assert anna == binh
+    assert [turn.question for turn in binh] == [ASK[0]["content"]]
+
+
 def test_an_answer_from_elsewhere_still_makes_a_turn(client: openai.OpenAI, site: Any) -> None:
     messages: list[Any] = [*ASK, {"role": "assistant", "content": "Một câu lạ."}, ASK[0]]
     client.chat.completions.create(model="troly", messages=messages)

@@ -75,7 +75,14 @@ def test_the_description_covers_every_route(site: Any) -> None:
     ):
         assert path in paths
     body = paths["/api/chat"]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert set(body["properties"]) == {"message", "session", "as_of", "use_model"}
+    assert set(body["properties"]) == {
+        "message",
+        "payload",
+        "message_id",
+        "session",
+        "as_of",
+        "use_model",
+    }
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_a_form_gets_the_whole_answer_with_card_sources_and_buttons(site: Any) -
     assert site.assistant.questions[0].use_model is False
     assert "200.000 đồng" in page
     assert f"Mã thủ tục {site.assistant.card.code}" in page
-    assert '<button name="message" value="Nộp ở đâu?">' in page
+    assert '<button name="press" value="chon:1:0|Nộp ở đâu?">Nộp ở đâu?</button>' in page
     addresses = re.findall(r'href="(/nguon/[^"]+)"', page)
     assert len(addresses) == len(re.findall(r'class="cite"', page)) > 1
     for address in addresses:
@@ -85,4 +85,4 @@ def test_the_page_says_truly_what_is_kept(site: Any) -> None:
     assert f"lưu {days} ngày" in site.http.get("/").text
     nothing = Receipts(keep=False)
     site.desk.config = site.desk.config.model_copy(update={"receipts": nothing})
-    assert "không được lưu lại" in site.http.get("/").text
+    assert "tự xóa sau một ngày" in site.http.get("/").text

@@ -9,7 +9,6 @@ from typing import Any
 from assistant.answering import Assistant
 from assistant.language_model.scripted import ScriptedModel
 from assistant.presentation import answer_json
-from assistant.session import turn_of
 from assistant.vocabulary import Answer, Question, Turn
 from evals.errors import SubjectError
 from evals.facts import composed
@@ -56,7 +55,7 @@ def _personal(
 ) -> dict[str, Any]:
     for row in typed:
         asked = Question(row["text"], citizen(), use_model=True)
-        turns: tuple[Turn, ...] = (turn_of(asked, assistant.ask(asked)),)
+        turns: tuple[Turn, ...] = (Turn.of(asked.text, assistant.ask(asked)),)
         assistant.ask(Question(_AFTER, citizen(), history=turns, use_model=True))
     words = [word for row in typed for word in row["hidden"]]
     prompted = [word[:3] + "…" for prompt in model.prompts for word in echoed(words, told(prompt))]

@@ -318,3 +318,24 @@ def test_danger_and_lists_are_not_left_to_a_classifier(through: Any) -> None:
     assert answer.card is not None
     rasa.says = Decision(DecisionKind.SAY, "x", 0.9, "rasa", reply="no_such_sentence")
     assert "thủ tục nào" in final(talk, heard("ừ thì là mà")).text
+
+
+# --- a client that sends all that was said ---------------------------------------------------
+
+
+def test_a_branch_goes_on_alone(talk: Conversation) -> None:
+    final(talk, heard("làm lại căn cước hết bao nhiêu tiền", "gốc"))
+    talk.branch("gốc", "một")
+    talk.branch("gốc", "hai")
+    talk.branch("không có", "ba")
+    assert final(talk, heard("1", "một")).card is not None
+    assert talk.buttons("hai")[0].title == "Bị mất hoặc hỏng"
+    assert final(talk, heard("1", "ba")).card is None
+    assert talk.active(60) == 4  # the one that began with nothing to go on from as well
+
+
+def test_what_a_door_says_was_said_counts_where_nothing_is_known(talk: Conversation) -> None:
+    before = Turn("Làm hộ chiếu hết bao nhiêu tiền?", "200.000 đồng", Status.ANSWERED)
+    answer = final(talk, heard("nộp ở đâu?", "lạ", history=(before,)))
+    assert answer.card is not None
+    assert answer.card.code == PASSPORT
