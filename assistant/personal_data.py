@@ -33,12 +33,27 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"(?i)\b(mã số thuế|ma so thue|mst)(\D{0,8})\d{10}(?:-?\d{3})?\b"),
         r"\1\2[mã số thuế]",
     ),
+    # The code of a checklist (assistant/journeys/keeping.py): who has it reads the list.
+    (
+        re.compile(
+            r"(?<![\w-])(?=[\dA-Z -]{0,13}\d)(?=[\d -]{0,13}[A-Z])"
+            r"(?:[2-9A-HJ-NP-Z]{4}[- ]?){2}[2-9A-HJ-NP-Z]{4}(?![\w-])"
+        ),
+        "[mã danh sách]",
+    ),
+    (
+        re.compile(
+            r"(?i)(?<![\w-])(?=[a-z-]{0,13}\d)(?=[\d-]{0,13}[a-z])"
+            r"(?:[2-9a-hj-np-z]{4}-){2}[2-9a-hj-np-z]{4}(?![\w-])"
+        ),
+        "[mã danh sách]",
+    ),
     # Passport numbers of Viet Nam: a letter and 7–8 digits.
     (re.compile(r"\b[A-Z]\d{7,8}\b"), "[số hộ chiếu]"),
 )
 
 _SIGN = re.compile(
-    r"\[(?:số (?:định danh|điện thoại|giấy tờ|tài khoản|hộ chiếu)|mã số thuế|họ tên|email)\]"
+    r"\[(?:số (?:định danh|điện thoại|giấy tờ|tài khoản|hộ chiếu)|mã (?:số thuế|danh sách)|họ tên|email)\]"
 )
 
 _NAME = re.compile(

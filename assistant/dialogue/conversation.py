@@ -126,7 +126,16 @@ class Conversation:
         except StateError as error:  # the conversation goes on without its past
             log.warning("no memory: %s", error)
             state = ConversationState(heard.conversation)
-        return state if state.turns else replace(state, turns=heard.history)
+        return replace(state, turns=self._retold(heard)) if not state.turns else state
+
+    def _retold(self, heard: Heard) -> tuple[Turn, ...]:
+        """The door's history; its last question is asked anew for what it was about."""
+        if not heard.history:
+            return ()
+        *before, last = heard.history
+        question = replace(self._question(last.question, heard, tuple(before)), use_model=False)
+        again = Turn.of(last.question, self._assistant.ask(question, keep=False))
+        return (*before, replace(again, answer=last.answer))
 
     def _delivered(self, heard: Heard) -> Turn | None:
         try:

@@ -204,6 +204,8 @@ class Memory:
         """Delete everything of a conversation, now."""
         with self._open() as db:
             db.execute("DELETE FROM conversations WHERE id = ?", (conversation_key(conversation),))
+        with self._open() as db:  # the log of writes still holds what was deleted
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def sweep(self) -> None:
         """Delete what has expired."""

@@ -94,9 +94,11 @@ class Others:
             log.exception("feedback was not kept")
 
     def forget(self, conversation: str) -> None:
-        """Delete what officers keep of a conversation. Raises where it cannot be."""
+        """Delete what the others keep of a conversation. Raises where it cannot be."""
         if self._officers is not None:
             self._officers.forget(conversation)
+        if self._journeys is not None:
+            self._journeys.forget(conversation)
 
 
 def stays(pending: str) -> bool:

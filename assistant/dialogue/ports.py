@@ -79,6 +79,10 @@ class Journeys(Protocol):
         """A checklist taken up again, by the code in the words or in what was pending."""
         ...
 
+    def forget(self, conversation: str) -> None:
+        """Delete the checklists begun in a conversation. Raises where it cannot be."""
+        ...
+
 
 class Feedback(Protocol):
     """Keeps what people think of an answer."""

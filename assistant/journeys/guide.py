@@ -46,9 +46,9 @@ class Guide:
         found = journey(name)
         return plan(found, event_date, answers or {}, sources=self._sources, today=today)
 
-    def keep(self, checklist: Checklist) -> Checklist:
-        """The same with the code that takes it up again."""
-        return replace(checklist, code=self._kept.add(checklist.kept))
+    def keep(self, checklist: Checklist, conversation: str = "") -> Checklist:
+        """The same with the code that takes it up again; it goes with ``conversation``, if any."""
+        return replace(checklist, code=self._kept.add(checklist.kept, conversation))
 
     def take_up(self, code: str, *, today: date | None = None) -> Checklist:
         """A kept checklist as it is on ``today``. Raises `InputError` for an unknown code."""
@@ -114,6 +114,10 @@ class Guide:
     def forget(self, code: str) -> bool:
         """Delete a kept checklist; whether there was one."""
         return self._kept.forget(code)
+
+    def forget_all_of(self, conversation: str) -> int:
+        """Delete the checklists begun in ``conversation``; how many there were."""
+        return self._kept.forget_all_of(conversation)
 
     def _made(self, kept: Kept, code: str, today: date | None) -> Checklist:
         try:

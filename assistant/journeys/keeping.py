@@ -2,7 +2,8 @@
 
 Kept are the kind of event, its day, the choices and what is done: nothing that
 says who it is. The table holds a hash of the code, so that reading it takes up
-nobody's list.
+nobody's list, and a hash of the conversation it was begun in, so that it goes
+with that.
 """
 
 from __future__ import annotations
@@ -32,9 +33,13 @@ _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another
 _LENGTH = 12
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS checklists (
-    code_sha256 TEXT PRIMARY KEY, kept TEXT NOT NULL, seen TEXT NOT NULL);
+    code_sha256 TEXT PRIMARY KEY, kept TEXT NOT NULL, seen TEXT NOT NULL,
+    conversation TEXT NOT NULL DEFAULT '');
 CREATE INDEX IF NOT EXISTS checklists_by_day ON checklists (seen);
 """
+_BY_CONVERSATION = (
+    "CREATE INDEX IF NOT EXISTS checklists_by_conversation ON checklists (conversation)"
+)
 
 UNKNOWN = (
     "Không tìm thấy danh sách có mã này. Hãy kiểm tra lại mã (12 chữ và số), "
@@ -116,15 +121,16 @@ class Checklists:
         self._path = path
         self._lock = threading.Lock()
 
-    def add(self, kept: Kept) -> str:
-        """Keep a checklist; returns its code."""
+    def add(self, kept: Kept, conversation: str = "") -> str:
+        """Keep a checklist, begun in ``conversation`` where there is one; returns its code."""
         code = new_code()
         with self._open() as db:
             oldest = (today() - timedelta(days=KEPT_DAYS)).isoformat()
             db.execute("DELETE FROM checklists WHERE seen < ?", (oldest,))
             db.execute(
-                "INSERT INTO checklists VALUES (?, ?, ?)",
-                (_sha256(code), _dumped(kept), today().isoformat()),
+                "INSERT INTO checklists (code_sha256, kept, seen, conversation)"
+                " VALUES (?, ?, ?, ?)",
+                (_sha256(code), _dumped(kept), today().isoformat(), _named(conversation)),
             )
         return code
 
@@ -165,11 +171,20 @@ class Checklists:
             )
             return found.rowcount > 0
 
+    def forget_all_of(self, conversation: str) -> int:
+        """Delete the lists begun in ``conversation``; how many there were."""
+        with self._open() as db:
+            found = db.execute(
+                "DELETE FROM checklists WHERE conversation = ?", (_named(conversation),)
+            )
+            return found.rowcount
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         with self._lock, state_connected(self._path, isolation=None) as db:
             db.executescript(_SCHEMA)
             db.execute("BEGIN IMMEDIATE")
+            _bring_up_to_date(db)
             try:
                 yield db
             except BaseException:
@@ -178,8 +193,20 @@ class Checklists:
             db.execute("COMMIT")
 
 
+def _bring_up_to_date(db: sqlite3.Connection) -> None:
+    """Tables of before lists belonged to a conversation."""
+    columns = {row["name"] for row in db.execute("PRAGMA table_info(checklists)")}
+    if "conversation" not in columns:
+        db.execute("ALTER TABLE checklists ADD COLUMN conversation TEXT NOT NULL DEFAULT ''")
+    db.execute(_BY_CONVERSATION)
+
+
 def _sha256(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _named(conversation: str) -> str:
+    return _sha256(conversation) if conversation else ""
 
 
 def _dumped(kept: Kept) -> str:
