@@ -49,8 +49,6 @@ def up(
     def started() -> None:
         state.console.print(f"troly: {address}", markup=False, highlight=False, soft_wrap=True)
         readying.start()
-        if rasa is not None:
-            rasa.start()
 
     try:
         serve(desk, listening, started)

@@ -83,6 +83,8 @@ class GettingReady:
             return
         self._try(assistant)
         self.desk.open(assistant, self.converse(self.state.home, assistant, self.desk))
+        if self.desk.rasa is not None:  # its training would have kept the first card waiting
+            self.desk.rasa.start()
         try:
             self._model(assistant)
         except Exception as error:

@@ -85,11 +85,11 @@ class Conversation:
     def buttons(self, conversation: str) -> tuple[Choice, ...]:
         """The choices of the last turn, each with the payload that its button has to carry."""
         try:
-            offers = self._memory.state(conversation).offers
+            state = self._memory.state(conversation)
         except StateError:
             return ()
-        last = offers[-1] if offers else None
-        titles = last.titles if last else ()
+        last = state.offers[-1] if state.offers else None
+        titles = last.titles if last and last.turn == state.count else ()
         return tuple(
             Choice(title[:200], f"{PRESS}:{last.id if last else ''}:{n}")
             for n, title in enumerate(titles)
@@ -344,7 +344,8 @@ class Conversation:
         if answer.suggestions:
             asks = decision.asks or decision.command or decision.intent
             meant = tuple(self._speak.meaning(name, turn, answer) for name in turn.choices)
-            offers = (*offers, Offer(secrets.token_hex(6), asks, answer.suggestions, meant))
+            new = Offer(secrets.token_hex(6), asks, answer.suggestions, meant, state.count + 1)
+            offers = (*offers, new)
         state = replace(
             state,
             offers=offers,

@@ -251,7 +251,8 @@ def _state_json(state: ConversationState, since: int) -> str:
 
 def _offer(kept: dict[str, Any]) -> Offer:
     titles: Sequence[str] = kept["titles"]
-    return Offer(kept["id"], kept["asks"], tuple(titles), tuple(kept["meanings"]))
+    meanings = tuple(kept["meanings"])
+    return Offer(kept["id"], kept["asks"], tuple(titles), meanings, kept.get("turn", 0))
 
 
 def _turn(kept: str) -> Turn:

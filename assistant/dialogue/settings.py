@@ -16,4 +16,4 @@ class DialogueSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    mode: Literal["direct", "auto", "rasa"] = "direct"
+    mode: Literal["direct", "auto", "rasa"] = "auto"

@@ -39,13 +39,15 @@ class Heard:
 class Offer:
     """Choices that were put to the person. ``asks``: what they choose (a slot, "procedure", …).
 
-    ``titles`` are what the buttons say, ``meanings`` the words that each stands for.
+    ``titles`` are what the buttons say, ``meanings`` the words that each stands for;
+    ``turn`` is the count of the turn that it was made in.
     """
 
     id: str
     asks: str
     titles: tuple[str, ...]
     meanings: tuple[str, ...]
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,6 +139,8 @@ class Desk:
         """Who decides about turns now: "rasa", or "direct", which is plain rules."""
         if self._conversation is None:
             return {}
+        if self.rasa is not None and not self.rasa.health.usable:
+            return {"dialogue": "direct"}
         return {"dialogue": self._conversation.health().get("dialogue", "unknown")}
 
     def _rasa_health(self) -> dict[str, object]:

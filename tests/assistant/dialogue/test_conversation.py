@@ -65,6 +65,13 @@ def test_a_button_means_the_same_twice_and_after_other_things(talk: Conversation
         assert (answer.card.code, answer.slots) == ("1.014064", ("fees",))
 
 
+def test_buttons_are_those_of_the_last_answer(talk: Conversation) -> None:
+    final(talk, heard("làm lại căn cước hết bao nhiêu tiền"))
+    assert talk.buttons("c")
+    final(talk, heard("tạm biệt"))
+    assert talk.buttons("c") == ()
+
+
 def test_a_button_of_last_week_still_means_what_it_said(
     assistant: Assistant, tmp_path: Path
 ) -> None:
