@@ -15,6 +15,7 @@ import yaml
 from assistant.config import Config
 from evals.errors import SubjectError
 from evals.subjects.port import Setting
+from knowledge_base.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
 _LEASH = Path(__file__).with_name("leash.py")
@@ -26,8 +27,9 @@ _ADDRESS = "troly: http"
 class Server:
     """Starts at once and is waited for until it answers. `SubjectError` says why it does not.
 
-    It asks no model and keeps no receipts, so that its answers are those of the
-    plain assistant in this process.
+    It asks no model, no Rasa, and keeps no receipts, so that its answers are those of the
+    plain conversation in this process. Its home shares the knowledge base of the real one and
+    nothing else: no officer finds a ticket of an evaluation.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -35,7 +37,10 @@ class Server:
         here = Path(self._folder.name)
         self._log = here / "log"
         file = write_config(plain(setting.config), here / "config.yml")
-        command = [sys.executable, str(ROOT / "troly.py"), "--home", str(setting.home.path),
+        home = Home(here / "home")
+        home.path.mkdir()
+        home.store().symlink_to(setting.home.store(), target_is_directory=True)
+        command = [sys.executable, str(ROOT / "troly.py"), "--home", str(home.path),
                    "--config", str(file), "up", "--host", "127.0.0.1", "--port", "0"]  # fmt: skip
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -110,10 +115,11 @@ def _is_ready(client: Any, address: str) -> bool:
 
 
 def plain(config: Config) -> Config:
-    """``config`` without a model and without receipts."""
+    """``config`` without a model, without Rasa and without receipts."""
     return config.model_copy(
         update={
             "model": config.model.model_copy(update={"kind": "none"}),
+            "dialogue": config.dialogue.model_copy(update={"mode": "direct"}),
             "receipts": config.receipts.model_copy(update={"keep": False}),
         }
     )

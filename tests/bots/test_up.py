@@ -26,6 +26,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from rich.console import Console
 from assistant.config import Config
+from assistant.dialogue.settings import DialogueSettings
 from assistant.language_model.settings import ModelSettings
 from bots.commands import up
 from knowledge_base.home import Home
@@ -34,7 +35,7 @@ app = typer.Typer()
 
 @app.callback()
 def main(context: typer.Context) -> None:
-    config = Config(model=ModelSettings(kind="none"))
+    config = Config(model=ModelSettings(kind="none"), dialogue=DialogueSettings(mode="direct"))
     console = Console(stderr=True)
     context.obj = SimpleNamespace(home=Home(Path(HOME)), config=config, console=console)
 
