@@ -17,7 +17,6 @@ from assistant.config import Config
 from assistant.dialogue.conversation import Conversation
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.memory import Memory
-from assistant.dialogue.ports import Dialogue
 from assistant.dialogue.state import Heard
 from assistant.errors import ModelError
 from assistant.journeys.for_conversations import JourneysInConversation
@@ -67,7 +66,7 @@ class InProcess:
         state = Path(self._kept.name) / "state.sqlite"
         self._conversation = Conversation(
             assistant,
-            self.dialogue,
+            DirectDialogue(assistant),
             Memory(state, turns=assistant.config.limits.history_turns),
             journeys=JourneysInConversation(Guide.over(home.record(), state)) if home else None,
             receipts=False,
