@@ -53,7 +53,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 _SIGN = re.compile(
-    r"\[(?:số (?:định danh|điện thoại|giấy tờ|tài khoản|hộ chiếu)|mã (?:số thuế|danh sách)|họ tên|email)\]"
+    r"\[(?:số (?:định danh|điện thoại|giấy tờ|tài khoản|hộ chiếu)|mã (?:số thuế|danh sách)|họ tên"
+    r"|email)\]"
 )
 
 _NAME = re.compile(

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from assistant.config import Contacts
+from assistant.journeys.keeping import KEPT_DAYS
 from assistant.replies import Replies
 from assistant.vocabulary import Status
 
@@ -42,15 +43,18 @@ def _file() -> dict[str, Any]:
 
 
 class DialogueReplies:
-    """The sentences of one installation; ``days`` is how long a conversation is kept."""
+    """The sentences of one installation; ``days`` is how long a conversation is kept,
+    ``desk_days`` how long a ticket is once it is closed."""
 
-    def __init__(self, contacts: Contacts, replies: Replies, *, days: int) -> None:
+    def __init__(self, contacts: Contacts, replies: Replies, *, days: int, desk_days: int) -> None:
         self._replies = replies
         self._blanks = {
             "human": replies.human,
             "hotline": contacts.hotline,
             "portal": contacts.portal,
             "days": days,
+            "desk_days": desk_days,
+            "list_days": KEPT_DAYS,
         }
 
     def __call__(self, name: str) -> Said:

@@ -17,7 +17,10 @@ class Speaker:
 
     def __init__(self, assistant: Assistant, *, days: int) -> None:
         self._assistant = assistant
-        self.replies = DialogueReplies(assistant.config.contacts, assistant.replies, days=days)
+        config = assistant.config
+        self.replies = DialogueReplies(
+            config.contacts, assistant.replies, days=days, desk_days=config.desk.keep_days
+        )
 
     def sentence(self, name: str, choices: tuple[str, ...] = ()) -> Answer:
         """A reviewed sentence, with buttons of its own or as a list of ``choices``."""

@@ -16,6 +16,7 @@ from assistant.journeys.keeping import Checklists
 from assistant.journeys.said import said_choice, said_code, said_day, said_of_step, says_unknown
 from assistant.journeys.schema import journeys
 from assistant.journeys.sources import RecordSources
+from assistant.personal_data import mask
 from knowledge_base.scope import citizen
 
 NOW = date(2026, 11, 22)
@@ -58,7 +59,9 @@ def test_the_walk_of_a_conversation(talk: JourneysInConversation) -> None:
     again = talk.again("", heard(f"mở lại danh sách {code.lower()}"))
     assert again is not None
     assert "[x] 2." in again.text
-    assert talk.again(spoken.pending, heard("danh sách việc của tôi")) == again
+    at_hand = talk.again(spoken.pending, heard("danh sách việc của tôi"))
+    assert at_hand is not None
+    assert at_hand.text == again.text
     assert talk.again("", heard("danh sách việc của tôi")) is None
     talk.forget("c")
     gone = talk.again("", heard(code))
@@ -176,3 +179,34 @@ def test_what_is_said_of_steps_and_codes() -> None:
     assert said_code("222233334444") == said_code("danh sách") == ""
     assert says_unknown("Không rõ.")
     assert not says_unknown("không")
+
+
+def test_the_code_stands_nowhere_in_what_is_kept(
+    talk: JourneysInConversation, tmp_path: Path
+) -> None:
+    spoken = talk.begin("event_birth", heard("vợ tôi vừa sinh con hôm qua"))
+    for text in ("1", "làm riêng", "không rõ"):
+        spoken = said(talk, spoken, text)
+    code = said_code(spoken.text)
+    assert code
+    assert code not in spoken.pending
+    assert mask(f"mã {code} hay {code.replace('-', ' ')}") == "mã [mã danh sách] hay [mã danh sách]"
+    other = Heard("xong việc 1", "another", citizen(), as_of=NOW)
+    assert talk.go_on(spoken.pending, other) is None
+    kept = b"".join(each.read_bytes() for each in tmp_path.glob("state.sqlite*"))
+    assert code.encode() not in kept
+    assert code.replace("-", "").encode() not in kept
+
+
+def test_a_list_goes_with_the_conversation_it_was_begun_in(talk: JourneysInConversation) -> None:
+    mine = talk.begin("event_retire", heard("tôi nghỉ hưu"))
+    other = Heard("tôi nghỉ hưu", "another", citizen(), as_of=NOW)
+    theirs = talk.begin("event_retire", other)
+    talk.forget("c")
+    assert said_nothing_but_gone(talk.go_on(mine.pending, heard("có")))
+    assert talk.go_on(theirs.pending, Heard("có", "another", citizen(), as_of=NOW)) is not None
+    talk.forget("c")  # nothing is left, which is no mistake
+
+
+def said_nothing_but_gone(spoken: Spoken | None) -> bool:
+    return spoken is not None and "không còn" in spoken.text and not spoken.pending

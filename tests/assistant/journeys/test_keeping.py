@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 import threading
@@ -37,7 +38,7 @@ def code(guide: Guide) -> str:
     return guide.keep(guide.begin("birth", BORN, ANSWERS, today=TODAY)).code
 
 
-def rows(path: Path) -> list[tuple[str, str, str]]:
+def rows(path: Path) -> list[tuple[str, str, str, str]]:
     with sqlite3.connect(path) as db:
         return db.execute("SELECT * FROM checklists").fetchall()
 
@@ -94,7 +95,7 @@ def test_neither_codes_nor_people_are_in_the_database(
     content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert code.encode() not in content
     assert code.replace("-", "").encode() not in content
-    ((_, kept, _),) = rows(tmp_path / "state.sqlite")
+    ((_, kept, _, _),) = rows(tmp_path / "state.sqlite")
     assert set(json.loads(kept)) == {
         "format", "journey", "event_date", "answers", "marks", "revision",
     }  # fmt: skip
@@ -171,3 +172,19 @@ def test_a_journey_that_is_gone_is_told(
     code = Checklists(tmp_path / "state.sqlite").add(Kept("event_wedding", BORN, {}, {}))
     with pytest.raises(InputError, match="không còn"):
         guide.take_up(code)
+
+
+def test_a_database_of_before_lists_belonged_to_conversations(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    code = new_code()
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE checklists (code_sha256 TEXT PRIMARY KEY, kept TEXT, seen TEXT)")
+        key = hashlib.sha256(code.encode()).hexdigest()
+        kept = json.dumps(kept_json(Kept("event_birth", None, {}, {})))
+        db.execute("INSERT INTO checklists VALUES (?, ?, '2026-11-22')", (key, kept))
+    lists = Checklists(path)
+    assert lists.get(code).journey == "event_birth"
+    assert lists.forget_all_of("c") == 0
+    lists.add(Kept("event_home", None, {}, {}), "c")
+    assert lists.forget_all_of("c") == 1
+    assert lists.get(code).journey == "event_birth"
