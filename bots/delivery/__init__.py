@@ -1,0 +1,1 @@
+"""What every chat channel shares: the inbox, the outbox, and what goes between them."""
