@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from assistant.channels import ChannelsSettings
 from assistant.desk.settings import DeskSettings
 from assistant.dialogue.settings import DialogueSettings
 from assistant.errors import ConfigError
@@ -88,6 +89,7 @@ class Config(BaseSettings):
     receipts: Receipts = Receipts()
     dialogue: DialogueSettings = DialogueSettings()
     desk: DeskSettings = DeskSettings()
+    channels: ChannelsSettings = ChannelsSettings()
 
     @classmethod
     def settings_customise_sources(

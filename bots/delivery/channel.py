@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol
 
+from fastapi import APIRouter
+
 from assistant.dialogue.decision import Choice
 from assistant.vocabulary import Answer
 
@@ -117,6 +119,33 @@ class Channel(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class Inbox(Protocol):
+    """Where channels put what came in."""
+
+    def accept(self, incoming: Incoming) -> bool:
+        """Keep it durably before anybody is told that it came; False where it is known already.
+
+        Blocks for a write to disk: call it in a thread. Raises `StateError` where it
+        cannot be kept, so that the provider is told to keep it (503).
+        """
+        ...
+
+
+class Door(Protocol):
+    """A channel with its ways in."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    def routes(self, inbox: Inbox) -> APIRouter:
+        """The webhooks: verify the raw bytes, accept, 200. Nothing else in the request."""
+        ...
+
+    async def run(self, inbox: Inbox) -> None:
+        """Background work until cancelled: polling where there is no webhook, keeping tokens."""
+        ...
 
 
 class DeliveryError(Exception):

@@ -1,16 +1,16 @@
 """``/api/desk/…`` for officers' programs, by a token; ``POST /api/feedback`` for everybody.
 
-Without ``TROLY_DESK_TOKEN`` the officers' routes do not exist. Browsers never
-send the token by themselves, so no page of another site can act for an officer.
+Each officer has a token (``troly desk officer add``), and acts under the name it was
+made for; without officers the routes do not exist. Browsers never send the token by
+themselves, so no page of another site can act for an officer.
 """
 
 from __future__ import annotations
 
-import hmac
 import logging
-import os
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Security
@@ -40,8 +40,6 @@ from bots.web.errors import Refused
 
 logger = logging.getLogger(__name__)
 
-#: Shorter tokens could be guessed and do not open the desk.
-SHORTEST_TOKEN = 16
 _VERSION = re.compile(r'"([0-9]{1,18})"')
 #: For the description only; `opened` is what looks at the token.
 _BEARER = Security(HTTPBearer(scheme_name="desk", auto_error=False))
@@ -52,7 +50,6 @@ Done = TypeVar("Done")
 class ActRequest(BaseModel):
     """What an officer does with a ticket. Unknown fields are ignored."""
 
-    officer: StrictStr = Field(description="Who does it: a name colleagues know.")
     text: StrictStr = Field(default="", description="answer: what the citizen is told.")
     note: StrictStr = Field(
         default="", description="answer, release, close: for officers only; masked."
@@ -90,29 +87,25 @@ def _body(shape: type[BaseModel]) -> dict[str, Any]:
 def routes(desk: Desk) -> APIRouter:
     """The routes over the officers' desk of ``desk``; 404 where it has none."""
     router = APIRouter()
-    token = os.environ.get("TROLY_DESK_TOKEN", "")
-    if 0 < len(token) < SHORTEST_TOKEN:
-        logger.error(
-            "TROLY_DESK_TOKEN is shorter than %d characters: /api/desk stays closed", SHORTEST_TOKEN
-        )
-        token = ""
 
     def officers_desk() -> OfficerDesk:
         if desk.officers is None:
             raise Refused(404, "not_found")
         return desk.officers
 
-    def opened(request: Request) -> OfficerDesk:
-        """The desk for whoever holds the token; compared in constant time."""
+    async def opened(request: Request) -> tuple[OfficerDesk, str]:
+        """The desk, and the name of the officer whose token the request carries."""
         found = officers_desk()
-        if not token:
-            raise Refused(404, "not_found")
-        refuse_other_sites(request)
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode("utf-8"))
-        if scheme.lower() != "bearer" or not same:
+        token = given.strip() if scheme.lower() == "bearer" else ""
+        name = await _told(lambda: found.accounts.opened_by(token))
+        if name is None:
+            if not await _told(found.accounts.any):
+                raise Refused(404, "not_found")
+            refuse_other_sites(request)
             raise Refused(401, "no_token")
-        return found
+        refuse_other_sites(request)
+        return found, name
 
     @router.get(
         "/api/desk/tickets",
@@ -123,7 +116,7 @@ def routes(desk: Desk) -> APIRouter:
     async def tickets(
         request: Request, status: str = "", limit: str = "50", after: str = ""
     ) -> JSONResponse:
-        found = opened(request)
+        found, _ = await opened(request)
         wanted = _statuses(status)
         if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:6]) <= 200):
             raise Refused(422, "bad_field", field="limit", reason="phải là số từ 1 đến 200")
@@ -145,7 +138,7 @@ def routes(desk: Desk) -> APIRouter:
         dependencies=[_BEARER],
     )
     async def ticket(request: Request, code: str) -> JSONResponse:
-        found = opened(request)
+        found, _ = await opened(request)
         return _ticket(await _told(lambda: found.officers.ticket(code)))
 
     @router.post(
@@ -156,21 +149,15 @@ def routes(desk: Desk) -> APIRouter:
         dependencies=[_BEARER],
     )
     async def act(request: Request, code: str, action: str) -> JSONResponse:
-        found = opened(request)
+        found, name = await opened(request)
         if action not in ACTIONS:
             raise Refused(404, "not_found")
         if not request.headers.get("content-type", "").lower().startswith("application/json"):
             raise Refused(415, "json_only")
         version = _version(request)
         asked = await read_json(request, ActRequest)
-        officers, name, note = found.officers, asked.officer, asked.note
-        acts: dict[str, Callable[[], Ticket]] = {
-            "take": lambda: officers.take(code, name, version=version),
-            "answer": lambda: officers.answer(code, name, asked.text, note=note, version=version),
-            "release": lambda: officers.release(code, name, note=note, version=version),
-            "close": lambda: officers.close(code, name, note=note, version=version),
-        }
-        return _ticket(await _told(acts[action]))
+        act = partial(found.officers.act, text=asked.text, note=asked.note, version=version)
+        return _ticket(await _told(lambda: act(action, code, name)))
 
     @router.get(
         "/api/desk/feedback",
@@ -179,7 +166,7 @@ def routes(desk: Desk) -> APIRouter:
         dependencies=[_BEARER],
     )
     async def feedback(request: Request) -> JSONResponse:
-        found = opened(request)
+        found, _ = await opened(request)
         return JSONResponse(tally_json(await _told(found.feedback.tally)))
 
     @router.post(

@@ -1,0 +1,1 @@
+"""Zalo's and Telegram's servers as their documents describe them, on real sockets."""

@@ -1,0 +1,1 @@
+"""A bot of the Zalo Bot Platform: webhook or polling."""
