@@ -7,13 +7,14 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
 
 import typer
 
+from assistant.desk.officer_commands import officer_app
 from assistant.errors import InputError
 
 if TYPE_CHECKING:  # what only these commands need is imported when one of them runs
@@ -26,6 +27,7 @@ desk = typer.Typer(
     no_args_is_help=True,
     help="Phiếu người dân gửi cán bộ: xem, nhận, trả lời, đóng; và góp ý về câu trả lời.",
 )
+desk.add_typer(officer_app, name="officer")
 
 _Code = Annotated[str, typer.Argument(help="Mã phiếu, ví dụ TR-4821-A.")]
 _Officer = Annotated[
@@ -91,7 +93,8 @@ def list_tickets(
 @desk.command()
 def show(context: typer.Context, code: _Code, as_json: _Json = False) -> None:
     """Một phiếu: cuộc trò chuyện đã che dữ liệu cá nhân, câu trả lời, diễn biến."""
-    _do(context, as_json, lambda opened: opened.officers.ticket(code))
+    opened = _open(context)
+    _print(opened.officers.ticket(code), opened, as_json)
 
 
 @desk.command()
@@ -99,7 +102,7 @@ def take(
     context: typer.Context, code: _Code, officer: _Officer = "", as_json: _Json = False
 ) -> None:
     """Nhận phiếu để xử lý."""
-    _do(context, as_json, lambda opened: opened.officers.take(code, officer or _account()))
+    _act(context, "take", code, officer, as_json=as_json)
 
 
 @desk.command()
@@ -113,8 +116,7 @@ def answer(
 ) -> None:
     """Trả lời; câu trả lời được chuyển vào cuộc trò chuyện của người dân."""
     said = _standard_input() if text == "-" else text
-    name = officer or _account()
-    _do(context, as_json, lambda opened: opened.officers.answer(code, name, said, note=note))
+    _act(context, "answer", code, officer, text=said, note=note, as_json=as_json)
 
 
 @desk.command()
@@ -126,8 +128,7 @@ def close(
     as_json: _Json = False,
 ) -> None:
     """Đóng phiếu; câu trả lời chưa chuyển vẫn được chuyển."""
-    name = officer or _account()
-    _do(context, as_json, lambda opened: opened.officers.close(code, name, note=note))
+    _act(context, "close", code, officer, note=note, as_json=as_json)
 
 
 @desk.command()
@@ -139,8 +140,7 @@ def release(
     as_json: _Json = False,
 ) -> None:
     """Trả phiếu lại hàng chờ, giữ nguyên thứ tự."""
-    name = officer or _account()
-    _do(context, as_json, lambda opened: opened.officers.release(code, name, note=note))
+    _act(context, "release", code, officer, note=note, as_json=as_json)
 
 
 @desk.command()
@@ -194,17 +194,24 @@ def _open(context: typer.Context) -> OfficerDesk:
     return open_desk(state.home.state_database, state.config)
 
 
-def _do(context: typer.Context, as_json: bool, act: Callable[[OfficerDesk], Ticket]) -> None:
-    """Print the ticket that ``act`` leaves."""
+def _act(
+    context: typer.Context, action: str, code: str, officer: str, *,
+    as_json: bool, text: str = "", note: str = "",
+) -> None:  # fmt: skip
+    """Do one of `assistant.desk.tickets.ACTIONS`, and print the ticket as it is then."""
+    opened = _open(context)
+    name = officer or _account()
+    _print(opened.officers.act(action, code, name, text=text, note=note), opened, as_json)
+
+
+def _print(ticket: Ticket, opened: OfficerDesk, as_json: bool) -> None:
     from assistant.desk.presentation import ticket_json, ticket_lines
 
-    opened = _open(context)
-    ticket = act(opened)
     if as_json:
         _print_json(ticket_json(ticket))
-    else:
-        for line in ticket_lines(ticket, opened.queue.settings.zone):
-            typer.echo(line)
+        return
+    for line in ticket_lines(ticket, opened.queue.settings.zone):
+        typer.echo(line)
 
 
 def _write(out: Path, lines: Iterable[str]) -> int:
@@ -220,7 +227,9 @@ def _write(out: Path, lines: Iterable[str]) -> int:
         part.replace(out)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise InputError(f"{out} cannot be written: {error.strerror}.") from error
+        raise InputError(
+            f"Không ghi được {out} ({error.strerror}). Hãy chọn một thư mục có sẵn và ghi được."
+        ) from error
     return count
 
 

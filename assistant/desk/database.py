@@ -9,6 +9,7 @@
     desk_replies    answers of officers, until and after they were delivered
     desk_erased     codes of tickets that citizens had erased, with nothing else of them
     desk_feedback   one row an answer and conversation
+    desk_officers   who may use the desk over HTTP, with the hash of a token
 
 A conversation is kept as the hash of its name: who knows the name may take part in it.
 """
@@ -61,8 +62,17 @@ CREATE INDEX desk_feedback_by_time ON desk_feedback (at);
 CREATE INDEX desk_feedback_by_conversation ON desk_feedback (conversation, at)
 """
 
+_SECOND = """
+ALTER TABLE desk_tickets ADD COLUMN language TEXT NOT NULL DEFAULT 'vi';
+CREATE TABLE desk_officers (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, folded TEXT NOT NULL,
+    token_sha256 TEXT NOT NULL UNIQUE, added_at TEXT NOT NULL, seen_on TEXT NOT NULL DEFAULT '',
+    revoked_at TEXT);
+CREATE UNIQUE INDEX desk_officers_active ON desk_officers (folded) WHERE revoked_at IS NULL
+"""
+
 #: Each brings the tables one version further. Only ever add to the end.
-MIGRATIONS = (_FIRST,)
+MIGRATIONS = (_FIRST, _SECOND)
 
 
 class DeskDatabase:

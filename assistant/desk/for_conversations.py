@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from assistant.desk.feedback import Judgement, read_reason
 from assistant.desk.opening import OfficerDesk
@@ -12,6 +13,12 @@ from assistant.desk.tickets import MOST_LINES, Line
 from assistant.dialogue.memory import Told
 from assistant.dialogue.ports import Spoken
 from assistant.dialogue.state import Heard
+from assistant.english_words import is_english
+from knowledge_base.vietnamese import tokens
+
+_BUTTON = "Gặp cán bộ"
+#: Characters by which the language of a message is told.
+_LOOKED_AT = 500
 
 
 class DeskForConversations:
@@ -28,17 +35,21 @@ class DeskForConversations:
     ) -> Spoken:
         """Hand the conversation over; who comes back for an answer that is there gets it first."""
         if answers := self.answers(heard.conversation):
-            return Spoken("\n\n".join(answers), ("Gặp cán bộ",))
+            return Spoken("\n\n".join(answers), (_BUTTON,))
         lines = [*_lines(transcript[-MOST_LINES:]), Line("citizen", words)]
         asked = HandOff(heard.conversation, heard.door, tuple(lines), topic, "người dân yêu cầu")
+        if _in_english(transcript, words):
+            asked = replace(asked, language="en")
         return Spoken(self._desk.queue.hand_off(asked).text)
 
     def answers(self, conversation: str) -> tuple[str, ...]:
         """What officers have answered meanwhile, as sentences; told now, so not again."""
         pending = self._desk.outbox.pending(conversation)
-        say = self._desk.queue.replies.say
+        speaking = self._desk.queue.speaking
         told = tuple(
-            say("officer_says", officer=each.officer, code=each.code, text=each.text)
+            speaking(each.language).say(
+                "officer_says", officer=each.officer, code=each.code, text=each.text
+            )
             for each in pending
         )
         self._desk.outbox.delivered(conversation, [each.id for each in pending])
@@ -66,6 +77,13 @@ class DeskForConversations:
     def forget(self, conversation: str) -> None:
         """Erase tickets, officers' answers and opinions of ``conversation``."""
         self._desk.queue.forget(conversation)
+
+
+def _in_english(transcript: Sequence[Told], words: str) -> bool:
+    """Whether English is written; a Vietnamese button says nothing of that."""
+    if words.strip() == _BUTTON and transcript:
+        words = transcript[-1].turn.question
+    return is_english(tokens(words[:_LOOKED_AT]))
 
 
 def _lines(transcript: Sequence[Told]) -> Iterator[Line]:

@@ -36,9 +36,14 @@ class WorkingHours:
 
     def works_on(self, day: date) -> bool:
         """Whether anybody reads on ``day``."""
-        if day.weekday() not in self.weekdays or day in self.days_off:
+        if day in self.days_off:
             return False
-        return all(each.day != day for each in working_days().holidays(day.year))
+        calendar = working_days()
+        if calendar.worked(day):  # a Saturday in exchange for a bridging day
+            return True
+        if day.weekday() not in self.weekdays:
+            return False
+        return all(each.day != day for each in calendar.holidays(day.year))
 
     def is_open(self, now: datetime) -> bool:
         """Whether somebody reads at ``now``."""

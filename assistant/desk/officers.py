@@ -104,34 +104,33 @@ class Officers:
 
     def take(self, code: str, officer: str, *, version: int | None = None) -> Ticket:
         """The ticket is ``officer``'s from now on; twice by the same officer is once."""
-        return self._act("take", code, officer, version=version)
+        return self.act("take", code, officer, version=version)
 
     def release(
         self, code: str, officer: str, *, note: str = "", version: int | None = None
     ) -> Ticket:
         """Give the ticket back; it keeps its place in the queue. Any officer may: the
         one who holds it may be away."""
-        return self._act("release", code, officer, note=note, version=version)
+        return self.act("release", code, officer, note=note, version=version)
 
     def answer(
         self, code: str, officer: str, text: str, *, note: str = "", version: int | None = None
     ) -> Ticket:
         """Answer, which also takes the ticket; the answer waits for its delivery."""
-        said = plain(text, LONGEST_ANSWER, "Câu trả lời")
-        if not any(character.isalnum() for character in said):
-            raise Unusable("Câu trả lời đang trống. Hãy viết nội dung rồi gửi lại.")
-        return self._act("answer", code, officer, text=said, note=note, version=version)
+        return self.act("answer", code, officer, text=text, note=note, version=version)
 
     def close(
         self, code: str, officer: str, *, note: str = "", version: int | None = None
     ) -> Ticket:
         """Nothing more is to be done; answers that wait are still delivered."""
-        return self._act("close", code, officer, note=note, version=version)
+        return self.act("close", code, officer, note=note, version=version)
 
-    def _act(
+    def act(
         self, action: str, code: str, officer: str, *,
-        text: str = "", note: str = "", version: int | None,
+        text: str = "", note: str = "", version: int | None = None,
     ) -> Ticket:  # fmt: skip
+        """One of `ACTIONS`, by its name; ``text`` is for "answer" alone."""
+        text = _said(text) if action == "answer" else ""
         name = officer_name(officer)
         plain(note, LONGEST_NOTE, "Ghi chú")
         now = self._queue.clock()
@@ -174,6 +173,13 @@ class Officers:
             (row["seq"],),
         ).fetchone()
         return last is not None and (last["officer"], last["text"]) == (name, text)
+
+
+def _said(text: str) -> str:
+    said = plain(text, LONGEST_ANSWER, "Câu trả lời")
+    if not any(character.isalnum() for character in said):
+        raise Unusable("Câu trả lời đang trống. Hãy viết nội dung rồi gửi lại.")
+    return said
 
 
 def _refuse_wrong_state(row: sqlite3.Row, action: str, name: str) -> None:

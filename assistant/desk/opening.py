@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.config import Config
+from assistant.desk.accounts import Accounts
 from assistant.desk.feedback import Feedback
 from assistant.desk.officers import Officers
 from assistant.desk.outbox import StoredOutbox
@@ -14,12 +15,14 @@ from assistant.desk.queue import Queue
 
 @dataclass(frozen=True, slots=True)
 class OfficerDesk:
-    """The four sides of the desk: of citizens, of officers, of doors, and what people think."""
+    """The sides of the desk: of citizens, of officers, of doors, what people think, and who may
+    act as an officer over HTTP."""
 
     queue: Queue
     officers: Officers
     outbox: StoredOutbox
     feedback: Feedback
+    accounts: Accounts
 
 
 def open_desk(state_database: Path, config: Config) -> OfficerDesk:
@@ -29,4 +32,6 @@ def open_desk(state_database: Path, config: Config) -> OfficerDesk:
         ConfigError: `desk.holidays` names a file that cannot be read.
     """
     queue = Queue(state_database, config.desk, config.contacts)
-    return OfficerDesk(queue, Officers(queue), StoredOutbox(queue), Feedback(queue))
+    return OfficerDesk(
+        queue, Officers(queue), StoredOutbox(queue), Feedback(queue), Accounts(queue)
+    )

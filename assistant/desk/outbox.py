@@ -39,11 +39,12 @@ class StoredOutbox:
     def pending(self, conversation: str) -> tuple[Reply, ...]:
         with self._queue.database.read() as db:
             rows = db.execute(
-                "SELECT r.*, t.code FROM desk_replies r JOIN desk_tickets t ON t.seq = r.ticket"
+                "SELECT r.*, t.code, t.language FROM desk_replies r"
+                " JOIN desk_tickets t ON t.seq = r.ticket"
                 " WHERE t.conversation = ? AND r.delivered_at IS NULL ORDER BY r.id",
                 (key(conversation),),
             ).fetchall()
-        return tuple(reply(row, row["code"]) for row in rows)
+        return tuple(reply(row, row["code"], row["language"]) for row in rows)
 
     def addresses(self, channel: str) -> tuple[str, ...]:
         with self._queue.database.read() as db:

@@ -22,6 +22,7 @@ def ticket_json(ticket: Ticket, *, whole: bool = True) -> dict[str, Any]:
         "channel": ticket.channel,
         "topic": ticket.topic,
         "reason": ticket.reason,
+        "language": ticket.language,
         "question": ticket.question,
         "opened_at": _iso(ticket.opened_at),
         "changed_at": _iso(ticket.changed_at),
@@ -96,6 +97,8 @@ def ticket_lines(ticket: Ticket, zone: tzinfo) -> Iterator[str]:
         yield f"Thủ tục: {ticket.topic}"
     if ticket.reason:
         yield f"Lý do: {ticket.reason}"
+    if ticket.language == "en":
+        yield "Người dân viết tiếng Anh."
     yield "\nCuộc trò chuyện (đã che dữ liệu cá nhân):"
     for line in ticket.transcript:
         yield f"  {_WHO[line.by]}: " + line.text.replace("\n", "\n    ")

@@ -15,7 +15,7 @@ from assistant.config import Contacts
 from assistant.desk.codes import new_code
 from assistant.desk.database import DeskDatabase
 from assistant.desk.hours import WorkingHours
-from assistant.desk.replies import DeskReplies
+from assistant.desk.replies import LANGUAGES, DeskReplies
 from assistant.desk.rows import change, full, moment, stamp, write_lines
 from assistant.desk.settings import DeskSettings
 from assistant.desk.sweeping import sweep
@@ -33,7 +33,7 @@ class HandOff:
     ``conversation`` is the door's own name of it, the same each time, and kept only as a
     hash; ``address`` what a door that can push needs to reach the person later (empty where
     people come back by themselves); ``topic`` a procedure's code where one is known;
-    ``reason`` why, for the officer.
+    ``reason`` why, for the officer; ``language`` what the person writes ("vi" or "en").
     """
 
     conversation: str
@@ -42,6 +42,7 @@ class HandOff:
     topic: str = ""
     reason: str = ""
     address: str = ""
+    language: str = "vi"
 
 
 class Outcome(StrEnum):
@@ -86,15 +87,23 @@ class Queue:
     ) -> None:
         self.settings = settings
         self.hours = WorkingHours.of(settings)
-        self.replies = DeskReplies(contacts, self.hours)
+        self._spoken = {
+            language: DeskReplies(contacts, self.hours, language) for language in LANGUAGES
+        }
+        self.replies = self._spoken["vi"]
         self.clock = clock
         self.database = DeskDatabase(path)
+
+    def speaking(self, language: str) -> DeskReplies:
+        """The sentences in ``language``; Vietnamese for what there are none in."""
+        return self._spoken.get(language, self.replies)
 
     def hand_off(self, asked: HandOff) -> Referral:
         """Open a ticket, or find the one that is open; a second request changes nothing but
         what the officer can read. What comes back with a ticket is on the disk."""
+        replies = self.speaking(asked.language)
         if not self.settings.staffed:
-            return Referral(Outcome.UNSTAFFED, self.replies.say("unstaffed"))
+            return Referral(Outcome.UNSTAFFED, replies.say("unstaffed"))
         conversation = key(asked.conversation)
         lines = masked_transcript(asked.transcript)  # outside the transaction: it takes a while
         now = self.clock()
@@ -102,12 +111,12 @@ class Queue:
             sweep(db, now, self.settings)
             row = _open_ticket(db, conversation)
             if row is not None:
-                return self._again(db, row, lines, now)
+                return self._again(db, row, lines, now, asked.language)
             if self._opened_today(db, conversation, now) >= self.settings.tickets_per_day:
-                text = self.replies.say("too_many", limit=self.settings.tickets_per_day)
+                text = replies.say("too_many", limit=self.settings.tickets_per_day)
                 return Referral(Outcome.TOO_MANY, text)
             if self._waiting(db) >= self.settings.most_waiting:
-                return Referral(Outcome.FULL, self.replies.say("full"))
+                return Referral(Outcome.FULL, replies.say("full"))
             seq = self._insert(db, asked, conversation, stamp(now))
             write_lines(db, seq, lines)
             return self._referral(db, _by_seq(db, seq), now)
@@ -147,9 +156,13 @@ class Queue:
     # -- within a transaction ---------------------------------------------------------------
 
     def _again(
-        self, db: sqlite3.Connection, row: sqlite3.Row, lines: tuple[Line, ...], now: datetime
-    ) -> Referral:
+        self, db: sqlite3.Connection, row: sqlite3.Row, lines: tuple[Line, ...], now: datetime,
+        language: str,
+    ) -> Referral:  # fmt: skip
         seq = row["seq"]
+        if language != row["language"]:
+            db.execute("UPDATE desk_tickets SET language = ? WHERE seq = ?", (language, seq))
+            row = _by_seq(db, seq)
         more = bool(lines) and write_lines(db, seq, lines)
         if row["status"] == TicketStatus.ANSWERED:
             waits = TicketStatus.WAITING
@@ -168,9 +181,9 @@ class Queue:
             return db.execute(f"{query} WHERE code = :c", {"c": code}).fetchone() is not None
 
         seq = db.execute(
-            "INSERT INTO desk_tickets (code, conversation, channel, address, topic, reason, status,"
-            " opened_at, waiting_since, changed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
+            "INSERT INTO desk_tickets (code, conversation, channel, address, topic, reason,"
+            " language, status, opened_at, waiting_since, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
             (
                 new_code(taken),
                 name,
@@ -178,6 +191,7 @@ class Queue:
                 asked.address[:_LONGEST_KEY].encode("utf-8", "replace").decode("utf-8"),
                 masked(asked.topic, _LONGEST_TOPIC),
                 masked(asked.reason, _LONGEST_REASON),
+                asked.language if asked.language in LANGUAGES else "vi",
                 now,
                 now,
                 now,
@@ -194,7 +208,8 @@ class Queue:
         """What is said of a ticket that has just begun to wait."""
         is_open = self.hours.is_open(now)
         outcome = Outcome.QUEUED if is_open else Outcome.OUTSIDE_HOURS
-        opens = "" if is_open else self.replies.opens(self.hours.next_open(now))
+        replies = self.speaking(row["language"])
+        opens = "" if is_open else replies.opens(self.hours.next_open(now))
         return self._waits(db, row, now, outcome, outcome.value, opens=opens)
 
     def _as_it_stands(self, db: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Referral:
@@ -202,7 +217,7 @@ class Queue:
         if status is TicketStatus.WAITING:
             return self._waits(db, row, now, Outcome.AGAIN, "again_waiting")
         name = "again_taken" if status is TicketStatus.TAKEN else status.value
-        text = self.replies.say(name, code=row["code"])
+        text = self.speaking(row["language"]).say(name, code=row["code"])
         return Referral(Outcome.AGAIN, text, full(db, row))
 
     def _waits(
@@ -216,11 +231,12 @@ class Queue:
     ) -> Referral:
         ahead = self._waiting(db, before=row)
         expected = self._expected(db, ahead, now)
-        text = self.replies.say(
+        replies = self.speaking(row["language"])
+        text = replies.say(
             name,
             code=row["code"],
-            ahead=self.replies.ahead(ahead),
-            when=self.replies.when(expected, now),
+            ahead=replies.ahead(ahead),
+            when=replies.when(expected, now),
             **blanks,
         )
         return Referral(outcome, text, full(db, row), ahead, expected)

@@ -38,7 +38,7 @@ def full(db: sqlite3.Connection, row: sqlite3.Row) -> Ticket:
             )
             for each in changes
         ),
-        tuple(reply(each, code) for each in replies),
+        tuple(reply(each, code, row["language"]) for each in replies),
     )  # fmt: skip
 
 
@@ -73,14 +73,15 @@ def _ticket(
         transcript=transcript,
         changes=changes,
         replies=replies,
+        language=row["language"],
     )
 
 
-def reply(row: sqlite3.Row, code: str) -> Reply:
+def reply(row: sqlite3.Row, code: str, language: str) -> Reply:
     delivered = row["delivered_at"]
     return Reply(
         row["id"], code, moment(row["at"]), row["officer"], row["text"],
-        moment(delivered) if delivered else None,
+        moment(delivered) if delivered else None, language,
     )  # fmt: skip
 
 

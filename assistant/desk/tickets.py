@@ -18,6 +18,7 @@ MOST_LINES, LONGEST_LINE = 40, 2000
 #: Longest answer of an officer, and longest note, in characters.
 LONGEST_ANSWER, LONGEST_NOTE = 4000, 1000
 _LONGEST_NAME = 60
+_NOBODY = ("citizen", "troly", "người dân")
 
 
 class TicketStatus(StrEnum):
@@ -70,12 +71,14 @@ class Reply:
     officer: str
     text: str
     delivered_at: datetime | None = None
+    language: str = "vi"
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """One ticket. ``version`` grows with every change; ``topic`` is a procedure's code or empty;
-    ``question`` is what the citizen said last. Lists leave out transcript, changes and replies.
+    ``question`` is what the citizen said last, in ``language`` ("vi" or "en"). Lists leave out
+    transcript, changes and replies.
     """
 
     code: str
@@ -91,6 +94,7 @@ class Ticket:
     transcript: tuple[Line, ...] = ()
     changes: tuple[Change, ...] = ()
     replies: tuple[Reply, ...] = ()
+    language: str = "vi"
 
 
 class DeskError(TrolyError):
@@ -151,4 +155,6 @@ def officer_name(name: str) -> str:
     line = " ".join(plain(name, _LONGEST_NAME, "Tên cán bộ").split())
     if not any(character.isalnum() for character in line):
         raise Unusable("Thiếu tên cán bộ. Hãy cho biết ai đang xử lý phiếu, ví dụ: Lan.")
+    if line.casefold() in _NOBODY:  # what a ticket's history calls the citizen, and the desk itself
+        raise Unusable(f"Tên “{line}” dành cho hệ thống. Hãy dùng tên thật của cán bộ, ví dụ: Lan.")
     return line

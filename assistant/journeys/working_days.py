@@ -84,6 +84,10 @@ class WorkingDays:
             return name
         return ("thứ Bảy" if day.weekday() == 5 else "Chủ nhật") if day.weekday() > 4 else ""
 
+    def worked(self, day: date) -> bool:
+        """Whether offices work on ``day``, a day of the weekend, in exchange for another."""
+        return day in self._worked
+
     def holidays(self, year: int) -> list[DayOff]:
         """Days off of a year besides weekends, in order."""
         return [DayOff(day, name) for day, name in sorted(self._of_year(year).items())]

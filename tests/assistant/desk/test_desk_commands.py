@@ -92,7 +92,7 @@ def test_an_export_is_whole_or_not_there(run: Any, one: Any, tmp_path: Path) -> 
     assert len(out.read_text("utf-8").splitlines()) == 1
     refused = run("export", "--out", str(tmp_path / "none" / "x.jsonl"))
     assert refused.code == 1
-    assert "cannot be written" in refused.err
+    assert "Không ghi được" in refused.err
 
 
 def test_wrong_use_says_what_is_right(run: Any, one: Any) -> None:
@@ -124,3 +124,29 @@ def test_feedback_is_counted(run: Any, one: Any) -> None:
     counted = json.loads(run("feedback", "--json", "--latest", "1").out)
     assert counted["reasons"]["no_source"] == 1
     assert len(counted["latest"]) == 1
+
+
+def test_each_officer_has_a_token_of_their_own(run: Any, one: Any) -> None:
+    added = run("officer", "add", "Lan")
+    token = added.out.strip()
+    assert token.startswith("troly-")
+    assert "không xem lại được" in added.err
+    assert one.desk.accounts.opened_by(token) == "Lan"
+    assert "Đã có cán bộ tên “lan”" in run("officer", "add", "lan").err
+    assert "Lan  từ" in run("officer", "list").out
+    assert json.loads(run("officer", "list", "--json").out)[0]["seen_on"]
+    code = one.code()
+    one.desk.officers.take(code, "Lan")
+    gone = run("officer", "revoke", "LAN")
+    assert gone.out == "Đã thu hồi mã truy cập của Lan.\n"
+    assert "còn giữ 1 phiếu" in gone.err
+    assert one.desk.accounts.opened_by(token) is None
+    assert "đã thu hồi" in run("officer", "list").out
+    assert run("officer", "add", "Lan").out.strip() != token
+    for name in ("", "  ", "...", "x" * 61, "citizen", "TROLY"):
+        refused = run("officer", "add", name)
+        assert refused.code == 1
+        assert "Hãy" in refused.err or "dài quá" in refused.err
+    nobody = run("officer", "revoke", "Ai đó")
+    assert nobody.code == 1
+    assert "Đang có: Lan." in nobody.err
