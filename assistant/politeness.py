@@ -11,6 +11,7 @@ from knowledge_base.vietnamese import canonical
 
 _WORD = re.compile(r"[^\W_]+")
 _EDGES = " \t,.:;!?-–—…"
+_SORRY = re.compile(r"\W*(?:dạ |da )?(?:xin lỗi|xin loi)(?: \w+){0,2} ?[,.:;!]+\s*", re.IGNORECASE)
 _SHOUTED = 3  # words in capitals that are no acronym standing alone
 
 
@@ -22,6 +23,7 @@ def without_politeness(text: str) -> str:
     >>> without_politeness("cảm ơn bạn nhiều")
     'cảm ơn bạn nhiều'
     """
+    text = _without_sorry(text)
     places = [match.span() for match in _WORD.finditer(text)]
     spoken = [canonical(text[start:end]) for start, end in places]
     first, last = _after_greeting(spoken), len(spoken) - _thanks_at_end(spoken)
@@ -32,6 +34,12 @@ def without_politeness(text: str) -> str:
     # The mark that ends the question stays with it.
     end = places[last][0] if last < len(spoken) else len(text)
     return text[start:end].strip().rstrip(",;:-–— ") if last < len(spoken) else text[start:end]
+
+
+def _without_sorry(text: str) -> str:
+    """``text`` without an apology before it: a courtesy only where a mark ends it."""
+    said = _SORRY.match(text)
+    return text[said.end() :] if said and _WORD.search(text, said.end()) else text
 
 
 def calm(text: str) -> str:

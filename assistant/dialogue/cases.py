@@ -90,6 +90,24 @@ def chosen_case(asks: str, titles: Sequence[str], spoken: Sequence[str]) -> tupl
     return None
 
 
+def beside_case(asks: str, content: Sequence[str]) -> tuple[str, ...]:
+    """What of ``content`` says none of the cases that were ``asks``ed about."""
+    known = {
+        word
+        for row in _rows().values()
+        if row["slot"] == asks
+        for value in row["values"].values()
+        for phrase in _made(tuple(value["said"]))
+        for word in phrase.syllables
+    }
+    return tuple(word for word in content if word not in known)
+
+
+def case_slots() -> frozenset[str]:
+    """What may be asked back."""
+    return frozenset(str(row["slot"]) for row in _rows().values())
+
+
 def title_of(row: Mapping[str, Any], value: str) -> str:
     """What the button of a case says."""
     return str(row["values"][value]["title"])

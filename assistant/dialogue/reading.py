@@ -10,7 +10,7 @@ from typing import Any
 from assistant.asked import slots_asked
 from assistant.patterns import said
 from assistant.personal_data import mask
-from assistant.tables import Phrase, first, table
+from assistant.tables import Phrase, first, phrases, table
 from assistant.vocabulary import Draft, Understanding
 from knowledge_base.vietnamese import fold, tokens
 
@@ -80,6 +80,20 @@ def corrects(spoken: Sequence[Sequence[str]]) -> bool:
         for phrase in _phrases("corrects")
         if len(each) > len(phrase.syllables)
     )
+
+
+def after_correction(spoken: Sequence[Sequence[str]]) -> str:
+    """What is meant instead; empty where a message corrects nothing."""
+    for each in spoken:
+        for phrase in _phrases("corrects"):
+            size = len(phrase.syllables)
+            if len(each) > size and phrase.at(each[:size]) == 0:
+                rest = each[size:]
+                for end in phrases("follow_ups", "corrects_at_end"):
+                    cut = len(end.syllables)
+                    rest = rest[:-cut] if len(rest) > cut and end.at(rest[-cut:]) == 0 else rest
+                return after_correction([rest]) or " ".join(rest)
+    return ""
 
 
 def is_abuse(spoken: Sequence[Sequence[str]]) -> bool:

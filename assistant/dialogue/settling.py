@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.choices import by_number
-from assistant.dialogue.cases import chosen_case, kept_case, to_ask
+from assistant.dialogue.cases import beside_case, case_slots, chosen_case, kept_case, to_ask
 from assistant.dialogue.decision import Choice, Decision, DecisionKind
 from assistant.dialogue.direct import Read
 from assistant.dialogue.ports import Spoken
-from assistant.dialogue.reading import turn_intent
+from assistant.dialogue.reading import after_correction, turn_intent
 from assistant.dialogue.replies import reasons
-from assistant.dialogue.state import ConversationState, Heard
+from assistant.dialogue.state import ConversationState, Heard, Offer
 from assistant.procedures import Procedures
 from assistant.vocabulary import Status
 from knowledge_base.vietnamese import fold, tokens
@@ -27,6 +27,10 @@ LONGEST_CHOICE = 200
 PRESS = "chon"
 #: More syllables than these that carry something, and a question, is no answer to a case.
 _MOST_BESIDE = 4
+#: A name this well said is a procedure of its own.
+_NAMED = 0.62
+#: Turns between a question back and its answer.
+_BESIDE_IT = (Status.SMALL_TALK, Status.OUT_OF_SCOPE, Status.NO_SOURCE, Status.CRISIS)
 _DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
 
 
@@ -71,14 +75,20 @@ def settle(
     listed = last is not None and last.status is Status.CLARIFY and bool(last.choices)
     if decision.kind is DecisionKind.SAY and decision.reply in ("affirm", "deny"):
         return Settled(_yes_or_no(decision, listed, state), heard)
+    # "bị mất" to "mất hay đổi?" is no life event; a death is one wherever it is told.
+    case = decision.kind is DecisionKind.JOURNEY and decision.journey != "event_death"
+    if case and _case_said(read, state, procedures):
+        decision = replace(decision, kind=DecisionKind.ANSWER, journey="")
     if decision.kind is not DecisionKind.ANSWER:
         return Settled(decision, heard)
     if decision.intent == "choose" and not state.offers:
         return Settled(_say(decision, "choose_none"), heard)
-    if said := _case_said(read, state):
+    if said := _case_said(read, state, procedures):
         question, slots = said
         slots = {**decision.slots, **slots}
         return Settled(replace(decision, intent="inform", question=question, slots=slots), heard)
+    if decision.intent == "correct" and listed:  # none of the list: a question of its own
+        return Settled(replace(decision, question=after_correction(read.spoken)), heard)
     if read.understood is None or read.ends is not None or decision.intent == "choose":
         return Settled(decision, heard)
     asked = to_ask(read.understood, read.spoken, state.slots, procedures)
@@ -122,19 +132,39 @@ def _yes_or_no(decision: Decision, listed: bool, state: ConversationState) -> De
     return decision if state.turns else _say(decision, "affirm_start")
 
 
-def _case_said(read: Read, state: ConversationState) -> tuple[str, dict[str, str]] | None:
+def _case_said(
+    read: Read, state: ConversationState, procedures: Procedures
+) -> tuple[str, dict[str, str]] | None:
     """The procedure that a case just asked about means ("con mình 10 tuổi"), and its slot."""
-    last = state.offers[-1] if state.offers else None
-    if last is None or not state.turns or state.turns[-1].status is not Status.CLARIFY:
+    last = _case_asked(state)
+    if last is None:
         return None
     if (u := read.understood) and u.slots and len(u.content) > _MOST_BESIDE:
         return None  # a question of its own
+    if u and (beside := beside_case(last.asks, u.content)):
+        best = procedures.match(beside, beside)
+        if best and best[0].score >= _NAMED and not _is_offered(best[0].code, last, procedures):
+            return None  # about something else
     for spoken in read.spoken:
         found = chosen_case(last.asks, last.titles, spoken)
         if found and turn_intent([spoken]) is None:
             place, value = found
             return last.meanings[place], {last.asks: value}
     return None
+
+
+def _is_offered(code: str, offer: Offer, procedures: Procedures) -> bool:
+    card = procedures.card(code)
+    return card is not None and any(card.short_name in meant for meant in offer.meanings)
+
+
+def _case_asked(state: ConversationState) -> Offer | None:
+    """The cases that are still to be chosen from; what was said beside it does not close it."""
+    told = [turn for turn in state.turns if turn.status not in _BESIDE_IT]
+    if not told or told[-1].status is not Status.CLARIFY:
+        return None
+    slots = case_slots()
+    return next((offer for offer in reversed(state.offers) if offer.asks in slots), None)
 
 
 def _say(decision: Decision, reply: str) -> Decision:

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 #: A classifier less sure than this is not followed where the rules read something else.
 _SURE = 0.6
+#: A bare no corrects nothing yet, whatever it sounds like.
+_WORD_FOR_WORD = frozenset({"deny", "affirm"})
 #: What an empty slot of Rasa's becomes in a custom payload.
 _EMPTY = frozenset({"", "None", "null"})
 
@@ -54,22 +56,27 @@ class RasaDialogue:
         self._failures, self._error, self._since = 0, "", None
         told = {k: v for k, v in theirs.slots.items() if v not in _EMPTY}
         theirs = replace(theirs, slots={**told, **own.slots}, by="rasa")
-        return self._agreed(theirs, own, self._names_procedure(read))
+        why = self._doubt(theirs, own, read)
+        said = f"Rasa: {theirs.intent} {theirs.confidence:.2f}"
+        return replace(own, reason=f"{why}; {said}") if why else theirs
 
-    def _names_procedure(self, read: Read) -> bool:
-        understood = read.understood
-        return bool(understood and understood.slots and self._direct.names_procedure(understood))
-
-    def _agreed(self, theirs: Decision, own: Decision, is_question: bool) -> Decision:
-        """Rasa's decision, unless the words leave no doubt that it is another."""
+    def _doubt(self, theirs: Decision, own: Decision, read: Read) -> str:
+        """Why the rules are followed; empty where Rasa is."""
         asks = own.kind is DecisionKind.ANSWER
         if own.intent == "choose" or (asks and own.intent == "correct"):
-            return replace(own, reason=f"in the conversation; Rasa: {theirs.intent}")
-        unsure = 0.0 < theirs.confidence < _SURE
-        if theirs.kind is not own.kind and (unsure or (asks and is_question)):
-            why = "unsure" if unsure else "a procedure is named"
-            return replace(own, reason=f"{why}; Rasa: {theirs.intent} {theirs.confidence:.2f}")
-        return theirs
+            return "in the conversation"
+        if own.intent in _WORD_FOR_WORD and theirs.intent == "correct":
+            return "nothing is said in its place"
+        if theirs.kind is own.kind:
+            return ""
+        if 0.0 < theirs.confidence < _SURE:
+            return "unsure"
+        understood = read.understood
+        # Of a life event a paper that is named is doubt enough; talk is doubted for a question.
+        told = theirs.kind is DecisionKind.JOURNEY or (understood and understood.slots)
+        if asks and understood and told and self._direct.names_procedure(understood):
+            return "a procedure is named"
+        return ""
 
     def told(self, heard: Heard, decision: Decision, answer: Answer) -> None:
         """Append to Rasa's tracker what was said and offered; a failure costs nothing else."""

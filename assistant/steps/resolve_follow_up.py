@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.asked import ELIGIBILITY, slots_asked
 from assistant.choices import by_number, by_words, cards_of, offer, offered
+from assistant.confidence import CardWords
 from assistant.old_places import asks_what_became, beside_units
 from assistant.procedures import Procedures
 from assistant.referring import Reference, reference
@@ -54,7 +55,9 @@ class ResolveFollowUp:
             return self._of_document(draft, refers, turn)
         if not self._continues(draft, refers, card):
             asks_alike = not draft.understood.slots and (refers.corrects or refers.opens)
-            return replace(draft, slots=turn.slots) if asks_alike else draft
+            return self._elsewhere(draft, refers, turn) if asks_alike else draft
+        if other := self._named_instead(refers, card):
+            return self._about(draft, other, refers, turn)
         if self._is_another_case(refers, card):
             return self._beside(draft, card, refers, turn)
         return self._about(draft, card, refers, turn)
@@ -175,18 +178,53 @@ class ResolveFollowUp:
     def _is_alike(self, card: ProcedureCard, code: str) -> bool:
         """Whether another procedure has most words of the name of ``card``."""
         other = self.procedures.card(code)
+        return other is not None and self._likeness(card, other) >= _ALIKE
+
+    def _likeness(self, card: ProcedureCard, other: ProcedureCard) -> float:
+        """The share of the name of ``card`` that another's names have."""
         name = _name(card)
         mass = sum(map(self.procedures.weight, name))
-        if other is None or not mass:
-            return False
         words = self.procedures.words_of(other)
-        return sum(self.procedures.weight(w) for w in name if words.names_it(w)) >= _ALIKE * mass
+        both = sum(self.procedures.weight(w) for w in name if words.names_it(w))
+        return both / mass if mass else 0.0
 
     def _is_another_case(self, refers: Reference, card: ProcedureCard) -> bool:
         """Whether words are said that the names of ``card`` lack ("thế trẻ em thì sao?")."""
         words = self.procedures.words_of(card)
         leans = refers.opens or refers.corrects
         return leans and any(not words.names_it(word) for word in refers.content)
+
+    def _named_instead(self, refers: Reference, card: ProcedureCard) -> ProcedureCard | None:
+        """The procedure like ``card`` that is named in its place ("còn khai tử?" after births)."""
+        if not (refers.opens or refers.corrects) or not refers.content:
+            return None
+        own = self.procedures.words_of(card)
+        if all(own.names_it(word) for word in refers.content):
+            return None
+        named: list[tuple[float, ProcedureCard]] = []
+        for match in self.procedures.match(refers.content, refers.content):
+            other = self.procedures.card(match.code)
+            if other is None or other.code == card.code or match.score < _NEW_SUBJECT:
+                continue
+            words = self.procedures.words_of(other)
+            if all(words.names_it(word) for word in refers.content):
+                named.append((self._said_of(other, refers.content, own), other))
+        return max(named, key=lambda pair: pair[0])[1] if named else None
+
+    def _said_of(self, other: ProcedureCard, content: Sequence[str], own: CardWords) -> float:
+        """The share of a procedure's name that is said, or that it has in common with ``own``."""
+        name = _name(other)
+        weight = self.procedures.weight
+        said = sum(weight(w) for w in name if w in content or own.names_it(w))
+        return said / (sum(map(weight, name)) or 1.0)
+
+    def _elsewhere(self, draft: Draft, refers: Reference, turn: Turn) -> Draft:
+        """The same asked of something else; of a correction, what is meant is what counts."""
+        if not (refers.corrects and refers.content):
+            return replace(draft, slots=turn.slots)
+        meant = tuple(refers.content)
+        said = replace(draft.understood, subject=meant, content=meant)
+        return replace(draft, standalone=" ".join(meant), understanding=said, slots=turn.slots)
 
     def _beside(self, draft: Draft, card: ProcedureCard, refers: Reference, turn: Turn) -> Draft:
         """``draft`` as a question on the matter of ``card`` in the case that is named now."""

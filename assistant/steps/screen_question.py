@@ -59,11 +59,13 @@ class ScreenQuestion:
             )
         if _is_foreign_script(text):
             return self._end(draft, Status.REFUSED_LANGUAGE)
+        whole = tokens(text)
         draft = self._read(replace(draft, text=mask(text)))
         spoken = tokens(draft.text)
         meant = tokens(draft.spoken)
         for kind, status in ENDS.items():
-            if told(kind, spoken) or told(kind, meant):
+            # "xin lỗi mẹ" before a farewell is no courtesy.
+            if told(kind, spoken) or told(kind, meant) or (kind == _FIRST and told(kind, whole)):
                 return self._end(draft, status)
         for row, status in (
             ("personal", Status.NEEDS_PERSONAL_DATA),
