@@ -16,7 +16,8 @@ class Places:
     """All paths of the dialogue in one installation; nothing is made by asking.
 
     ``folder`` is ``<home>/dialogue``, ``project`` is Rasa's project and
-    ``config`` the file with its pipeline and policies. A second server in one home
+    ``config`` the file with its pipeline and policies; ``held_out`` are sentences that the
+    model is tried with and never learns. A second server in one home
     has a ``tag``, and with it conversations of its own.
     """
 
@@ -25,6 +26,7 @@ class Places:
     config: Path = ROOT / "config.yml"
     pins: Path = DIALOGUE / "requirements.txt"
     shims: Path = DIALOGUE / "import_shims"
+    held_out: Path = ROOT / "evals" / "datasets" / "intents" / "held_out.yml"
     tag: str = ""
 
     @property

@@ -125,7 +125,9 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     told = {"recipe": "default.v1", "language": "vi", "assistant_id": "test"}
     told |= {"pipeline": PIPELINE, "policies": [{"name": "RulePolicy"}]}  # type: ignore[dict-item]
     config.write_text(yaml.safe_dump(told, sort_keys=False), encoding="utf-8")
-    made = Places(folder / "home" / "dialogue", project=project, config=config)
+    made = Places(
+        folder / "home" / "dialogue", project=project, config=config, held_out=folder / "none"
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TROLY_DIALOGUE_VENV", _VENV)
         if not is_ready(made):
