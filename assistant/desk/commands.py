@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, cast
@@ -37,6 +37,16 @@ _Note = Annotated[str, typer.Option(help="Ghi chú nội bộ, người dân kh�
 _Json = Annotated[bool, typer.Option("--json", help="In JSON.")]
 
 
+def _number(least: int, most: int) -> Callable[[str | int], int]:
+    def read(given: str | int) -> int:  # typer hands the default over as it is
+        text = str(given)
+        if not (text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most):
+            raise typer.BadParameter(f"Hãy viết một số từ {least} đến {most}, ví dụ 20.")
+        return int(text)
+
+    return read
+
+
 class _State(Protocol):
     @property
     def home(self) -> Home: ...
@@ -54,7 +64,9 @@ def list_tickets(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Cả phiếu đã đóng và quá hạn.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Số phiếu mỗi lần.")] = 50,
+    limit: Annotated[
+        int, typer.Option(parser=_number(1, 200), help="Số phiếu mỗi lần, từ 1 đến 200.")
+    ] = 50,
     after: Annotated[
         str, typer.Option(help="Xem tiếp: giá trị “next” của lần trước.", show_default=False)
     ] = "",
@@ -167,10 +179,11 @@ def export(
 def feedback(
     context: typer.Context,
     days: Annotated[
-        int | None, typer.Option(min=1, max=3650, help="Chỉ tính từng này ngày gần đây.")
+        int | None,
+        typer.Option(parser=_number(1, 3650), help="Chỉ tính từng này ngày gần đây."),
     ] = None,
     latest: Annotated[
-        int, typer.Option(min=0, max=1000, help="Số góp ý gần nhất được in ra.")
+        int, typer.Option(parser=_number(0, 1000), help="Số góp ý gần nhất được in ra.")
     ] = 20,
     as_json: _Json = False,
 ) -> None:

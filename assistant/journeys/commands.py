@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,19 +20,32 @@ journey_app = typer.Typer(
     help="Sinh con, mua nhà, mở quán, chuyển tỉnh…: cần làm những thủ tục gì, trước sau, hạn nào.",
 )
 
-_DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
+
+def _read_day(text: str) -> date:
+    from assistant.as_of import today
+    from assistant.journeys.said import said_day
+
+    day = said_day(text[:40], today())
+    if day is None:
+        raise typer.BadParameter(
+            f"“{text[:40]}” không phải một ngày. "
+            "Hãy viết như 2026-11-20, 20/11/2026 hoặc “hôm qua”."
+        )
+    return day
+
+
 _Code = Annotated[str, typer.Argument(help="Mã của danh sách, ví dụ 7K2M-9QXA-4TRW.")]
 _On = Annotated[
-    datetime | None,
-    typer.Option("--on", formats=_DAYS, help="Ngày xảy ra sự kiện, để tính các hạn."),
+    date | None,
+    typer.Option("--on", parser=_read_day, help="Ngày xảy ra sự kiện, để tính các hạn."),
 ]
 _Answers = Annotated[
     list[str] | None,
     typer.Option("--answer", "-a", help="Trả lời một câu hỏi của hành trình: tên=giá trị."),
 ]
 _Today = Annotated[
-    datetime | None,
-    typer.Option("--today", formats=_DAYS, help="Tính như thể hôm nay là ngày này."),
+    date | None,
+    typer.Option("--today", parser=_read_day, help="Tính như thể hôm nay là ngày này."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="In JSON ra stdout.")]
 
@@ -75,7 +88,7 @@ def show(
 ) -> None:
     """Danh sách việc của một sự kiện, theo thứ tự làm được, kèm hạn và nguồn."""
     guide = _guide(ctx)
-    made = guide.begin(name, _day(on), _answers(answer), today=_day(today))
+    made = guide.begin(name, on, _answers(answer), today=today)
     _print(guide.keep(made) if keep else made, as_json)
 
 
@@ -90,12 +103,11 @@ def resume(
 ) -> None:
     """Xem lại một danh sách đã lưu; có thể trả lời thêm hoặc sửa ngày."""
     guide = _guide(ctx)
-    now = _day(today)
     if on is not None:
-        guide.on(code, on.date(), today=now)
+        guide.on(code, on, today=today)
     for question, value in _answers(answer).items():
-        guide.answer(code, question, value, today=now)
-    _print(guide.take_up(code, today=now), as_json)
+        guide.answer(code, question, value, today=today)
+    _print(guide.take_up(code, today=today), as_json)
 
 
 @journey_app.command()
@@ -104,7 +116,7 @@ def mark(
     code: _Code,
     step: Annotated[str, typer.Argument(help="Tên hoặc số thứ tự của việc trong danh sách.")],
     on: Annotated[
-        datetime | None, typer.Option("--on", formats=_DAYS, help="Ngày đã làm xong.")
+        date | None, typer.Option("--on", parser=_read_day, help="Ngày đã làm xong.")
     ] = None,
     skip: Annotated[bool, typer.Option("--skip", help="Không cần làm việc này.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Bỏ đánh dấu.")] = False,
@@ -116,19 +128,26 @@ def mark(
 
     guide = _guide(ctx)
     if skip and undo:
-        raise InputError("--skip và --undo không đi cùng nhau.")
+        raise InputError("Chỉ chọn một: --skip (không cần làm) hoặc --undo (bỏ đánh dấu).")
     status = StepStatus.SKIPPED if skip else StepStatus.OPEN if undo else StepStatus.DONE
-    steps = guide.take_up(code, today=_day(today)).steps
-    if step.isdecimal() and 1 <= int(step) <= len(steps):
-        step = steps[int(step) - 1].id
-    _print(guide.mark(code, step, status, _day(on), today=_day(today)), as_json)
+    steps = guide.take_up(code, today=today).steps
+    if step.isdecimal():
+        if not 1 <= int(step[:4]) <= len(steps):
+            raise InputError(
+                f"Danh sách có {len(steps)} việc, không có việc số {step[:20]}. "
+                f"Hãy chọn số từ 1 đến {len(steps)}."
+            )
+        step = steps[int(step[:4]) - 1].id
+    _print(guide.mark(code, step, status, on, today=today), as_json)
 
 
 @journey_app.command()
 def forget(ctx: typer.Context, code: _Code) -> None:
     """Xóa một danh sách đã lưu."""
     if not _guide(ctx).forget(code):
-        raise InputError("Không có danh sách nào với mã này.")
+        raise InputError(
+            "Không có danh sách nào với mã này; có thể đã xóa rồi. Hãy kiểm tra lại mã."
+        )
     typer.echo("Đã xóa danh sách.")
 
 
@@ -152,10 +171,6 @@ def _answers(given: list[str] | None) -> dict[str, str]:
             raise InputError(f"“{each}” chưa đúng dạng tên=giá trị, ví dụ: --answer family=vietnam")
         told[name.strip()] = value.strip()
     return told
-
-
-def _day(given: datetime | None) -> date | None:
-    return given.date() if given else None
 
 
 def _print(checklist: Checklist, as_json: bool) -> None:

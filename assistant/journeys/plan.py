@@ -17,7 +17,7 @@ from assistant.journeys.working_days import WorkingDays, working_days
 from assistant.vocabulary import Citation
 
 _SETTLED = (StepStatus.DONE, StepStatus.SKIPPED)
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_FIRST_YEAR, _YEARS_AHEAD = 1900, 20
 
 CHANGED = "Quy trình này đã được cập nhật kể từ lần trước; những việc đã làm vẫn được giữ."
 
@@ -39,9 +39,9 @@ def plan(
     mark of no step of the journey, or a year that cannot be meant.
     """
     told = _checked(journey, answers)
-    if event_date and not _FIRST_YEAR <= event_date.year <= _LAST_YEAR:
-        raise InputError(f"Năm {event_date.year} không hợp lý, hãy xem lại {journey.event}.")
     now = today or today_in_viet_nam()
+    if event_date and not _FIRST_YEAR <= event_date.year <= now.year + _YEARS_AHEAD:
+        raise InputError(f"Năm {event_date.year} không hợp lý, hãy xem lại {journey.event}.")
     marked = {name: mark for name, mark in (marks or {}).items() if mark.status in _SETTLED}
     known = {step.id for step in journey.steps}
     if strange := sorted(set(marked) - known):
@@ -94,7 +94,10 @@ def _wrong(journey: JourneyFile, name: str, value: str) -> str:
     """Why this is no answer to a question of the journey; empty where it is one."""
     question = journey.question(name)
     if question is None:
-        return f"Hành trình này không hỏi “{name}”."
+        asked = ", ".join(each.id for each in journey.questions)
+        return f"Hành trình này không hỏi “{name}”. " + (
+            f"Các câu hỏi: {asked}." if asked else "Hãy bỏ phần trả lời đó."
+        )
     values = value.split(",")
     if (len(values) > 1 and not question.many) or not set(values) <= set(question.choices):
         choices = ", ".join(question.choices)

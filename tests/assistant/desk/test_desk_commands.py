@@ -103,6 +103,8 @@ def test_wrong_use_says_what_is_right(run: Any, one: Any) -> None:
     assert "waiting, taken" in run("list", "--status", "mo").err
     assert "--after" in run("list", "--after", "x").err
     assert run("answer", code, "   ").code == 1
+    for words in (("list", "--limit", "0"), ("list", "--limit", "x"), ("feedback", "--days", "0")):
+        assert "Hãy viết một số từ" in run(*words).err
 
 
 def test_nothing_yet_is_said_plainly(run: Any) -> None:
