@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS conversation_turns (
 CREATE INDEX IF NOT EXISTS conversation_turns_by_message ON conversation_turns (message);
 """
 _DAY = 86_400.0
+_ANSWERED = (Status.ANSWERED, Status.ANSWERED_PARTLY)
 #: Offers of a conversation that a button may still name, and turns of it that are kept.
 _OFFERS, _KEPT = 20, 500
 #: More than this of a message or an answer is not kept, in characters.
@@ -92,13 +93,27 @@ class Memory:
                 "ORDER BY number DESC LIMIT ?",
                 (key, kept.get("since", 0), self._turns),
             ).fetchall()
+            turns = [_turn(each["turn"]) for each in reversed(rows)]
+            if rows and self._turns and not any(turn.status in _ANSWERED for turn in turns):
+                # However long the talk beside it: a follow-up is about what was answered last.
+                turns = [*self._answered(db, key, kept.get("since", 0)), *turns]
         return replace(
             known,
-            turns=tuple(_turn(each["turn"]) for each in reversed(rows)),
+            turns=tuple(turns),
             slots=kept.get("slots", {}),
             pending=kept.get("pending", ""),
             unanswered=kept.get("unanswered", 0),
         )
+
+    @staticmethod
+    def _answered(db: sqlite3.Connection, key: str, since: int) -> list[Turn]:
+        """The last exchange that ended in an answer, if any did."""
+        row = db.execute(
+            "SELECT turn FROM conversation_turns WHERE conversation = ? AND number > ? "
+            "AND json_extract(turn, '$.status') IN (?, ?) ORDER BY number DESC LIMIT 1",
+            (key, since, *_ANSWERED),
+        ).fetchone()
+        return [_turn(row["turn"])] if row else []
 
     def transcript(self, conversation: str) -> tuple[Told, ...]:
         """All kept exchanges of a conversation, oldest first."""

@@ -15,6 +15,9 @@ from assistant.vocabulary import Answer
 #: How what is pending begins where it is a checklist.
 JOURNEY = "journey:"
 
+#: What stands between the sender of a conversation and the number of its part.
+PARTS = "."
+
 
 class Dialogue(Protocol):
     """Says what is to be done about a turn. Never raises for what a person typed."""

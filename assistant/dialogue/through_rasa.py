@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.dialogue.decision import Decision, DecisionKind
 from assistant.dialogue.direct import DirectDialogue, Read
 from assistant.dialogue.memory import conversation_key
-from assistant.dialogue.ports import RasaClient
+from assistant.dialogue.ports import PARTS, RasaClient
 from assistant.dialogue.state import ConversationState, Heard
 from assistant.vocabulary import Answer
 
@@ -20,8 +20,21 @@ log = logging.getLogger(__name__)
 _SURE = 0.6
 #: A bare no corrects nothing yet, whatever it sounds like.
 _WORD_FOR_WORD = frozenset({"deny", "affirm"})
+#: Turns after which Rasa begins with an empty tracker.
+_PART = 30
 #: What an empty slot of Rasa's becomes in a custom payload.
 _EMPTY = frozenset({"", "None", "null"})
+
+
+def _sender(conversation: str, count: int) -> str:
+    """Whom Rasa takes a turn for: every `_PART` turns somebody else.
+
+    A turn costs Rasa the more the longer its tracker is, and what has been said is
+    remembered by the conversation, not by Rasa.
+    """
+    part = count // _PART
+    key = conversation_key(conversation)
+    return f"{key}{PARTS}{part}" if part else key
 
 
 class RasaDialogue:
@@ -33,10 +46,12 @@ class RasaDialogue:
         direct: DirectDialogue,
         forget: Callable[[str], object] = lambda _: None,
     ) -> None:
-        """``forget`` deletes what Rasa keeps under a sender (`conversation_key`)."""
+        """``forget`` deletes what Rasa keeps under a sender (`conversation_key`) and its parts."""
         self._client = client
         self._direct = direct
         self._forget = forget
+        #: The senders that turns under way were decided for; one at a time in a conversation.
+        self._senders: dict[str, str] = {}
         self._failures = 0
         self._error = ""
         self._since: float | None = None
@@ -48,7 +63,8 @@ class RasaDialogue:
             return guarded
         own = self._direct.decide(heard, state)
         try:
-            sender = conversation_key(heard.conversation)
+            sender = _sender(heard.conversation, state.count)
+            self._senders[heard.conversation] = sender
             theirs = self._client.decide(sender, read.text, {"turn": state.count + 1})
         except Exception as error:
             self._failed(error)
@@ -80,7 +96,8 @@ class RasaDialogue:
 
     def told(self, heard: Heard, decision: Decision, answer: Answer) -> None:
         """Append to Rasa's tracker what was said and offered; a failure costs nothing else."""
-        if decision.by != "rasa":
+        sender = self._senders.pop(heard.conversation, "")
+        if decision.by != "rasa" or not sender:
             return
         now = time.time()
         slots = {"answered": answer.status.value, "last_card": answer.card and answer.card.code}
@@ -90,12 +107,13 @@ class RasaDialogue:
         ]
         events.append({"event": "bot", "text": answer.text[:500], "timestamp": now})
         try:
-            self._client.told(conversation_key(heard.conversation), events)
+            self._client.told(sender, events)
         except Exception as error:
             self._failed(error)
 
     def forget(self, conversation: str) -> None:
         """Delete Rasa's tracker of the conversation; raises where it cannot be."""
+        self._senders.pop(conversation, None)
         self._forget(conversation_key(conversation))
 
     def health(self) -> Mapping[str, object]:

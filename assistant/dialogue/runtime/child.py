@@ -6,6 +6,7 @@ import contextlib
 import logging
 import logging.handlers
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -18,6 +19,9 @@ from assistant.dialogue.runtime.training import command
 
 #: Size of a log file before the next is begun, and how many old ones stay.
 _LOG_BYTES, _LOGS = 1_000_000, 3
+
+#: What a line that says what went wrong has in it; that nothing could be loaded says not why.
+_ERROR = re.compile(r"^(?!.*No agent loaded).*(?:ERROR|Error)")
 
 #: Seconds that Rasa gets to end by itself (it takes less than one).
 _PATIENCE = 5.0
@@ -59,6 +63,11 @@ class RasaChild:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
+    @property
+    def last_error(self) -> str:
+        """The last line of its log that speaks of an error."""
+        return self._last
+
     def obituary(self) -> str:
         """How it ended, for the operator."""
         code = self._process.poll()
@@ -93,7 +102,7 @@ class RasaChild:
             for raw in pipe:
                 line = raw.decode("utf-8", "replace").rstrip()
                 if line:
-                    self._last = line if "ERROR" in line or "Error" in line else self._last
+                    self._last = line if _ERROR.search(line) else self._last
                     handler.emit(logging.makeLogRecord({"msg": line}))
 
 

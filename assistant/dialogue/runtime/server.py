@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 #: A conversation that nobody has.
 _WARMING = "troly-warming"
+#: What the operator is told where Rasa runs without a model.
+_NO_MODEL = "the model cannot be loaded; troly dialogue train --again makes it anew"
 
 
 class ServerState(StrEnum):
@@ -163,6 +165,8 @@ class RasaServer:
                     ready = True
                     self._set(ServerState.READY, pid=child.pid)
                 answered = time.monotonic()
+            elif serves == _NO_MODEL:  # it listens only after it has tried to load it
+                return f"{_NO_MODEL}: {child.last_error or 'see its log'}"[:300]
             elif serves:
                 return f"it serves the model {serves} instead of {self._model.name}"
             elif silent > (timing.hung if ready else timing.start):
@@ -204,14 +208,17 @@ class RasaServer:
 
 
 def _serves(access: Access) -> str:
-    """The name of the model that is being served; empty when there is none (yet).
+    """The name of the model that is being served; empty while nobody answers.
 
-    An open port is not health: with no model the server says that it is up, too.
+    An open port is not health: with no model the server says that it is up, too. One that
+    it cannot load (cut short, of another version of Rasa) is `_NO_MODEL`.
     """
     import httpx
 
     try:
         told = httpx.get(f"{access.url}/status", headers=access.api(), timeout=5, trust_env=False)
+        if told.status_code == 409:
+            return _NO_MODEL
         named = told.json().get("model_file") if told.status_code == 200 else None
     except (httpx.HTTPError, ValueError, AttributeError):
         return ""

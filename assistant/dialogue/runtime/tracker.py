@@ -7,17 +7,21 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 
+from assistant.dialogue.ports import PARTS
 from assistant.dialogue.runtime.places import Places
 from assistant.errors import StateError
 
 
 def forget_conversation(places: Places, conversation: str) -> int:
-    """Delete all of one conversation; how many events there were.
+    """Delete all of one conversation, with its parts; how many events there were.
 
     Raises:
         StateError: the file cannot be written; nothing was deleted.
     """
-    return _delete(places, "sender_id = ?", (conversation,))
+    parts = f"{conversation}{PARTS}"
+    after = f"{conversation}{chr(ord(PARTS) + 1)}"  # the first name that is none of them
+    which = "sender_id = ? OR (sender_id >= ? AND sender_id < ?)"
+    return _delete(places, which, (conversation, parts, after))
 
 
 def forget_older(places: Places, days: int) -> int:

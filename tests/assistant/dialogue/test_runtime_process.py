@@ -64,7 +64,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             threading.Event().wait(60)
         good = self.headers.get("Authorization", "").startswith("Bearer ")
         name = {"no model": None, "other": "other.tar.gz"}.get(how, option("--model"))
-        self.send_response(200 if good else 401)
+        self.send_response((409 if how == "not loaded" else 200) if good else 401)
         self.end_headers()
         self.wfile.write(json.dumps({"model_file": name}).encode())
     def log_message(self, *_):
@@ -398,7 +398,14 @@ def test_hung_it_is_replaced(stage: Stage, server: RasaServer) -> None:
     assert server.wait_ready(20)
 
 
-@pytest.mark.parametrize(("how", "why"), [("no model", "no answer"), ("other", "other.tar.gz")])
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("no model", "no answer"),
+        ("not loaded", "troly dialogue train --again"),
+        ("other", "other.tar.gz"),
+    ],
+)
 def test_an_open_port_is_not_health(stage: Stage, model: Trained, how: str, why: str) -> None:
     stage.how(how)
     with RasaServer(stage.places, model, replace(FAST, start=0.5)) as server:
