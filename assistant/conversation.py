@@ -6,14 +6,12 @@ import secrets
 from contextlib import closing
 from datetime import date
 
-from assistant.presentation import sources_text
 from assistant.session import Session
-from assistant.vocabulary import Answer
 from knowledge_base.vietnamese import fold
 
 _HELP = (
-    "Lệnh: /nguon xem nguồn của câu trả lời vừa rồi, /moi bắt đầu lại, /thoat thoát. "
-    "Chọn một gợi ý bằng số của nó."
+    "Lệnh: /nguon xem nguồn của câu trả lời vừa rồi, /canbo gặp cán bộ, /moi bắt đầu lại, "
+    "/thoat thoát, /trogiup xem tôi làm được gì. Chọn một gợi ý bằng số của nó."
 )
 
 
@@ -23,7 +21,6 @@ def converse(session: Session, as_of: date | None) -> None:
     replies = session.assistant.replies
     print(replies.small_talk("greeting"))
     print(_HELP)
-    last: Answer | None = None
     conversation = _new()
     while True:
         try:
@@ -35,16 +32,12 @@ def converse(session: Session, as_of: date | None) -> None:
         if command in ("/thoat", "/exit", "/quit"):
             break
         if command == "/moi":
-            conversation, last = _new(), None
+            conversation = _new()
             print("Đã bắt đầu cuộc trò chuyện mới.")
-        elif command == "/nguon":
-            print(_sources(last))
-        elif command:
-            print(_HELP)
         elif text:
             try:
                 with closing(session.reply(text, conversation, as_of=as_of)) as events:  # type: ignore[type-var]
-                    last = session.show_events(events)
+                    session.show_events(events)
             except KeyboardInterrupt:
                 print("\n(đã dừng câu trả lời này)")
     print(replies.small_talk("goodbye"))
@@ -52,9 +45,3 @@ def converse(session: Session, as_of: date | None) -> None:
 
 def _new() -> str:
     return f"terminal:{secrets.token_hex(8)}"
-
-
-def _sources(last: Answer | None) -> str:
-    if last is None or not last.citations:
-        return "Chưa có câu trả lời nào có nguồn."
-    return sources_text(last.citations, quotes=True)

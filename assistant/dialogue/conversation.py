@@ -9,23 +9,23 @@ from contextlib import closing
 from dataclasses import replace
 
 from assistant.answering import Assistant
-from assistant.choices import by_number, cards_of
 from assistant.dialogue.decision import Choice, Decision, DecisionKind, decision_json
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.in_order import InOrder
 from assistant.dialogue.memory import Memory
+from assistant.dialogue.notices import Notices
 from assistant.dialogue.others import STEP, Others, stays
 from assistant.dialogue.ports import Dialogue, Feedback, Journeys, Officers
 from assistant.dialogue.reading import instead_of
 from assistant.dialogue.replies import known_replies
-from assistant.dialogue.settling import LONGEST_CHOICE, PRESS, Settled, pressed_words, settle
+from assistant.dialogue.settling import PRESS, Settled, placed_words, pressed_words, settle
 from assistant.dialogue.showing import shortened, with_sources
+from assistant.dialogue.slash import command_in
 from assistant.dialogue.speaking import Speaker, final_events
 from assistant.dialogue.state import ConversationState, Heard, Offer
 from assistant.errors import StateError
 from assistant.steps.resolve_follow_up import last_answered
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
-from knowledge_base.vietnamese import tokens
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Conversation:
         feedback: Feedback | None = None,
         days: int = 30,
         patience: float = _PATIENCE,
+        notices: Notices | None = None,
         decided: Callable[[Decision], object] = lambda _: None,
         receipts: bool = True,
     ) -> None:
@@ -60,6 +61,7 @@ class Conversation:
         self._memory = memory
         self._others = Others(memory, officers, journeys, feedback)
         self._patience = patience
+        self._notices = notices
         self._decided = decided
         self._receipts = receipts
         self._direct = DirectDialogue(assistant)
@@ -95,6 +97,18 @@ class Conversation:
             for n, title in enumerate(titles)
         )
 
+    def notice(self, conversation: str) -> str:
+        """What must be said before the first answer, and is kept as said by `noticed`;
+        "" where it has been. Raises `StateError`."""
+        if self._notices is None or not self._notices.due(conversation):
+            return ""
+        return self._speak.replies("notice").text
+
+    def noticed(self, conversation: str) -> None:
+        """Keep that the notice was delivered. Raises `StateError`."""
+        if self._notices is not None:
+            self._notices.told(conversation)
+
     def branch(self, source: str, target: str) -> None:
         """Let ``target`` go on from where ``source`` stands; without one it begins anew."""
         try:
@@ -107,6 +121,8 @@ class Conversation:
         self._dialogue.forget(conversation)
         self._others.forget(conversation)
         self._memory.forget(conversation)
+        if self._notices is not None:
+            self._notices.forget(conversation)
 
     def active(self, seconds: float) -> int:
         """How many conversations had a word within the last ``seconds``."""
@@ -147,29 +163,25 @@ class Conversation:
         """The decision, after what this conversation makes of it."""
         pressed = pressed_words(heard, state)
         if pressed is None:
-            pressed = self._place(heard, state)
+            pressed = placed_words(heard, state, self._assistant.procedures)
         if pressed == "":
             gone = Decision(DecisionKind.SAY, "choose", 1.0, "direct", reply="choose_gone")
             return Settled(gone, heard)
         if pressed is not None:
             heard = replace(heard, text=pressed)
+        if command := command_in(heard.text):
+            if command.say:
+                return Settled(
+                    Decision(DecisionKind.SAY, command.name, 1.0, "direct", reply=command.say),
+                    heard,
+                )
+            heard = replace(heard, text=command.words)
         read = self._direct.read(heard)
         if self._direct.guard(read) is None and (step := self._others.go_on(heard, state)):
             told = Decision(DecisionKind.JOURNEY, "inform", 1.0, "direct", reason="a step")
             return Settled(told, heard, spoken=step)
         decision = self._dialogue.decide(heard, state)
         return settle(decision, heard, read, state, self._assistant.procedures)
-
-    def _place(self, heard: Heard, state: ConversationState) -> str | None:
-        """The words of a suggestion named by its number, where it is no procedure."""
-        last = state.offers[-1] if state.offers and state.turns else None
-        if last is None or state.pending:
-            return None
-        place = by_number(tokens(heard.text[:LONGEST_CHOICE]), len(last.titles))
-        if not place or cards_of([last.titles[place - 1]], self._assistant.procedures)[0]:
-            return None
-        # A list of cases is resolved by the assistant, as a list of procedures is.
-        return None if state.turns[-1].status is Status.CLARIFY else last.meanings[place - 1]
 
     # --- carrying out -----------------------------------------------------------------------
 
@@ -212,7 +224,8 @@ class Conversation:
     def _answer(
         self, heard: Heard, asked: Heard, state: ConversationState, decision: Decision
     ) -> Iterator[AnswerEvent]:
-        question = self._question(decision.question or asked.text, heard, state.turns)
+        text = decision.question or asked.text
+        question = self._question(text, heard, state.turns)
         answered = self._assistant.answer(question, keep=self._receipts)
         with closing(answered) as events:  # type: ignore[type-var]
             for event in events:
@@ -229,7 +242,9 @@ class Conversation:
                         text=f"{answer.text}\n{more.text}",
                         suggestions=tuple(dict.fromkeys((*answer.suggestions, *more.choices))),
                     )
-                yield from self._told(heard, state, decision, answer)
+                # What "1" meant, so that the same can be asked again.
+                turn = Turn.of(text, answer)
+                yield from self._told(heard, state, decision, answer, turn=turn)
 
     def _question(self, text: str, heard: Heard, history: tuple[Turn, ...]) -> Question:
         return Question(

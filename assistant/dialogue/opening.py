@@ -9,6 +9,7 @@ from assistant.dialogue.conversation import Conversation
 from assistant.dialogue.decision import Decision
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.memory import Memory
+from assistant.dialogue.notices import Notices
 from assistant.dialogue.ports import Dialogue, RasaClient
 from assistant.dialogue.through_rasa import RasaDialogue
 from knowledge_base.home import Home
@@ -49,5 +50,6 @@ def open_conversation(
         journeys=JourneysInConversation(Guide.over(home.record(), home.state_database)),
         feedback=desk,
         days=days,
+        notices=Notices(home.state_database),
         decided=decided,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.choices import by_number
+from assistant.choices import by_number, cards_of
 from assistant.dialogue.cases import beside_case, case_slots, chosen_case, kept_case, to_ask
 from assistant.dialogue.decision import Choice, Decision, DecisionKind
 from assistant.dialogue.direct import Read
@@ -59,6 +59,18 @@ def pressed_words(heard: Heard, state: ConversationState) -> str | None:
     if offer is None or not place.isdecimal() or int(place[:3]) >= len(offer.meanings):
         return heard.text if heard.text.strip() else ""
     return offer.meanings[int(place[:3])]
+
+
+def placed_words(heard: Heard, state: ConversationState, procedures: Procedures) -> str | None:
+    """The words of a suggestion named by its number, where it is no procedure."""
+    last = state.offers[-1] if state.offers and state.turns else None
+    if last is None or state.pending:
+        return None
+    place = by_number(tokens(heard.text[:LONGEST_CHOICE]), len(last.titles))
+    if not place or cards_of([last.titles[place - 1]], procedures)[0]:
+        return None
+    # A list of cases is resolved by the assistant, as a list of procedures is.
+    return None if state.turns[-1].status is Status.CLARIFY else last.meanings[place - 1]
 
 
 def settle(

@@ -381,12 +381,12 @@ def test_beginning_again_forgets(run: Any, command: str) -> None:
     _, _, begun, follow_up, sources = done.out.split("Bạn: ")[:5]
     assert "Đã bắt đầu cuộc trò chuyện mới." in begun
     assert "200.000 đồng" not in follow_up
-    assert "Chưa có câu trả lời nào có nguồn." in sources
+    assert "Chưa có câu trả lời nào có nguồn" in sources
 
 
-def test_an_unknown_command_names_those_that_are(run: Any) -> None:
+def test_a_command_is_read_like_words(run: Any) -> None:
     done = run("chat", stdin="/giup\n/thoat\n")
-    assert done.out.count("/nguon xem nguồn") == 2
+    assert "Tôi giúp được các việc" in done.out
 
 
 def test_bad_lines_do_not_end_a_conversation(run: Any) -> None:
