@@ -87,6 +87,13 @@ def by_words(
     return near[0] if len(near) == 1 else None
 
 
+def by_label(text: str, cards: Sequence[ProcedureCard]) -> ProcedureCard | None:
+    """The one of ``cards`` whose whole label ``text`` begins with: a button was pressed."""
+    said = fold(text)
+    named = [card for card in cards if said.startswith(fold(card.short_name))]
+    return max(named, key=lambda card: len(card.short_name), default=None)
+
+
 def in_english(label: str, card: ProcedureCard) -> str:
     """The label of a choice for English readers; `cards_of` reads it, too."""
     return f"{card.english_name} ({label})" if card.english_name else label

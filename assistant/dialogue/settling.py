@@ -31,6 +31,8 @@ _MOST_BESIDE = 4
 _NAMED = 0.62
 #: Turns between a question back and its answer.
 _BESIDE_IT = (Status.SMALL_TALK, Status.OUT_OF_SCOPE, Status.NO_SOURCE, Status.CRISIS)
+#: Talk that the answer to a question back may be taken for.
+_TALK = ("chitchat", "inform", "thank", "greet", "correct")
 _DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
 
 
@@ -85,20 +87,21 @@ def settle(
         return Settled(answered, heard)
     last = state.turns[-1] if state.turns else None
     listed = last is not None and last.status is Status.CLARIFY and bool(last.choices)
-    if decision.kind is DecisionKind.SAY and decision.reply in ("affirm", "deny"):
+    denies = decision.kind is DecisionKind.SAY and decision.reply == "deny"
+    said = _case_said(read, state, procedures) if denies else None  # "chưa có" may be a case
+    if not said and decision.kind is DecisionKind.SAY and decision.reply in ("affirm", "deny"):
         return Settled(_yes_or_no(decision, listed, state), heard)
-    # "bị mất" to "mất hay đổi?" is no life event; a death is one wherever it is told.
-    case = decision.kind is DecisionKind.JOURNEY and decision.journey != "event_death"
-    if case and _case_said(read, state, procedures):
-        decision = replace(decision, kind=DecisionKind.ANSWER, journey="")
-    if decision.kind is not DecisionKind.ANSWER:
+    if _may_be_case(decision) and _case_said(read, state, procedures):
+        decision = replace(decision, kind=DecisionKind.ANSWER, journey="", reply="")
+    if decision.kind is not DecisionKind.ANSWER and not said:
         return Settled(decision, heard)
     if decision.intent == "choose" and not state.offers:
         return Settled(_say(decision, "choose_none"), heard)
-    if said := _case_said(read, state, procedures):
+    if said := said or _case_said(read, state, procedures):
         question, slots = said
         slots = {**decision.slots, **slots}
-        return Settled(replace(decision, intent="inform", question=question, slots=slots), heard)
+        told = replace(decision, kind=DecisionKind.ANSWER, intent="inform", reply="")
+        return Settled(replace(told, question=question, slots=slots), heard)
     if decision.intent == "correct" and listed:  # none of the list: a question of its own
         return Settled(replace(decision, question=after_correction(read.spoken)), heard)
     if read.understood is None or read.ends is not None or decision.intent == "choose":
@@ -159,10 +162,23 @@ def _case_said(
             return None  # about something else
     for spoken in read.spoken:
         found = chosen_case(last.asks, last.titles, spoken)
-        if found and turn_intent([spoken]) is None:
+        if found and turn_intent([spoken]) in (None, "deny"):
             place, value = found
-            return last.meanings[place], {last.asks: value}
+            meant = last.meanings[place]
+            if u and u.slots:  # "một mình tôi thì phí bao nhiêu": what is asked now
+                meant = f"{meant.partition(': ')[0]}: {read.text}"
+            return meant, {last.asks: value}
     return None
+
+
+def _may_be_case(decision: Decision) -> bool:
+    """Whether what looks like something else may be the answer to a question back.
+
+    "bị mất" to "mất hay đổi?" is no life event; a death is one wherever it is told.
+    """
+    if decision.kind is DecisionKind.JOURNEY:
+        return decision.journey != "event_death"
+    return decision.kind is DecisionKind.SAY and decision.reply in _TALK
 
 
 def _is_offered(code: str, offer: Offer, procedures: Procedures) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.asked import ELIGIBILITY, slots_asked
-from assistant.choices import by_number, by_words, cards_of, offer, offered
+from assistant.choices import by_label, by_number, by_words, cards_of, offer, offered
 from assistant.confidence import CardWords
 from assistant.old_places import asks_what_became, beside_units
 from assistant.procedures import Procedures
@@ -73,6 +73,8 @@ class ResolveFollowUp:
             return self._at(draft, place, cards, refers, turn)
         own = self.procedures.card(turn.card_code) if turn.card_code else None
         known = [card for card in (*cards, own) if card is not None]
+        if (pressed := by_label(draft.text, known)) and pressed is not own:
+            return self._about(draft, pressed, refers, turn)
         if not refers.content:
             asked = draft.understood.slots or refers.noun
             again = must and asked
