@@ -125,7 +125,15 @@ def event_of(understood: Understanding, spoken: Sequence[Sequence[str]]) -> str 
         return None
     read = [*spoken, understood.syllables]  # which has "chồng Hàn Quốc" as a foreigner
     read += [_without(each, _phrases("between")) for each in read]
-    return next((event for each in read if (event := _event(understood, each))), None)
+    found = (event for each in read if (event := _event(understood, each)))
+    # What a reading of "lam roi mat" hides, another one shows.
+    return next((event for event in found if not speaks_against(event, spoken)), None)
+
+
+def speaks_against(event: str, spoken: Sequence[Sequence[str]]) -> bool:
+    """Whether words are said that this life event is never told with."""
+    unless = _made(tuple(table(_TABLE)["event_unless"].get(event, ())))
+    return any(phrase.at(each) >= 0 for phrase in unless for each in spoken)
 
 
 def takes_up_journey(spoken: Sequence[Sequence[str]]) -> bool:

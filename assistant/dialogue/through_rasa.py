@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from assistant.dialogue.cases import case_slots
 from assistant.dialogue.decision import Decision, DecisionKind
-from assistant.dialogue.direct import DirectDialogue, Read
+from assistant.dialogue.direct import COMMANDS, DirectDialogue, Read
 from assistant.dialogue.memory import conversation_key
 from assistant.dialogue.ports import PARTS, RasaClient
+from assistant.dialogue.reading import instead_of, speaks_against
+from assistant.dialogue.replies import known_replies
 from assistant.dialogue.state import ConversationState, Heard
 from assistant.vocabulary import Answer
 
@@ -35,6 +38,20 @@ def _sender(conversation: str, count: int) -> str:
     part = count // _PART
     key = conversation_key(conversation)
     return f"{key}{PARTS}{part}" if part else key
+
+
+def _makes_sense(decision: Decision) -> bool:
+    """Whether it can be carried out; what has to be asked back is for the conversation to say."""
+    match decision.kind:
+        case DecisionKind.SAY:
+            return decision.reply in known_replies()
+        case DecisionKind.COMMAND:
+            return decision.command in COMMANDS
+        case DecisionKind.JOURNEY:
+            return bool(instead_of(decision.journey))
+        case DecisionKind.ASK:
+            return False
+    return True
 
 
 class RasaDialogue:
@@ -70,7 +87,9 @@ class RasaDialogue:
             self._failed(error)
             return replace(own, reason=f"Rasa: {type(error).__name__}; {own.reason}"[:500])
         self._failures, self._error, self._since = 0, "", None
-        told = {k: v for k, v in theirs.slots.items() if v not in _EMPTY}
+        # What is asked back is settled by the rules: they know whose age was told.
+        cases = case_slots()
+        told = {k: v for k, v in theirs.slots.items() if v not in _EMPTY and k not in cases}
         theirs = replace(theirs, slots={**told, **own.slots}, by="rasa")
         why = self._doubt(theirs, own, read)
         said = f"Rasa: {theirs.intent} {theirs.confidence:.2f}"
@@ -79,6 +98,8 @@ class RasaDialogue:
     def _doubt(self, theirs: Decision, own: Decision, read: Read) -> str:
         """Why the rules are followed; empty where Rasa is."""
         asks = own.kind is DecisionKind.ANSWER
+        if not _makes_sense(theirs):
+            return "nothing that can be done"
         if own.intent == "choose" or (asks and own.intent == "correct"):
             return "in the conversation"
         if own.intent in _WORD_FOR_WORD and theirs.intent == "correct":
@@ -87,9 +108,13 @@ class RasaDialogue:
             return ""
         if 0.0 < theirs.confidence < _SURE:
             return "unsure"
+        if theirs.kind is DecisionKind.JOURNEY and speaks_against(theirs.journey, read.spoken):
+            return "no such event"
         understood = read.understood
-        # Of a life event a paper that is named is doubt enough; talk is doubted for a question.
-        told = theirs.kind is DecisionKind.JOURNEY or (understood and understood.slots)
+        # A paper that is named is doubt enough of an event or of danger (which the rules know,
+        # too: "khai tử"); talk is doubted for a question.
+        grave = theirs.kind is DecisionKind.JOURNEY or theirs.intent in ("crisis", "abuse")
+        told = grave or (understood and understood.slots)
         if asks and understood and told and self._direct.names_procedure(understood):
             return "a procedure is named"
         return ""
