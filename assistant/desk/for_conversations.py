@@ -37,7 +37,9 @@ class DeskForConversations:
         if answers := self.answers(heard.conversation):
             return Spoken("\n\n".join(answers), (_BUTTON,))
         lines = [*_lines(transcript[-MOST_LINES:]), Line("citizen", words)]
-        asked = HandOff(heard.conversation, heard.door, tuple(lines), topic, "người dân yêu cầu")
+        asked = HandOff(
+            heard.conversation, heard.door, tuple(lines), topic, "người dân yêu cầu", heard.address
+        )
         if _in_english(transcript, words):
             asked = replace(asked, language="en")
         return Spoken(self._desk.queue.hand_off(asked).text)

@@ -90,12 +90,7 @@ class Conversation:
             state = self._memory.state(conversation)
         except StateError:
             return ()
-        last = state.offers[-1] if state.offers else None
-        titles = last.titles if last and last.turn == state.count else ()
-        return tuple(
-            Choice(title[:200], f"{PRESS}:{last.id if last else ''}:{n}")
-            for n, title in enumerate(titles)
-        )
+        return _offered(state)
 
     def notice(self, conversation: str) -> str:
         """What must be said before the first answer, and is kept as said by `noticed`;
@@ -367,8 +362,11 @@ class Conversation:
             pending=state.pending if keeps_pending or stays(state.pending) else "",
             count=state.count + 1,
         )
+        told, choices = decision_json(decision)["decision"], _offered(state)
         try:
-            self._memory.remember(state, turn, decision_json(decision)["decision"], heard.message)
+            self._memory.remember(
+                state, turn, told, heard.message, lambda db: heard.also(db, answer, choices)
+            )
         except StateError as error:  # a full disk costs the memory, not the answer
             log.warning("the turn is not remembered: %s", error)
         try:
@@ -378,6 +376,14 @@ class Conversation:
 
     def _say(self, name: str) -> Iterator[AnswerEvent]:
         yield from final_events(self._speak.sentence(name))
+
+
+def _offered(state: ConversationState) -> tuple[Choice, ...]:
+    """The choices of the last turn, as buttons."""
+    last = state.offers[-1] if state.offers else None
+    if last is None or last.turn != state.count:
+        return ()
+    return tuple(Choice(t[:200], f"{PRESS}:{last.id}:{n}") for n, t in enumerate(last.titles))
 
 
 #: Commands about the last answer, and what is said where a command finds nothing to work on.

@@ -139,9 +139,17 @@ class Memory:
     # --- writing ----------------------------------------------------------------------------
 
     def remember(
-        self, state: ConversationState, turn: Turn, decision: dict[str, Any], message: str = ""
+        self,
+        state: ConversationState,
+        turn: Turn,
+        decision: dict[str, Any],
+        message: str = "",
+        also: Callable[[sqlite3.Connection], object] = lambda _: None,
     ) -> None:
-        """Add ``turn`` to the conversation whose ``state`` is now this one."""
+        """Add ``turn`` to the conversation whose ``state`` is now this one.
+
+        ``also`` writes in the same transaction.
+        """
         key, now = conversation_key(state.conversation), self._clock()
         asked, said = turn.question[:_LONGEST], turn.answer[:_LONGEST]
         masked = replace(turn, question=mask(asked), answer=mask(said))
@@ -173,6 +181,7 @@ class Memory:
             if now - self._swept > _SWEEP:
                 self._swept = now
                 self._expire(db, now)
+            also(db)
 
     def start_over(self, conversation: str) -> None:
         """Nothing said so far counts any more; it is kept until it expires."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.vocabulary import Turn
+from assistant.dialogue.decision import Choice
+from assistant.vocabulary import Answer, Turn
 from knowledge_base.scope import Scope
 
 
@@ -20,6 +22,10 @@ class Heard:
     carried (`Choice.payload`); the words on it may be in ``text``. ``message`` is
     the door's id of the message: the same one delivered twice is answered once.
     ``history`` is what a door says was said before; it counts where nothing is remembered.
+    ``address`` is what a door that can write first needs to reach the person later.
+    ``also`` is called in the transaction that remembers the turn, with what will be said
+    and its buttons: what a door keeps of its own is committed with it. Its `StateError`
+    undoes both.
     """
 
     text: str
@@ -32,7 +38,11 @@ class Heard:
     profile: str = "citizen"
     use_model: bool = True
     history: tuple[Turn, ...] = ()
+    address: str = ""
     cancel: threading.Event | None = field(default=None, compare=False, repr=False)
+    also: Callable[[sqlite3.Connection, Answer, tuple[Choice, ...]], object] = field(
+        default=lambda *_: None, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
