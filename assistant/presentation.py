@@ -52,6 +52,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "corpus_version": answer.corpus_version,
         "suggestions": list(answer.suggestions),
+        "means": list(answer.means),
         "slots": list(answer.slots),
         "notices": list(answer.notices),
         "trace": [{"step": step.step, "ms": step.ms} for step in answer.trace],

@@ -118,7 +118,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The one thing a question ends in."""
+    """The one thing a question ends in.
+
+    ``means``: what each of ``suggestions`` stands for, where that is not what it says
+    (the procedure of a case).
+    """
 
     id: str
     status: Status
@@ -133,6 +137,7 @@ class Answer:
     trace: tuple[StepTrace, ...]
     slots: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
 
 
 class EventKind(StrEnum):

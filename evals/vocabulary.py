@@ -167,6 +167,7 @@ class AnswerRead(BaseModel):
     as_of: date | None = None
     ai_generated: bool = False
     suggestions: tuple[str, ...] = ()
+    means: tuple[str, ...] = ()
     slots: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 

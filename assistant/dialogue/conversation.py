@@ -192,6 +192,7 @@ class Conversation:
                 titles = tuple(choice.title for choice in decision.choices)
                 answer = self._speak.listed(settled.asks, titles, Status.CLARIFY)
                 names = tuple(choice.payload for choice in decision.choices)
+                answer = replace(answer, means=names)
                 # A list of procedures: by number or words ResolveFollowUp knows which is meant.
                 turn = replace(Turn.of(heard.text, answer), choices=names, slots=settled.slots)
                 yield from self._told(heard, state, decision, answer, turn=turn)

@@ -24,7 +24,7 @@ PASSPORT = "Làm hộ chiếu hết bao nhiêu tiền?"
 #: Promised to whoever reads our JSON: the first list by the product, the second beside it.
 ANSWER_KEYS = [
     "id", "status", "text", "citations", "card", "as_of", "ai_generated", "model",
-    "corpus_version", "suggestions", "slots", "notices", "trace",
+    "corpus_version", "suggestions", "means", "slots", "notices", "trace",
 ]  # fmt: skip
 CITATION_KEYS = {
     "document_id", "document_number", "title", "path", "quote", "start", "end", "sha256", "url",

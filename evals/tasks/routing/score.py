@@ -37,6 +37,7 @@ def _choices(target: Target, answer: AnswerRead, ground: Ground) -> Score:
         for code in target.choices
         if (known := ground.documents.get(f"procedure:{code}"))
     }
-    offered = [s for s in answer.suggestions if any(name in s.casefold() for name in names)]
+    choices = (*answer.suggestions, *answer.means)
+    offered = [choice for choice in choices if any(name in choice.casefold() for name in names)]
     why = f"offered: {' | '.join(answer.suggestions) or 'nothing'}"
     return Score("right choices", float(bool(offered)), why)
