@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.config import Config
+from assistant.desk.figures import QueueFigures, queue_figures
 from assistant.desk.opening import OfficerDesk
 from assistant.dialogue.decision import Choice, Decision
 from assistant.dialogue.state import Heard
+from assistant.errors import StateError
 from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.web.errors import Refused
 from bots.web.metrics import Metrics
@@ -130,6 +132,16 @@ class Desk:
     def active(self) -> int:
         """Conversations that had a word within the last half hour."""
         return self._conversation.active(_LATELY) if self._conversation else 0
+
+    def queue(self) -> QueueFigures:
+        """How the officers' queue stands; empty where there is none or it cannot be read."""
+        if self.officers is None:
+            return QueueFigures()
+        try:
+            return queue_figures(self.officers.queue)
+        except StateError as error:
+            logger.warning("no figures of the desk: %s", error)
+            return QueueFigures()
 
     def health(self) -> dict[str, object]:
         """The assistant's health, or why there is none; and Rasa's, where it is to run."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
+from assistant.desk.figures import QueueFigures
 from assistant.vocabulary import Answer, AnswerEvent, EventKind
 
 #: States Rasa can be in, where it is to run; the gauge is 1 for the current one.
@@ -80,6 +81,14 @@ class Metrics:
         self.rasa_restarts = Gauge(
             "troly_rasa_restarts", "Times Rasa was started again", registry=registry
         )
+        self.tickets = Gauge(
+            "troly_desk_tickets", "Tickets that are not settled", ("status",), registry=registry
+        )
+        self.oldest_ticket = Gauge(
+            "troly_desk_oldest_seconds",
+            "How long the ticket that waits longest has waited",
+            registry=registry,
+        )
         self.corpus = Info(
             "troly_corpus", "The version of the corpus that answers", registry=registry
         )
@@ -96,6 +105,12 @@ class Metrics:
             self.answers.labels(door, answer.status.value).inc()
         elif event.kind is EventKind.ERROR:
             self.answers.labels(door, "error").inc()
+
+    def queued(self, figures: QueueFigures) -> None:
+        """Take over how the officers' queue stands."""
+        for status in ("waiting", "taken", "answered"):
+            self.tickets.labels(status).set(getattr(figures, status))
+        self.oldest_ticket.set(figures.oldest_seconds)
 
     def page(
         self, health: Mapping[str, object], *, ready: bool, sessions: int, version: str

@@ -40,6 +40,7 @@ def routes(desk: Desk) -> APIRouter:
             version = desk.assistant().corpus_version
         except Refused:
             version = ""
+        desk.metrics.queued(await run_in_threadpool(desk.queue))
         active = await run_in_threadpool(desk.active)
         page = desk.metrics.page(health, ready=is_ready(health), sessions=active, version=version)
         return Response(page, media_type=CONTENT_TYPE_LATEST)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from assistant.dialogue.decision import Decision, DecisionKind
+
 
 def test_alive_and_ready(site: Any) -> None:
     assert site.http.get("/livez").status_code == 200
@@ -38,6 +40,10 @@ def test_metrics_count_and_hold_no_words(site: Any) -> None:
     assert 'troly_corpus_info{version="c0ffee"} 1.0' in text
     assert 'troly_model_state{state="ready"} 1.0' in text
     assert "troly_ready 1.0" in text
+    assert 'troly_desk_tickets{status="waiting"} 0.0' in text
+    site.desk.decided(Decision(DecisionKind.ASK, "ask_fee", 1.0, "rasa"))
+    text = site.http.get("/metrics").text
+    assert 'troly_decisions_total{by="rasa",kind="ask"} 1.0' in text
 
 
 @pytest.mark.parametrize(
