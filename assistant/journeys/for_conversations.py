@@ -20,7 +20,14 @@ from assistant.errors import InputError, StateError
 from assistant.journeys.checklist import Checklist, StepStatus
 from assistant.journeys.guide import Guide
 from assistant.journeys.keeping import read_code
-from assistant.journeys.said import said_choice, said_code, said_day, said_of_step, says_unknown
+from assistant.journeys.said import (
+    only_day,
+    said_choice,
+    said_code,
+    said_day,
+    said_of_step,
+    says_unknown,
+)
 from assistant.journeys.told import brief_text
 
 _DAY, _LIST = "day", "list"
@@ -151,7 +158,16 @@ class JourneysInConversation:
             return self._next(made, at.passed, heard)
         if says_unknown(heard.text):
             return self._next(made, (*at.passed, at.what), heard)
-        return None
+        return self._day_told(made, at, heard, now)
+
+    def _day_told(self, made: Checklist, at: _At, heard: Heard, now: date) -> Spoken | None:
+        """The day of the event, said before it was asked for; then what was asked, once more."""
+        day = only_day(heard.text, now)
+        if day is None or made.event_date is not None:
+            return None
+        asked = self._next(self._guide.on(at.code, day, today=now), at.passed, heard)
+        noted = f"Đã ghi {made.event}: {day:%d/%m/%Y}."
+        return Spoken(f"{noted}\n\n{asked.text}", asked.choices, asked.pending)
 
     def _dated(self, at: _At, heard: Heard, now: date) -> Spoken | None:
         day = said_day(heard.text, now)
@@ -166,7 +182,7 @@ class JourneysInConversation:
         made = self._guide.take_up(at.code, today=now)
         found = said_of_step(heard.text, [step.title for step in made.steps])
         if found is None:
-            return None
+            return self._day_told(made, at, heard, now)
         place, done = found
         on = (said_day(heard.text, now) or now) if done else None
         status = StepStatus.DONE if done else StepStatus.SKIPPED

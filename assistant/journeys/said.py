@@ -26,6 +26,8 @@ _UNKNOWN = re.compile(
     r"(?:em |toi |minh |con )?(?:bo qua|khong ro|khong biet|chua biet|chua ro|khong nho|"
     r"quen roi|de sau|ko biet|k biet)(?: cau nay| nua| a| ngay)?"
 )
+#: Words of a message that tells a day and little else.
+_FEW = 7
 _YES = {"co", "vang", "dung", "roi", "da", "u", "uh", "ok", "phai", "yes"}
 _NO = {"khong", "chua", "ko", "k", "no", "khoi"}
 _POLITE = {"a", "nhe", "nha", "di", "ban", "em", "toi", "minh", "la", "thi", "da", "oi", "chon"}
@@ -57,6 +59,18 @@ def said_day(text: str, now: date) -> date | None:
         if re.search(rf"\b{words}\b", plain):
             return now + timedelta(days)
     return None
+
+
+def only_day(text: str, now: date) -> date | None:
+    """The day in a message that tells a day and little else.
+
+    >>> only_day("con sinh hôm qua ạ", date(2026, 11, 22))
+    datetime.date(2026, 11, 21)
+    >>> only_day("20/11 có làm việc không?", date(2026, 11, 22)) is None
+    True
+    """
+    short = len(tokens(text)) <= _FEW and not text.strip().endswith("?")
+    return said_day(text, now) if short else None
 
 
 def _day(day: int, month: int, year: str, now: date) -> date | None:

@@ -152,8 +152,14 @@ def subject(spoken: Sequence[str]) -> tuple[str, ...]:
 def content(spoken: Sequence[str]) -> tuple[str, ...]:
     """The syllables that carry the subject: no slot words, no function words."""
     function = _function_as_written() if _is_accented(spoken) else phrases("words", "function")
+    spoken = [_GAP if _is_age(spoken, at) else word for at, word in enumerate(spoken)]
     left = _without(spoken, slot_phrases(), phrases("words", "confirm"), function)
     return tuple(word for word in left if not word[0].isdigit())
+
+
+def _is_age(spoken: Sequence[str], at: int) -> bool:
+    """Whether the word is that of an age: "5 tuổi" is no subject, and is read by its number."""
+    return spoken[at] in ("tuổi", "tuoi") and at > 0 and spoken[at - 1].isdigit()
 
 
 def _is_accented(spoken: Sequence[str]) -> bool:

@@ -97,6 +97,19 @@ def test_every_journey_can_be_gone_through_by_its_buttons(
     assert "[x] " in spoken.text
 
 
+def test_a_day_said_before_it_is_asked_for_is_noted(talk: JourneysInConversation) -> None:
+    spoken = said(talk, talk.begin("event_birth", heard("tôi vừa sinh con")), "hom qua")
+    assert "21/11/2026" in spoken.text
+    assert "trường hợp nào?" in spoken.text
+    for answer in ("1", "2", "không rõ"):
+        spoken = said(talk, spoken, answer)
+    assert "Hạn: thứ Tư 20/01/2027" in spoken.text
+    undated = talk.begin("event_birth", heard("tôi vừa sinh con"))
+    for answer in ("1", "2", "không rõ", "không rõ"):
+        undated = said(talk, undated, answer)
+    assert "Hạn: thứ Tư 20/01/2027" in said(talk, undated, "cháu sinh ngày 21/11").text
+
+
 def test_a_list_that_was_deleted_is_told(talk: JourneysInConversation, tmp_path: Path) -> None:
     spoken = talk.begin("event_birth", heard("vừa sinh con"))
     (tmp_path / "state.sqlite").unlink()
