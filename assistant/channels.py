@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class _Section(BaseModel):
@@ -45,8 +45,15 @@ class TelegramSettings(_Section):
 
 
 class ChannelsSettings(_Section):
-    """The chat channels; all are off until an operator has registered them."""
+    """The chat channels; all are off until an operator has registered them.
 
+    ``public_url`` is where people reach the web door: links to quotes lead there, and
+    webhooks come there. ``officer_hours``: how long the bot is silent in a chat where an
+    officer has answered in the provider's console.
+    """
+
+    public_url: str = ""
+    officer_hours: float = Field(default=12.0, ge=0, le=720)
     zalo_oa: ZaloOaSettings = ZaloOaSettings()
     zalo_bot: ZaloBotSettings = ZaloBotSettings()
     telegram: TelegramSettings = TelegramSettings()
