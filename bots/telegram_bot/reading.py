@@ -50,7 +50,10 @@ _reading: ContextVar[Read] = ContextVar("telegram_reading")
 
 class RawBot(ExtBot[Preview]):
     """The library's bot, which can also give updates unread: one odd update of a hundred
-    must not cost the others."""
+    must not cost the others. What it is called with is no matter for a log: people's words,
+    and the webhook's secret."""
+
+    _LOGGER = logging.getLogger("telegram.ext.ExtBot.quiet")
 
     async def raw_updates(self, offset: int, seconds: int) -> list[Json]:
         data: Json = {"offset": offset, "timeout": seconds, "allowed_updates": list(UPDATES)}
@@ -71,6 +74,7 @@ class Reader:
         limiter: OwnLimiter | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        RawBot._LOGGER.setLevel(logging.INFO)
         self._requests = (QuietRequest(token, api_url), QuietRequest(token, api_url, connections=2))
         self.bot = RawBot(
             HIDDEN,
