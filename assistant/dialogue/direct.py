@@ -100,7 +100,8 @@ class DirectDialogue:
             return _turn(intent)
         if read.ends is Status.NEEDS_PERSONAL_DATA:
             return _say("ask_file_status", "a file of one's own", reply="file_status")
-        if event := reading.event_of(understood, spoken):
+        event = reading.event_of(understood, spoken)
+        if event and not (understood.content and reading.asks_to_confirm(spoken)):
             return Decision(
                 DecisionKind.JOURNEY, event, 1.0, _RULE, journey=event, reason="a life event"
             )

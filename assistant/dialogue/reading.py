@@ -96,6 +96,11 @@ def after_correction(spoken: Sequence[Sequence[str]]) -> str:
     return ""
 
 
+def asks_to_confirm(spoken: Sequence[Sequence[str]]) -> bool:
+    """Whether a message says something and asks whether it is so ("…, đúng không?")."""
+    return any(phrase.at(each) >= 0 for each in spoken for phrase in phrases("words", "confirm"))
+
+
 def is_abuse(spoken: Sequence[Sequence[str]]) -> bool:
     """Whether there is nothing in a message but swearing."""
     for each in spoken:
