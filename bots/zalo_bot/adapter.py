@@ -60,12 +60,19 @@ class ZaloBotChannel:
     async def send(self, chat: str, part: Part) -> str:
         """Send one message; "typing" ends with the first. Raises a `DeliveryError`.
 
-        A `Transient` that is ``maybe`` may have arrived: the platform has no key
-        by which it could tell that it was sent before.
+        What may have arrived is taken to have arrived ("" is its id): the platform has no
+        key by which it could tell that it was sent before, and has not said no.
         """
         self._stop(chat)
         text = str(part.body.get("text") or part.text)
-        message = await self.client.send_message(chat, text, part.body.get("text_styles") or ())
+        styles = part.body.get("text_styles") or ()
+        try:
+            message = await self.client.send_message(chat, text, styles)
+        except Transient as error:
+            if not error.maybe:
+                raise
+            logger.warning("a message may not have arrived and is not sent again: %s", error)
+            return ""
         if message:
             self._sent.append(message)
         return message

@@ -48,7 +48,12 @@ class ZaloBotClient:
         self._clock = clock
         self._limited_since: float | None = None
         inner = transport or httpx.AsyncHTTPTransport(
-            limits=httpx.Limits(max_connections=32, max_keepalive_connections=8)
+            limits=httpx.Limits(
+                # Short: a message on a connection that just closed would be in doubt.
+                max_connections=32,
+                max_keepalive_connections=8,
+                keepalive_expiry=2.0,
+            )
         )
         self._http = httpx.AsyncClient(transport=_TokenAdded(inner, token), trust_env=False)
 

@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from pydantic import SecretStr
@@ -16,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from assistant.errors import StateError
-from bots.delivery.channel import Auth, DeliveryError, Inbox
+from bots.delivery.channel import Auth, DeliveryError, Inbox, Operator, Payload
 from bots.web.bodies import read_body
 from bots.web.errors import Refused
 from bots.zalo_bot.adapter import ZaloBotChannel
@@ -34,7 +35,11 @@ _SOON, _LATE, _REFUSED = 1.0, 60.0, 300.0
 
 
 class ZaloBotDoor:
-    """A bot with its webhook, or with its polling."""
+    """A bot with its webhook, or with its polling.
+
+    ``address`` is where the platform reaches the webhook; with it the door registers
+    itself, and without it an operator has done so.
+    """
 
     def __init__(
         self,
@@ -42,6 +47,7 @@ class ZaloBotDoor:
         *,
         mode: Literal["webhook", "polling"],
         secret: SecretStr | None = None,
+        address: str = "",
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -50,6 +56,7 @@ class ZaloBotDoor:
         self._channel = channel
         self._mode = mode
         self._secret = secret
+        self._address = address
         self._clock = clock
         self._sleep = sleep
         self._own = ""  # the bot's id, once the platform has told it
@@ -110,27 +117,32 @@ class ZaloBotDoor:
     # --- polling ----------------------------------------------------------------------------
 
     async def run(self, inbox: Inbox) -> None:
-        """Learn the bot's id; then ask for updates, where there is no webhook. Ends cancelled."""
-        await self._learn()
+        """Learn the bot's id and settle how updates come; then ask for them, where there is
+        no webhook. Until cancelled."""
+        failed = 0
+        while True:
+            try:
+                await self._settle()
+                break
+            except (Payload, Operator) as error:
+                logger.error("the webhook %s is refused: %s", self._address, error)
+                break
+            except DeliveryError as error:
+                failed += 1
+                await self._pause(failed, error)
         if self._mode == "polling":
             await self._poll(inbox)
         await asyncio.Event().wait()
 
-    async def _learn(self) -> None:
-        failed = 0
-        while not self._own:
-            try:
-                self._own = await self._channel.client.me()
-                if self._mode == "polling" and await self._channel.client.webhook():
-                    logger.error(
-                        "Zalo Bot: a webhook is set, so nothing can be asked for. "
-                        "Remove it (troly zalo-bot webhook --off), or set mode: webhook."
-                    )
-                if not self._own:
-                    return
-            except DeliveryError as error:
-                failed += 1
-                await self._pause(failed, error)
+    async def _settle(self) -> None:
+        client = self._channel.client
+        self._own = self._own or await client.me()
+        if self._mode == "webhook":
+            if self._address and self._secret:
+                await client.set_webhook(self._address, self._secret)
+        elif there := await client.webhook():
+            logger.warning("the webhook at %s is removed: updates are asked for", _host(there))
+            await client.delete_webhook()
 
     async def _poll(self, inbox: Inbox) -> None:
         failed = 0
@@ -166,6 +178,10 @@ class ZaloBotDoor:
         logger.log(level, "updates cannot be had: %s", error)
         after = float(getattr(error, "after", 0.0))
         await self._sleep(max(_REFUSED if refused else _back_off(failed), after))
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or "?"
 
 
 def _back_off(failed: int) -> float:

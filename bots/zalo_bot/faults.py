@@ -4,13 +4,13 @@
 |---|---|---|
 | 400 | | `Payload`: the part is refused as it is |
 | 401 | | `Auth`: the token was reset |
-| 403 | "Internal server error" (sic) | `Transient`, maybe delivered |
+| 403 | "Internal server error" (sic) | `Transient` |
 | 403 | anything else | `Recipient` |
 | 404 | of a chat or a user | `Recipient` |
 | 404 | anything else | `Operator`: the address of the API is wrong |
 | 408 | | `Transient`, maybe delivered |
 | 429 | | `Transient` with a wait; of a month's quota: `Operator` |
-| 5xx in the platform's own words | | `Transient`, maybe delivered |
+| 5xx in the platform's own words | | `Transient` |
 | any other | | `Payload` |
 
 Without the platform's own words (a gateway's page), the HTTP status is all there is:
@@ -48,7 +48,7 @@ def refusal(code: int, description: str, *, after: float = 0.0) -> DeliveryError
     if code == 429:
         return limited(told, description, after)
     if code in (403, 408) or 500 <= code < 600:
-        return Transient(told, code=name, after=after, maybe=True)
+        return Transient(told, code=name, after=after, maybe=code == 408)
     return Payload(told, code=name)
 
 

@@ -14,7 +14,7 @@ from assistant.channels import ZaloBotSettings
 from assistant.errors import ConfigError
 from bots.zalo_bot.adapter import ZaloBotChannel
 from bots.zalo_bot.client import ZaloBotClient
-from bots.zalo_bot.door import ZaloBotDoor
+from bots.zalo_bot.door import PATH, ZaloBotDoor
 from bots.zalo_bot.replies import sentence
 from knowledge_base.home import Home
 
@@ -34,8 +34,9 @@ def open_door(
 ) -> ZaloBotDoor | None:
     """The door, or None while it is off.
 
-    ``public_url`` is where our web door is reached, for links to quotes. Raises
-    `ConfigError` where a secret is missing or cannot be one.
+    ``public_url`` is where our web door is reached: links to quotes lead there, and the
+    platform brings its updates there in the mode ``webhook``. Raises `ConfigError`
+    where a secret is missing or cannot be one.
     """
     if not settings.on:
         return None
@@ -44,7 +45,8 @@ def open_door(
         secret = read_secret(environ)
     client = open_client(settings, environ, clock=clock)
     channel = ZaloBotChannel(client, public_url=public_url)
-    return ZaloBotDoor(channel, mode=settings.mode, secret=secret, clock=clock)
+    address = public_url.rstrip("/") + PATH if public_url.startswith("https://") else ""
+    return ZaloBotDoor(channel, mode=settings.mode, secret=secret, address=address, clock=clock)
 
 
 def open_client(

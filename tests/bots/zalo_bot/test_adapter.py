@@ -123,17 +123,37 @@ def test_a_part_may_be_sent_again_as_plain_words(fake: Any, playing: Any) -> Non
     assert fake.sent[0].body == {"chat_id": PERSON, "text": "chỉ có chữ"}
 
 
-def test_a_message_is_sent_once_and_what_failed_is_left_to_who_called(
-    fake: Any, playing: Any
-) -> None:
+@pytest.mark.parametrize("fault", [{"close": "after"}, {"truncate": 3}])
+def test_what_may_have_arrived_is_not_sent_again(fake: Any, playing: Any, fault: Any) -> None:
     async def what(channel: ZaloBotChannel) -> None:
-        fake.server.next(close="after", path="/sendMessage")
-        with pytest.raises(Transient) as caught:
-            await channel.send(PERSON, Part({"text": "một lần"}))
-        assert caught.value.maybe
+        fake.server.next(path="/sendMessage", **fault)
+        assert await channel.send(PERSON, Part({"text": "một lần"})) == ""
 
     playing(what)
     assert fake.to(PERSON) == ["một lần"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 502},
+        {"status": 429},
+        {"error": (429, "Quota exceeded")},
+        {"error": (403, "Internal server error")},
+    ],
+)
+def test_what_was_surely_not_delivered_may_be_sent_again(
+    fake: Any, playing: Any, fault: Any
+) -> None:
+    async def what(channel: ZaloBotChannel) -> None:
+        fake.server.next(path="/sendMessage", **fault)
+        with pytest.raises(Transient) as caught:
+            await channel.send(PERSON, Part({"text": "lần hai"}))
+        assert not caught.value.maybe
+        await channel.send(PERSON, Part({"text": "lần hai"}))
+
+    playing(what)
+    assert fake.to(PERSON) == ["lần hai"]
 
 
 def test_what_it_is(playing: Any) -> None:

@@ -74,15 +74,15 @@ def test_a_webhook_on_a_private_address_is_refused(fake: Any, ask: Any, url: str
     [
         (400, "Bad Request", Payload, None),
         (401, "Unauthorized", Auth, None),
-        (403, "Internal server error", Transient, True),
+        (403, "Internal server error", Transient, False),
         (403, "Forbidden: bot was blocked by the user", Recipient, None),
         (404, "Chat not found", Recipient, None),
         (404, "Not Found", Operator, None),
         (408, "Request timeout", Transient, True),
         (429, "Quota exceeded", Transient, False),
         (429, "Monthly quota exceeded", Operator, None),
-        (500, "oops", Transient, True),
-        (502, "oops", Transient, True),
+        (500, "oops", Transient, False),
+        (502, "oops", Transient, False),
         (-99, "nobody knows", Payload, None),
     ],
 )

@@ -131,7 +131,7 @@ def test_a_webhook_can_be_tried(fake: Any, hook: Any, post: Any) -> None:
     assert post("testWebhook")["result"] == {"url": hook.url, "status": 200}
 
 
-def test_it_can_be_talked_to_by_hand(fake: Any) -> None:
+def test_it_can_be_talked_to_by_hand(fake: Any, wait_for: Any) -> None:
     told: list[str] = []
 
     def lines() -> Any:
@@ -143,7 +143,7 @@ def test_it_can_be_talked_to_by_hand(fake: Any) -> None:
             httpx.post(f"{url}/getUpdates", json={"timeout": 1}, trust_env=False)
         body = {"chat_id": PERSON, "text": "Ở Công an cấp tỉnh."}
         httpx.post(f"{url}/sendMessage", json=body, trust_env=False)
-        fake.wait(lambda: bool(told), 3)
+        assert wait_for(lambda: bool(told))
 
     talk(fake, lines(), told.append)
     assert told == ["bot: Ở Công an cấp tỉnh."]
