@@ -17,6 +17,8 @@ CAPABILITIES = Capabilities(
 #: What every payload of ours begins with: a tap comes back as a text, and this tells it apart.
 MARK = "#"
 _LONGEST_PAYLOAD = 1000
+#: Choices, so many that their titles fit into one message.
+_MOST = 15
 _BULLET = re.compile(r"^(\s*)[-*+] +", re.M)
 _HEADING = re.compile(r"^#{1,6} +", re.M)
 _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -64,4 +66,4 @@ def _usable(choices: Sequence[Choice]) -> tuple[Choice, ...]:
     )
     return tuple(
         each for each in usable if each.title and 0 < len(each.payload) < _LONGEST_PAYLOAD
-    )[:20]
+    )[:_MOST]
