@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from assistant import VERSION
-from bots.web import chat_api, errors, officer_api, openai_api, operations, pages
+from bots.web import chat_api, errors, officer_api, openai_api, operations, pages, rest_webhook
 from bots.web.desk import Desk
 from bots.web.middleware import SecurityHeaders, Timed
 
@@ -32,7 +32,7 @@ def create_app(desk: Desk) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
-    for routes in (chat_api, officer_api, openai_api, operations, pages):
+    for routes in (chat_api, officer_api, openai_api, operations, pages, rest_webhook):
         app.include_router(routes.routes(desk))
     errors.install(app)
     app.add_middleware(SecurityHeaders)

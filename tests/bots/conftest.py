@@ -171,6 +171,12 @@ class PlayedConversation:
         if source in self.turns:
             self.turns[target] = self.turns[source]
 
+    def notice(self, conversation: str) -> str:
+        return ""
+
+    def noticed(self, conversation: str) -> None:
+        pass
+
     def forget(self, conversation: str) -> None:
         self.turns.pop(conversation, None)
 
