@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
@@ -28,6 +30,7 @@ def up(
 ) -> None:
     """Mở trang hỏi đáp, API và cổng /v1 tương thích OpenAI, đến khi nhấn Ctrl-C."""
     from assistant.desk.opening import open_desk
+    from bots.delivery.opening import open_delivery
     from bots.getting_ready import GettingReady
     from bots.rasa_beside import rasa_beside
     from bots.web.desk import Desk
@@ -43,6 +46,7 @@ def up(
     address = address_of(listening)
     desk = Desk(state.config)
     desk.officers = open_desk(state.home.state_database, state.config)
+    desk.delivery = open_delivery(desk, state.home, os.environ, say=_sayer(state))
     readying = GettingReady(state, desk)
     desk.rasa = rasa = rasa_beside(state, getattr(context.obj, "config_path", None))
 
@@ -57,3 +61,7 @@ def up(
         if rasa is not None:
             rasa.close()
     state.console.print("Đã dừng.", markup=False)
+
+
+def _sayer(state: SessionState) -> Callable[[str], object]:
+    return lambda text: state.console.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -49,11 +49,12 @@ _GLANCE, _WATCH = 1.0, 5.0
 def conversing(home: Home, assistant: Assistant, desk: Desk) -> ConversationPort:
     """Conversations decided by the Rasa of ``desk``, or by rules where it has none."""
     if desk.rasa is None:
-        return open_conversation(home, assistant, decided=desk.decided)
+        return open_conversation(home, assistant, decided=desk.decided, forgotten=desk.forgotten)
     client = desk.rasa.client
     return open_conversation(
-        home, assistant, rasa=client, forget=client.forget, decided=desk.decided
-    )
+        home, assistant, rasa=client, forget=client.forget,
+        decided=desk.decided, forgotten=desk.forgotten,
+    )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -52,17 +52,18 @@ class Conversation:
         patience: float = _PATIENCE,
         notices: Notices | None = None,
         decided: Callable[[Decision], object] = lambda _: None,
+        forgotten: Callable[[str], object] = lambda _: None,
         receipts: bool = True,
     ) -> None:
-        """``decided`` hears of each decision as it is carried out; without ``receipts``
-        answers leave none."""
+        """``decided`` hears of each decision as it is carried out, ``forgotten`` of who is
+        deleted; without ``receipts`` answers leave none."""
         self._assistant = assistant
         self._dialogue = dialogue
         self._memory = memory
         self._others = Others(memory, officers, journeys, feedback)
         self._patience = patience
         self._notices = notices
-        self._decided = decided
+        self._decided, self._forgotten = decided, forgotten
         self._receipts = receipts
         self._direct = DirectDialogue(assistant)
         self._speak = Speaker(assistant, days=days)
@@ -118,6 +119,7 @@ class Conversation:
         self._memory.forget(conversation)
         if self._notices is not None:
             self._notices.forget(conversation)
+        self._forgotten(conversation)
 
     def active(self, seconds: float) -> int:
         """How many conversations had a word within the last ``seconds``."""

@@ -22,12 +22,13 @@ def open_conversation(
     rasa: RasaClient | None = None,
     forget: Callable[[str], object] = lambda _: None,
     decided: Callable[[Decision], object] = lambda _: None,
+    forgotten: Callable[[str], object] = lambda _: None,
 ) -> Conversation:
     """Conversations over ``assistant``, with the desk and the journeys of ``home``.
 
     ``rasa`` decides where it is given, and the rules while it is away; ``forget``
     deletes what it keeps under a sender. Without it the rules decide. ``decided``
-    hears of each decision.
+    hears of each decision, ``forgotten`` of each conversation that was deleted.
 
     Raises:
         ConfigError: `desk.holidays` names a file that cannot be read.
@@ -52,4 +53,5 @@ def open_conversation(
         days=days,
         notices=Notices(home.state_database),
         decided=decided,
+        forgotten=forgotten,
     )

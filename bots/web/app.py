@@ -19,7 +19,11 @@ def create_app(desk: Desk) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if desk.delivery is not None:
+            await desk.delivery.start()
         yield
+        if desk.delivery is not None:
+            await desk.delivery.stop()
         await run_in_threadpool(desk.close)
 
     app = FastAPI(
@@ -34,6 +38,8 @@ def create_app(desk: Desk) -> FastAPI:
     )
     for routes in (chat_api, officer_api, openai_api, operations, pages, rest_webhook):
         app.include_router(routes.routes(desk))
+    for webhooks in desk.delivery.routes() if desk.delivery else ():
+        app.include_router(webhooks)
     errors.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Timed, metrics=desk.metrics)

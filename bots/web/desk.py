@@ -26,6 +26,7 @@ from knowledge_base.scope import Scope
 
 if TYPE_CHECKING:
     from assistant.dialogue.runtime.service import RasaService
+    from bots.delivery.service import Delivery
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,8 @@ class ConversationPort(Protocol):
     def reply(self, heard: Heard) -> Iterator[AnswerEvent]: ...
     def buttons(self, conversation: str) -> tuple[Choice, ...]: ...
     def branch(self, source: str, target: str) -> None: ...
+    def notice(self, conversation: str) -> str: ...
+    def noticed(self, conversation: str) -> None: ...
     def notice(self, conversation: str) -> str: ...
     def noticed(self, conversation: str) -> None: ...
     def forget(self, conversation: str) -> None: ...
@@ -100,6 +103,8 @@ class Desk:
         self.officers: OfficerDesk | None = None
         #: Rasa's server, which decides about turns; None: plain rules alone.
         self.rasa: RasaService | None = None
+        #: What brings messages of chat channels here, and answers back; None: no channel is on.
+        self.delivery: Delivery | None = None
 
     # -- the assistant ----------------------------------------------------
 
@@ -146,8 +151,11 @@ class Desk:
             return QueueFigures()
 
     def health(self) -> dict[str, object]:
-        """The assistant's health, or why there is none; and Rasa's, where it is to run."""
-        return {**self._own_health(), **self._dialogue_health(), **self._rasa_health()}
+        """The assistant's health, or why there is none; and Rasa's and the channels', where
+        they are to run."""
+        delivery = self.delivery.health() if self.delivery else {}
+        own = self._own_health()
+        return {**own, **self._dialogue_health(), **self._rasa_health(), **delivery}
 
     def _dialogue_health(self) -> dict[str, object]:
         """Who decides about turns now: "rasa", or "direct", which is plain rules."""
@@ -222,9 +230,19 @@ class Desk:
 
         return Ticket(busy=use_model and not full, release=release)
 
+    @property
+    def has_place(self) -> bool:
+        """Whether an answer with the model could begin now."""
+        return self._busy_full < self._full
+
     def decided(self, decision: Decision) -> None:
         """Count a decision, by who made it and what is done about it."""
         self.metrics.decisions.labels(decision.by, decision.kind.value).inc()
+
+    def forgotten(self, conversation: str) -> None:
+        """A conversation was deleted: so is what its door keeps of it."""
+        if self.delivery is not None:
+            self.delivery.erased(conversation)
 
     def _count(self, change: int, full: bool) -> None:
         self._busy_all += change

@@ -1,0 +1,217 @@
+"""Delivery in the process of the server: doors, inbox, worker, a sender for each channel.
+
+One process delivers for a home; another on the same home takes messages in, and takes
+over when the first has gone. So whatever is leased or being sent when delivery starts
+was left behind by a process that died.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import IO, Any
+
+from fastapi import APIRouter
+
+from assistant.errors import StateError
+from bots.delivery.answering import Answerer
+from bots.delivery.channel import Door, Incoming
+from bots.delivery.figures import DeliveryFigures
+from bots.delivery.from_officers import FromOfficers
+from bots.delivery.mailbox import Mailbox
+from bots.delivery.outbox import Outgoings
+from bots.delivery.sending import Sender
+from bots.delivery.switches import Switch, Switches
+from bots.delivery.worker import Worker
+from bots.web.desk import Desk
+from knowledge_base.home import Home
+
+log = logging.getLogger(__name__)
+
+#: Seconds that running answers and sends get when the server stops.
+GRACE = 20.0
+#: Seconds between tries to become the one that delivers, looks at officers, and sweeps.
+TAKE_OVER, OFFICERS, SWEEP = 2.0, 10.0, 3600.0
+#: Seconds before a door that broke is opened again: the first time, and at most.
+REOPEN, REOPEN_LATEST = 1.0, 60.0
+
+
+class Delivery:
+    """Everything between doors and conversations. `start` and `stop` in the event loop."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        home: Home,
+        doors: Sequence[Door],
+        *,
+        say: Callable[[str], object] = lambda _: None,
+        grace: float = GRACE,
+    ) -> None:
+        self._desk = desk
+        self._doors = tuple(doors)
+        self._say = say
+        self._grace = grace
+        self._lock_path = home.path / "delivery.lock"
+        self._lock: IO[str] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._signs: set[asyncio.Task[None]] = set()
+        self._delivering = False
+        channels = {door.channel.name: door.channel for door in self._doors}
+        self.mailbox = Mailbox(home.state_database, arrived=self._arrived)
+        self.outbox = Outgoings(self.mailbox.tables)
+        self.switches = Switches(self.mailbox.tables)
+        self.figures = DeliveryFigures(desk.metrics.registry)
+        self.answerer = Answerer(
+            desk, channels, self.mailbox, self.outbox, self.switches,
+            officer_hours=desk.config.channels.officer_hours,
+        )  # fmt: skip
+        self.worker = Worker(
+            self.answerer, desk, sent=self._sent, shed=lambda r: self.figures.shed.labels(r).inc()
+        )
+        self.senders = {
+            name: Sender(channel, self.outbox, self.switches, say=say, counted=self._counter(name))
+            for name, channel in channels.items()
+        }
+
+    def _counter(self, channel: str) -> Callable[[str], object]:
+        return lambda outcome: self.figures.parts.labels(channel, outcome).inc()
+
+    # --- mounting -----------------------------------------------------------------------------
+
+    def routes(self) -> list[APIRouter]:
+        """The webhooks of all doors."""
+        return [door.routes(self.mailbox) for door in self._doors]
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        self._loop = asyncio.get_running_loop()
+        self._keep_running("delivery", self._deliver)
+
+    async def stop(self) -> None:
+        """Take nothing more, finish what is running within the grace, and give back the rest."""
+        end = asyncio.get_running_loop().time() + self._grace
+        for task in tuple(self._tasks):
+            if not task.get_name().startswith("own:"):
+                task.cancel()
+        await self.worker.stop(self._grace)
+        left = max(0.5, end - asyncio.get_running_loop().time())
+        await asyncio.gather(*(sender.stop(left) for sender in self.senders.values()))
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for door in self._doors:
+            with contextlib.suppress(Exception):
+                await door.channel.close()
+        if self._lock is not None:
+            self._lock.close()
+
+    def health(self) -> dict[str, object]:
+        """Whether delivery works, and the state of each channel; sets the gauges, too."""
+        try:
+            known = self.switches.all()
+            inbox, outbox = self.mailbox.figures(), self.outbox.depth()
+        except StateError:
+            return {"delivery": "broken"}
+        switches = {name: known.get(name, Switch(name)) for name in self.senders}
+        self.figures.show(switches, inbox, outbox)
+        state = "ok" if self._delivering else "standby"
+        return {
+            "delivery": "broken" if self.worker.in_trouble else state,
+            "channels": {name: switch.state for name, switch in switches.items()},
+        }
+
+    def erased(self, conversation: str) -> None:
+        """The conversation was erased: so is what delivery kept of it, once the person is told."""
+        self.answerer.erased(conversation)
+
+    # --- running ------------------------------------------------------------------------------
+
+    def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.get_running_loop().create_task(self._kept_running(name, work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _kept_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """What ends or breaks begins again, later and later."""
+        wait = REOPEN
+        while True:
+            begun = asyncio.get_running_loop().time()
+            try:
+                await work()
+                return
+            except Exception as error:  # its words may hold a token
+                log.error("%s broke: %s", name, type(error).__name__)
+            lasted = asyncio.get_running_loop().time() - begun
+            wait = REOPEN if lasted > REOPEN_LATEST else min(REOPEN_LATEST, wait * 2)
+            await asyncio.sleep(wait)
+
+    async def _deliver(self) -> None:
+        """Become the one that delivers, put in order what was left behind, then work."""
+        while not await asyncio.to_thread(self._locked):
+            await asyncio.sleep(TAKE_OVER)
+        await asyncio.to_thread(self.mailbox.give_all_back)
+        if doubtful := await asyncio.to_thread(self.outbox.resume):
+            log.warning("%d parts may have been sent before; they are sent once more", doubtful)
+        self._delivering = True
+        self._keep_running("own:worker", self.worker.run)
+        for name, sender in self.senders.items():
+            self._keep_running(f"own:{name}", sender.run)
+        for door in self._doors:
+            self._keep_running(f"door {door.channel.name}", lambda d=door: d.run(self.mailbox))  # type: ignore[misc]
+        self._keep_running("officers", self._officers)
+        self._keep_running("sweeping", self._sweeping)
+
+    def _locked(self) -> bool:
+        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
+        lock = self._lock_path.open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return False
+        self._lock = lock
+        return True
+
+    async def _officers(self) -> None:
+        if self._desk.officers is None:
+            return
+        bringing = FromOfficers(self._desk.officers, self.answerer)
+        while True:
+            await asyncio.sleep(OFFICERS)
+            for name, sender in self.senders.items():
+                if await asyncio.to_thread(bringing.bring, name):
+                    sender.wake.set()
+
+    async def _sweeping(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self.mailbox.sweep)
+            except StateError as error:
+                log.warning("nothing was swept: %s", error)
+            await asyncio.sleep(SWEEP)
+
+    # --- waking -------------------------------------------------------------------------------
+
+    def _arrived(self, incoming: Incoming) -> None:
+        """In the thread of a webhook: wake the worker, show a first sign."""
+        loop = self._loop
+        if loop is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the loop has ended: the next start finds it
+            loop.call_soon_threadsafe(self._wake_for, incoming)
+
+    def _wake_for(self, incoming: Incoming) -> None:
+        self.worker.wake.set()
+        if self._delivering:
+            task = asyncio.get_running_loop().create_task(self.answerer.seen(incoming))
+            self._signs.add(task)
+            task.add_done_callback(self._signs.discard)
+
+    def _sent(self, channel: str) -> None:
+        if sender := self.senders.get(channel):
+            sender.wake.set()
