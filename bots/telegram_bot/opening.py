@@ -56,7 +56,7 @@ def open_door(
     buttons = Buttons(home.state_database, clock)
     reader = Reader(token, settings.api_url.rstrip("/"), buttons, limiter=limiter, clock=clock)
     channel = TelegramChannel(
-        reader.bot, buttons, rhythm=rhythm, closing=reader.close, public_url=public_url
+        reader.bot, buttons, rhythm=rhythm, closing=reader.close, public_url=public_url, clock=clock
     )
     address = public_url.rstrip("/") + PATH if public_url.startswith("https://") else ""
     return TelegramDoor(settings.mode, reader, channel, secret=secret, address=address, waits=waits)

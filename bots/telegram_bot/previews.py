@@ -37,6 +37,7 @@ class Rhythm:
     refresh: float = 20.0
     edit: float = 3.0
     longest: float = 180.0
+    longest_typing: float = 30.0
 
 
 _draft_ids = itertools.count(int(time.time()) % 1_000_000_000 + 1)
@@ -79,7 +80,10 @@ class Live:
 
     async def _run(self) -> None:
         end = self._clock() + self._rhythm.longest
+        end_typing = self._clock() + self._rhythm.longest_typing
         while not self._stopped and self._clock() < end:
+            if not self._text and self._clock() > end_typing:
+                return
             self._changed.clear()
             try:
                 await self._step()

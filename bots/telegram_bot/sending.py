@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -24,6 +25,8 @@ from bots.telegram_bot.translating import NAME, address, is_private
 
 log = logging.getLogger(__name__)
 
+#: Chats of which it is known when they were last written to.
+_MANY = 2048
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 #: What gets an answer, and therefore a sign that one is coming.
 _ANSWERED = (Kind.TEXT, Kind.BUTTON, Kind.BEGIN, Kind.OTHER)
@@ -40,12 +43,15 @@ class TelegramChannel:
         rhythm: Rhythm | None = None,
         closing: Callable[[], Awaitable[None]],
         public_url: str = "",
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._bot = bot
         self._buttons = buttons
         self._rhythm = rhythm or Rhythm()
         self._closing = closing
         self._public_url = public_url
+        self._clock = clock
+        self._written: dict[str, tuple[int, float]] = {}  # what went last to a chat, and when
         self._lives: dict[str, Live] = {}
         self._lines: dict[str, int] = {}  # status lines to be taken away, by chat
         self._moved: dict[int, int] = {}  # groups that became supergroups
@@ -76,10 +82,13 @@ class TelegramChannel:
         except TelegramError as error:
             raise delivery_error(error) from None
         self._take_line_away(chat)
+        if len(self._written) >= _MANY:
+            self._written.clear()  # it costs no more than a sign too many
+        self._written[chat] = (int(sent), self._clock())
         return sent
 
     async def seen(self, incoming: Incoming) -> None:
-        if incoming.kind in _ANSWERED:
+        if incoming.kind in _ANSWERED and not self._answered_already(incoming):
             self._live(incoming.chat)
 
     async def progress(self, chat: str, text: str) -> None:
@@ -98,7 +107,7 @@ class TelegramChannel:
 
     def answer_button(self, query_id: str) -> None:
         """Let the pressed button stop waiting. Best effort, behind everything else."""
-        self._behind(self._answered(query_id))
+        self._behind(self._query_answered(query_id))
 
     # --- one message ------------------------------------------------------------------------
 
@@ -165,6 +174,14 @@ class TelegramChannel:
             if live.task.done():
                 self._note_line(chat, live)
 
+    def _answered_already(self, incoming: Incoming) -> bool:
+        """The answer was faster than this sign of it. Ids of messages grow within a chat; a
+        button names the message that it is below."""
+        message, at = self._written.get(incoming.chat, (0, 0.0))
+        if incoming.kind is Kind.BUTTON:
+            return at >= incoming.at
+        return incoming.message.isdecimal() and message > int(incoming.message)
+
     def _note_line(self, chat: str, live: Live) -> None:
         if live.message is not None:
             self._lines[chat] = live.message
@@ -178,7 +195,7 @@ class TelegramChannel:
         with contextlib.suppress(TelegramError):
             await self._bot.delete_message(self._moved.get(chat_id, chat_id), message)
 
-    async def _answered(self, query_id: str) -> None:
+    async def _query_answered(self, query_id: str) -> None:
         with contextlib.suppress(TelegramError):  # too old: nobody waits any more
             await self._bot.answer_callback_query(query_id)
 

@@ -10,14 +10,15 @@ import pytest
 from bots.delivery.channel import Incoming, Kind, Transient
 from bots.fakes.telegram_server import FakeTelegram
 from bots.telegram_bot.limiter import Pace
+from bots.telegram_bot.previews import Rhythm
 from tests.bots.telegram_bot.conftest import Mount, Mounted
 
 Wait = Callable[..., bool]
 GROUP = -1001
 
 
-def heard(chat: int, kind: Kind = Kind.TEXT) -> Incoming:
-    return Incoming("telegram", "1", str(chat), "7", kind, 0.0)
+def heard(chat: int, kind: Kind = Kind.TEXT, message: int = 10**6) -> Incoming:
+    return Incoming("telegram", "1", str(chat), "7", kind, time.time(), message=str(message))
 
 
 @pytest.fixture
@@ -48,6 +49,30 @@ def test_typing_until_the_first_words(
     time.sleep(0.6)
     assert len(telegram.chat(7).actions) == typed
     assert telegram.draft(7) is None
+
+
+def test_a_sign_that_comes_after_the_answer_is_none(
+    telegram: FakeTelegram, door: Mounted, wait_for: Wait
+) -> None:
+    early, pressed = heard(7, message=1), heard(7, Kind.BUTTON)
+    door.send(7, "Trả lời ngay")
+    door.call(door.door.channel.seen(early))
+    door.call(door.door.channel.seen(pressed))
+    time.sleep(0.3)
+    assert not telegram.chat(7).actions
+    door.call(door.door.channel.seen(heard(7)))
+    assert wait_for(lambda: telegram.chat(7).actions)
+
+
+def test_typing_ends_where_nothing_comes(
+    telegram: FakeTelegram, mount: Mount, wait_for: Wait
+) -> None:
+    door = mount("polling", rhythm=Rhythm(typing=0.1, longest_typing=0.3))
+    telegram.says(7, "/start")
+    assert wait_for(lambda: door.inbox.taken)
+    door.call(door.door.channel.seen(heard(7)))
+    time.sleep(0.7)
+    assert 2 <= len(telegram.chat(7).actions) <= 5
 
 
 def test_receipts_are_not_answered_by_typing(
