@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,6 +26,10 @@ from knowledge_base.settings import KnowledgeSettings
 
 #: Keys of config.yml that belong to Rasa 3.6.
 RASA_KEYS = frozenset({"recipe", "language", "assistant_id", "pipeline", "policies", "importers"})
+
+
+#: An origin as a browser writes it. A wildcard would let any site of a domain frame the page.
+_ORIGIN = r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$"
 
 
 class _Section(BaseModel):
@@ -45,6 +49,8 @@ class Server(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    #: Sites whose pages may hold the widget, as ``https://host[:port]``.
+    embed_origins: tuple[Annotated[str, Field(pattern=_ORIGIN)], ...] = ()
 
 
 class Profile(_Section):

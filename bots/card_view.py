@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.vocabulary import Answer
 from knowledge_base.card_text import HEADINGS, CardLine, card_lines, document_of_card
 from knowledge_base.documents import ProcedureCard
-from knowledge_base.wording import AS_WRITTEN, HOW
+from knowledge_base.wording import AS_WRITTEN, HOW, LEVEL
 
 #: What people look for first, in this order; the rest is shown on request.
 FIRST = ("fees", "times", "where", "dossier")
@@ -79,6 +79,8 @@ class CardView:
     document_id: str
     sha256: str
     blocks: tuple[Block, ...]
+    #: Who carries it out ("Cấp tỉnh, cấp xã"); empty where the source does not say.
+    levels: str = ""
 
 
 def view_of(card: ProcedureCard, document_id: str = "") -> CardView:
@@ -101,6 +103,7 @@ def view_of(card: ProcedureCard, document_id: str = "") -> CardView:
             for slot in FIRST + THEN
             if slot in by_slot
         ),
+        levels=", ".join(LEVEL[level] for level in card.levels).capitalize(),
     )
 
 

@@ -9,9 +9,19 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from assistant import VERSION
-from bots.web import chat_api, errors, officer_api, openai_api, operations, pages, rest_webhook
+from bots.web import (
+    chat_api,
+    errors,
+    officer_api,
+    openai_api,
+    operations,
+    pages,
+    rest_webhook,
+    session_api,
+)
 from bots.web.desk import Desk
 from bots.web.middleware import SecurityHeaders, Timed
+from bots.web.once import Once
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -36,7 +46,10 @@ def create_app(desk: Desk) -> FastAPI:
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
     )
-    for routes in (chat_api, officer_api, openai_api, operations, pages, rest_webhook):
+    once = Once()
+    app.include_router(chat_api.routes(desk, once))
+    app.include_router(session_api.routes(desk, once))
+    for routes in (officer_api, openai_api, operations, pages, rest_webhook):
         app.include_router(routes.routes(desk))
     for webhooks in desk.delivery.routes() if desk.delivery else ():
         app.include_router(webhooks)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -23,6 +25,8 @@ from bots.web.bodies import iso_day, read_json
 from bots.web.callers import scope_of
 from bots.web.desk import Answering, Desk
 from bots.web.errors import Refused, error_body
+from bots.web.once import Key, Once
+from bots.web.replies import sentence
 from knowledge_base.documents import Document
 
 DOOR = "chat"
@@ -63,7 +67,7 @@ class ChatRequest(BaseModel):
     _day = field_validator("as_of", mode="before")(iso_day)
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: Desk, once: Once) -> APIRouter:
     """The routes of our own page, answered at ``desk``."""
     router = APIRouter(tags=["chat"])
 
@@ -91,9 +95,21 @@ def routes(desk: Desk) -> APIRouter:
             as_of=asked.as_of,
             use_model=asked.use_model,
         )
-        answering = desk.reply(heard, door=DOOR)
-        parts = _parts(desk, answering, session)
-        return sse.EventStream(parts, answering.close, {"X-Troly-Session": session})
+        named = {"X-Troly-Session": session}
+        key = (session, asked.message_id) if asked.message_id else None
+        if key and (earlier := once.begin(key)) is not None:
+            return sse.EventStream(_again(desk, once, key, earlier, heard), lambda: None, named)
+        try:
+            answering = desk.reply(heard, door=DOOR)
+        except Refused:
+            _ended(once, key)
+            raise
+
+        def end() -> None:
+            answering.close()
+            _ended(once, key)
+
+        return sse.EventStream(_parts(desk, once, answering, heard), end, named)
 
     @router.get(
         "/api/sources/{document_id:path}", summary="A cited document, or an exact slice of it"
@@ -120,12 +136,41 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-async def _parts(
-    desk: Desk,
-    answering: Answering,
-    session: str,
+def _ended(once: Once, key: Key | None) -> None:
+    if key is not None:
+        once.end(key)
+
+
+async def _again(
+    desk: Desk, once: Once, key: Key, before: asyncio.Future[Any], heard: Heard
 ) -> AsyncIterator[bytes]:
-    number = 0
+    """The same message once more: what was answered, or the answer anew where none was."""
+    earlier: asyncio.Future[Any] | None = before
+    if not before.done():
+        yield sse.event(EventKind.STATUS.value, {"text": sentence("still_answering")}, 1)
+    while earlier is not None:
+        while not earlier.done():
+            await asyncio.wait((earlier,), timeout=desk.heartbeat)
+            yield sse.HEARTBEAT
+        if (final := earlier.result()) is not None:
+            yield sse.event(EventKind.FINAL.value, final, 2)
+            return
+        earlier = once.begin(key)
+    try:
+        with closing(desk.reply(heard, door=DOOR)) as answering:
+            async for part in _parts(desk, once, answering, heard):
+                yield part
+    except Refused as refused:
+        body = error_body(refused.message, refused.key, status=refused.status)
+        yield sse.event(EventKind.ERROR.value, body, 2)
+    finally:
+        once.end(key)
+
+
+async def _parts(
+    desk: Desk, once: Once, answering: Answering, heard: Heard
+) -> AsyncIterator[bytes]:
+    number, session = 0, heard.conversation
     async for event in answering.events():
         if event is None:
             yield sse.HEARTBEAT
@@ -134,6 +179,7 @@ async def _parts(
         told = event_json(event, session)
         if event.kind is EventKind.FINAL:
             told["buttons"] = await run_in_threadpool(buttons_json, desk, session)
+            once.end((session, heard.message), told)
         yield sse.event(event.kind.value, told, number)
 
 

@@ -59,8 +59,6 @@ class ConversationPort(Protocol):
     def branch(self, source: str, target: str) -> None: ...
     def notice(self, conversation: str) -> str: ...
     def noticed(self, conversation: str) -> None: ...
-    def notice(self, conversation: str) -> str: ...
-    def noticed(self, conversation: str) -> None: ...
     def forget(self, conversation: str) -> None: ...
     def active(self, seconds: float) -> int: ...
     def health(self) -> Mapping[str, object]: ...
@@ -87,7 +85,7 @@ class Desk:
         self.metrics = Metrics()
         self._full = config.limits.concurrent_answers
         self._most = self._full * (1 + CARD_ONLY_PER_FULL)
-        self._running: set[Running] = set()
+        self._running: dict[Running, str] = {}  # and the conversation of each
         self._busy_full = 0
         self._busy_all = 0
         self._lock = threading.Lock()
@@ -265,13 +263,36 @@ class Desk:
         def done() -> None:
             ticket.release()
             with self._lock:
-                self._running.discard(running)
+                self._running.pop(running, None)
 
         running = Running(lambda: conversation.reply(asked), done, cancelled)
         with self._lock:
-            self._running.add(running)
+            self._running[running] = heard.conversation
         running.start()
         return Answering(self, running, busy=ticket.busy, door=door)
+
+    def erase(self, session: str) -> None:
+        """Cancel what is being answered in a session, and forget all of it. Blocks for a moment.
+
+        Raises:
+            Refused: 503, where something of it is or may still be there.
+        """
+        conversation = self.conversation()
+        with self._lock:
+            running = [each for each, name in self._running.items() if name == session]
+        for answer in running:
+            answer.cancel()
+        for answer in running:
+            answer.join(_LAST_BREATH)
+        with self._lock:
+            busy = any(each in self._running for each in running)
+        try:
+            conversation.forget(session)
+        except Exception as error:
+            logger.warning("a session could not be erased: %s", type(error).__name__)
+            raise Refused(503, "not_erased") from None
+        if busy:  # it may yet write down what it was asked
+            raise Refused(503, "not_erased")
 
     async def final(self, heard: Heard, *, door: str) -> Answer | str:
         """The answer alone, or the sentence that says why there is none."""

@@ -33,7 +33,7 @@ def answer_html(answer: Answer, buttons: Sequence[Choice], session: str) -> str:
     """The whole answer: words, card, sources, and what can be asked next as buttons."""
     body = f'<div class="text">{_words(answer)}</div>'
     if answer.card:
-        body += _card(view_of(answer.card, document_of(answer)), answer.slots)
+        body += _card(view_of(answer.card, document_of(answer)))
     if answer.citations:
         items = "".join(_source(citation) for citation in answer.citations)
         head = '<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2>'
@@ -72,30 +72,45 @@ def _words(answer: Answer) -> str:
     return html
 
 
-def _card(view: CardView, asked: tuple[str, ...]) -> str:
-    # What was asked for is in the words above; the card shows the rest that people look for first.
-    shown = [block for block in view.blocks if block.first and block.slot not in asked]
-    rest = [block for block in view.blocks if block not in shown]
-    names = ", ".join(block.heading.lower() for block in rest[:3]) + ("…" if rest[3:] else "")
+def _card(view: CardView) -> str:
+    """Fee, time, place, level as facts; the papers as a list to tick off; the rest on request."""
+    first = [block for block in view.blocks if block.first]
+    rest = [block for block in view.blocks if not block.first]
+    facts = {each.slot: (each.heading, _lines(each)) for each in first if each.slot != "dossier"}
+    if view.levels:
+        where = facts.pop("where", None)
+        facts["levels"] = ("Cấp thực hiện", escape(view.levels))
+        if where:
+            facts["where"] = where
+    listed = "".join(
+        f'<div class="{slot}"><dt>{escape(name)}</dt><dd>{body}</dd></div>'
+        for slot, (name, body) in facts.items()
+    )
+    papers = "".join(_block(each) for each in first if each.slot == "dossier")
+    more = ""
+    if rest:
+        names = ", ".join(each.heading.lower() for each in rest[:3]) + ("…" if rest[3:] else "")
+        blocks = "".join(map(_block, rest))
+        more = f"<details><summary>Xem thêm: {escape(names)}</summary>{blocks}</details>"
     return (
         f'<section class="card"><h2>{escape(view.name)}</h2>'
-        f'<p class="code">Mã thủ tục {escape(view.code)}</p>{"".join(map(_block, shown))}'
-        f"<details><summary>Xem thêm: {escape(names)}</summary>{''.join(map(_block, rest))}"
-        "</details></section>"
+        f'<p class="code">Mã thủ tục {escape(view.code)}</p><dl class="facts">{listed}</dl>'
+        f"{papers}{more}</section>"
     )
 
 
 def _block(block: Block) -> str:
+    return f"<div><h3>{escape(block.heading)}</h3>{_lines(block)}</div>"
+
+
+def _lines(block: Block) -> str:
     if block.slot == "dossier":
-        items = "".join(map(_paper, block.lines))
-        body = f'<ul class="papers">{items}</ul>'
-    elif len(block.lines) == 1:
-        body = f'<p class="single">{_line(block.lines[0])}</p>'
-    else:
-        tag = "ol" if block.slot == "steps" else "ul"
-        items = "".join(f"<li>{_line(line)}</li>" for line in block.lines)
-        body = f"<{tag}>{items}</{tag}>"
-    return f"<div><h3>{escape(block.heading)}</h3>{body}</div>"
+        return f'<ul class="papers">{"".join(map(_paper, block.lines))}</ul>'
+    if len(block.lines) == 1:
+        return f'<p class="single">{_line(block.lines[0])}</p>'
+    tag = "ol" if block.slot == "steps" else "ul"
+    items = "".join(f"<li>{_line(line)}</li>" for line in block.lines)
+    return f"<{tag}>{items}</{tag}>"
 
 
 def _paper(line: Line) -> str:

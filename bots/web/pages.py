@@ -24,16 +24,20 @@ from bots.web.desk import Desk
 from bots.web.disconnect import unless_gone
 from bots.web.errors import Refused
 from bots.web.markup import PRESSED, answer_html, question_html, sentence_html, source_html
+from bots.web.middleware import framed_by
 from bots.web.replies import sentence
 
 DOOR = "form"
 
+_SCRIPT = "text/javascript; charset=utf-8"
+#: What the chat page consists of, beside its HTML; it asks for nothing else.
+PARTS = ("chat.js", "asking.js", "below.js", "device.js", "shown.js", "words.js", "page.css")
 _STATIC = {
+    **dict.fromkeys((*PARTS[:-1], "docs.js"), _SCRIPT),
     "page.css": "text/css; charset=utf-8",
-    "chat.js": "text/javascript; charset=utf-8",
-    "docs.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
+_NUMBER = re.compile(r"[0-9](?:[ .]?[0-9]){2,}")
 
 
 @lru_cache(maxsize=16)
@@ -46,10 +50,22 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    async def page() -> HTMLResponse:
-        return HTMLResponse(chat_page(desk))
+    async def page(lang: str = "") -> HTMLResponse:
+        return HTMLResponse(chat_page(desk, lang=lang))
+
+    @router.get("/embed")
+    async def embedded(lang: str = "") -> HTMLResponse:
+        """The same page for the widget's frame, on this site and on those that may hold it."""
+        page = chat_page(desk, lang=lang, embedded=True)
+        return HTMLResponse(page, headers=_framed_headers(desk))
+
+    @router.get("/widget.js")
+    async def widget(request: Request) -> Response:
+        elsewhere = "cross-origin" if desk.config.server.embed_origins else "same-origin"
+        return _cached(request, "widget.js", _SCRIPT, {"Cross-Origin-Resource-Policy": elsewhere})
 
     @router.post("/")
+    @router.post("/embed")
     async def form(request: Request) -> HTMLResponse:
         """The answer to a plain form. Nothing can be shown before all is there,
         so it is the one that takes no model."""
@@ -73,9 +89,9 @@ def routes(desk: Desk) -> APIRouter:
             status, shown = refused.status, sentence_html(refused.message)
         else:
             shown = await run_in_threadpool(_shown, answer, desk, session)
-        return HTMLResponse(
-            chat_page(desk, log=question_html(message) + shown, session=session), status
-        )
+        log, framed = question_html(message) + shown, request.url.path == "/embed"
+        page = chat_page(desk, log=log, session=session, embedded=framed)
+        return HTMLResponse(page, status, _framed_headers(desk) if framed else None)
 
     @router.get("/nguon/{document_id:path}")
     async def source(
@@ -108,23 +124,36 @@ def routes(desk: Desk) -> APIRouter:
     async def static(request: Request, name: str) -> Response:
         if name not in _STATIC:
             raise Refused(404, "not_found")
-        content = _static(name)
-        tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-        headers = {"ETag": tag, "Cache-Control": "no-cache"}
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=headers)
-        return Response(content, media_type=_STATIC[name], headers=headers)
+        return _cached(request, name, _STATIC[name], {})
 
     return router
 
 
-def chat_page(desk: Desk, *, log: str = "", session: str = "") -> str:
+def _framed_headers(desk: Desk) -> dict[str, str]:
+    return {"Content-Security-Policy": framed_by(desk.config.server.embed_origins)}
+
+
+def _cached(request: Request, name: str, kind: str, more: dict[str, str]) -> Response:
+    content = _static(name)
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache", **more}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=kind, headers=headers)
+
+
+def chat_page(
+    desk: Desk, *, log: str = "", session: str = "", lang: str = "", embedded: bool = False
+) -> str:
     """The chat page with ``log``, which is HTML already escaped."""
     contacts, profile = desk.config.contacts, desk.config.profiles.get("citizen")
     receipts = desk.config.receipts
     words = {
         "title": profile.title if profile else "Trợ lý dịch vụ công",
         "session": session,
+        "lang": "en" if lang == "en" else "",
+        "action": "/embed" if embedded else "/",
+        "embedded": " embedded" if embedded else "",
         "longest": str(desk.config.limits.question_characters),
         "privacy": sentence("privacy_receipts", days=receipts.days)
         if receipts.keep
@@ -137,7 +166,18 @@ def chat_page(desk: Desk, *, log: str = "", session: str = "") -> str:
     }
     escaped = {name: escape(value) for name, value in words.items()}
     template = Template(_static("chat.html").decode("utf-8"))
-    return template.substitute(escaped, log=log, welcome_hidden=" hidden" if log else "")
+    return template.substitute(
+        escaped, log=log, welcome_hidden=" hidden" if log else "", call=_call(contacts.hotline)
+    )
+
+
+def _call(hotline: str) -> str:
+    """The hotline as a number to be dialled; as it is written where there is none in it."""
+    number = _NUMBER.search(hotline)
+    if number is None:
+        return escape(hotline)
+    digits = re.sub(r"[^0-9]", "", number[0])
+    return f'<a href="tel:{digits}" aria-label="{escape(hotline)}">{escape(number[0])}</a>'
 
 
 def _source_page(title: str, body: str) -> str:

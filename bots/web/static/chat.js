@@ -1,145 +1,15 @@
-"use strict";
-// The chat page: asks by fetch, reads the event stream, shows it as text nodes only.
-const at = (id) => document.getElementById(id);
+// The chat page: what is asked, what is kept, what is set. The rest is in the modules beside it.
+import { answered, Lost, name, Refusal, send } from "./asking.js";
+import { below, print } from "./below.js";
+import { choose, chosen, clear, forget, history, keep, keeps, remember } from "./device.js";
+import { at, card, linked, make, paragraphs, sources } from "./shown.js";
+import { language, say, speak } from "./words.js";
+
 const log = at("log"), status = at("status"), box = at("message"), form = at("ask");
+const embedded = document.body.classList.contains("embedded");
 let session = form.elements.session.value;
 let asking = null; // the AbortController of the question being answered
 let answers = 0;
-
-const make = (tag, options = {}, ...children) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(options)) {
-    if (name === "text") node.textContent = value;
-    else if (name === "name") node.className = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-};
-
-const web = (address) => /^https?:\/\//.test(address || "");
-
-// ---- words with [1] and addresses as links --------------------------------
-const linked = (line, answer) => {
-  const parts = [];
-  for (const piece of line.split(/(\[\d{1,3}\]|https?:\/\/[^\s<>“”"]*[^\s<>“”".,;:)])/)) {
-    const cited = /^\[(\d+)\]$/.exec(piece);
-    const citation = cited && answer.citations.find((one) => one.number === Number(cited[1]));
-    if (citation) {
-      const link = make("a", {
-        text: piece, name: "cite", href: `#${answer.key}-${cited[1]}`,
-        "aria-label": `Nguồn ${cited[1]}: ${citation.title}`,
-      });
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        const target = at(`${answer.key}-${cited[1]}`);
-        target.open = true;
-        target.firstElementChild.focus({ preventScroll: true });
-        target.scrollIntoView({ block: "center" });
-      });
-      parts.push(link);
-    } else if (web(piece)) {
-      parts.push(make("a", { text: piece, href: piece, rel: "noopener noreferrer" }));
-    } else parts.push(piece);
-  }
-  return parts;
-};
-
-const paragraphs = (answer) => {
-  const parts = [];
-  for (const line of answer.text.split("\n").filter((one) => one.trim())) {
-    if (!line.startsWith("- ")) parts.push(make("p", {}, ...linked(line, answer)));
-    else {
-      if (parts.at(-1)?.tagName !== "UL") parts.push(make("ul"));
-      parts.at(-1).append(make("li", {}, ...linked(line.slice(2), answer)));
-    }
-  }
-  return parts;
-};
-
-// ---- the card ---------------------------------------------------------------
-const line = (item) =>
-  item.label ? [make("span", { text: `${item.label}: `, name: "how" }), item.text] : [item.text];
-
-const paper = (item) =>
-  make("li", {}, make("label", {}, make("input", { type: "checkbox" }), make("span", {}, ...line(item))));
-
-const block = (one) => {
-  let body;
-  if (one.slot === "dossier") body = make("ul", { name: "papers" }, ...one.lines.map(paper));
-  else if (one.lines.length === 1) body = make("p", { name: "single" }, ...line(one.lines[0]));
-  else {
-    const items = one.lines.map((item) => make("li", {}, ...line(item)));
-    body = make(one.slot === "steps" ? "ol" : "ul", {}, ...items);
-  }
-  return make("div", {}, make("h3", { text: one.heading }), body);
-};
-
-// What was asked for is in the words above; the card shows the rest of what people look for first.
-const card = ({ card_view: view, slots }) => {
-  const shown = view.blocks.filter((one) => one.first && !slots.includes(one.slot));
-  const rest = view.blocks.filter((one) => !shown.includes(one));
-  return make("section", { name: "card", "aria-label": `Thẻ thủ tục ${view.name}` },
-    make("h2", { text: view.name }),
-    make("p", { text: `Mã thủ tục ${view.code}`, name: "code" }),
-    ...shown.map(block),
-    make("details", {}, make("summary", { text: `Xem thêm: ${headings(rest)}` }), ...rest.map(block)));
-};
-
-const headings = (blocks) => {
-  const names = blocks.slice(0, 3).map((one) => one.heading.toLowerCase());
-  return names.join(", ") + (blocks.length > 3 ? "…" : "");
-};
-
-// ---- the sources ------------------------------------------------------------
-const address = (citation) => {
-  const span = `start=${citation.start}&end=${citation.end}&sha256=${citation.sha256}`;
-  return `${encodeURIComponent(citation.document_id)}?${span}`;
-};
-
-const source = (citation, key) => {
-  const open = make("a", { text: "Mở đúng đoạn trong văn bản", href: `/nguon/${address(citation)}` });
-  open.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    show(citation);
-  });
-  const about = make("p", { name: "fine" }, open);
-  if (web(citation.url)) {
-    about.append(make("a", { text: "Trang gốc", href: citation.url, rel: "noopener noreferrer" }));
-  }
-  const where = citation.path.join(", ") || citation.document_number;
-  const scanned = citation.ocr ? " (đọc từ ảnh quét)" : "";
-  const head = make("span", {}, make("b", { text: `[${citation.number}] ${where}` }), ` ${citation.title}${scanned}`);
-  return make("li", {}, make("details", { id: `${key}-${citation.number}` },
-    make("summary", {}, head),
-    make("blockquote", { text: citation.quote }), about));
-};
-
-const sources = (answer) => make("section", { name: "sources", "aria-label": "Nguồn" },
-  make("h2", { text: "Nguồn" }),
-  make("ol", {}, ...answer.citations.map((citation) => source(citation, answer.key))));
-
-async function show(citation) {
-  const text = at("document-text");
-  at("document-title").textContent = citation.title;
-  at("document-about").textContent = "";
-  text.textContent = "Đang mở…";
-  at("document").showModal();
-  try {
-    const response = await fetch(`/api/sources/${address(citation)}`);
-    const body = await response.json();
-    if (!response.ok) throw new Error(body.error.message);
-    const mark = make("mark", { text: body.slice.quote });
-    // Offsets count code points, not the UTF-16 units of JavaScript.
-    const letters = Array.from(body.text);
-    text.replaceChildren(letters.slice(0, body.slice.start).join(""), mark, letters.slice(body.slice.end).join(""));
-    at("document-about").textContent = [body.number, `Bản ${body.sha256.slice(0, 12)}`].filter(Boolean).join(" · ");
-    mark.scrollIntoView({ block: "center" });
-  } catch (error) {
-    text.textContent = error instanceof TypeError ? "Không mở được nguồn. Xin thử lại." : error.message;
-  }
-}
 
 // ---- one answer ---------------------------------------------------------------
 const bubble = () => {
@@ -149,100 +19,99 @@ const bubble = () => {
   const text = make("div", { name: "text" });
   const facts = make("div"), cited = make("div");
   const choices = make("div", { name: "choices" });
-  const article = make("article", { name: "answer", "aria-busy": "true", "aria-label": "Trả lời" }, text, draft, facts, cited, choices);
+  const under = make("div", { name: "below", "aria-live": "off", lang: language() });
+  const article = make("article", { name: "answer", "aria-busy": "true", "aria-label": say("answer") },
+    text, draft, facts, cited, under, choices);
   log.append(article);
 
   const words = (answer) => {
     answer.key = key;
     text.replaceChildren(...paragraphs(answer));
-    facts.replaceChildren(...(answer.card_view ? [card(answer)] : []));
+    facts.replaceChildren(...(answer.card_view ? [card(answer, () => print(article))] : []));
     cited.replaceChildren(...(answer.citations.length ? [sources(answer)] : []));
   };
-  const offer = (buttons) => choices.replaceChildren(...buttons.map(({ title, payload }) => {
-    const button = make("button", { type: "button", text: title });
-    button.addEventListener("click", () => ask(title, payload));
-    return button;
-  }));
+  const offer = (buttons) => choices.replaceChildren(...buttons.map(({ title, payload }) =>
+    make("button", { type: "button", text: title, click: () => ask(title, payload) })));
   const trouble = make("p", { name: "warn", hidden: "" });
-  const say = (sentence) => {
+  const tell = (sentence, ...more) => {
     draft.hidden = true;
     trouble.hidden = false;
-    trouble.replaceChildren(...linked(sentence, { citations: [] }));
-    if (!trouble.parentNode) article.append(trouble);
+    trouble.replaceChildren(...linked(sentence, { citations: [] }), ...more);
+    if (!trouble.parentNode) under.before(trouble);
   };
   const handle = {
     status: (data) => { status.textContent = data.text; },
+    restart: () => {
+      draft.replaceChildren();
+      draft.hidden = trouble.hidden = true;
+    },
     card: words,
     token: (data) => { draft.hidden = false; draft.append(data.text); },
     sources: () => {}, // the card and the final answer carry them with their numbers
     suggestions: () => {}, // the final answer has them as buttons
     final: (data) => {
-      session = data.session;
       draft.hidden = trouble.hidden = true; // the final words say it all
       words(data);
-      offer(data.buttons);
+      offer(data.buttons ?? []);
+      under.replaceChildren(...below(data, data.session));
     },
-    error: (data) => say(data.error.message),
+    error: (data) => tell(data.error.message),
   };
-  return { article, say, take: (name, data) => handle[name]?.(data) };
+  return { article, tell, take: (kind, data) => handle[kind]?.(data) };
 };
 
-async function* events(response) {
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return;
-    const blocks = (rest + value).split("\n\n");
-    rest = blocks.pop();
-    for (const one of blocks) {
-      const lines = one.split("\n");
-      const name = lines.find((each) => each.startsWith("event: "));
-      const data = lines.find((each) => each.startsWith("data: "));
-      if (name && data) yield [name.slice(7), JSON.parse(data.slice(6))];
-    }
-  }
-}
+const spoken = (message) => make("p", { name: "mine" },
+  make("span", { name: "unseen", text: `${say("mine")} ` }), message);
 
 const busy = (yes) => {
+  const left = document.activeElement === (yes ? at("send") : at("stop"));
   at("send").hidden = yes;
   at("stop").hidden = !yes;
-  for (const button of document.querySelectorAll(".choices button")) button.disabled = yes;
+  if (left) (yes ? at("stop") : box).focus({ preventScroll: true });
+  for (const button of document.querySelectorAll(".answer > .choices button")) button.disabled = yes;
 };
 
-async function ask(message, payload) {
+async function ask(message, payload, again = name()) {
   if (asking || !message.trim()) return;
   const mine = (asking = new AbortController());
   at("welcome").hidden = true;
-  for (const old of log.querySelectorAll(".choices")) old.remove();
-  const question = make("p", { name: "mine", text: message });
+  for (const old of log.querySelectorAll(".answer > .choices")) old.remove();
+  const question = spoken(message);
   log.append(question);
   const answer = bubble();
   busy(true);
-  status.textContent = "Đang tra cứu…";
+  status.textContent = say("looking");
   question.scrollIntoView({ block: "nearest" });
-  let ended = false, seen = false;
+  // Named here, so that an attempt whose connection breaks is known again.
+  session ||= name() + name();
+  const body = { message, payload, message_id: again, session };
+  let seen = false;
   try {
-    const response = await fetch("/api/chat", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ message, payload, ...(session && { session }) }),
-      signal: mine.signal,
-    });
-    if (!response.ok) throw new Error((await response.json()).error.message);
-    for await (const [name, data] of events(response)) {
+    for await (const [kind, data] of answered(body, mine.signal, (words) => { status.textContent = words; })) {
       if (asking !== mine) return; // a new conversation was begun meanwhile
-      answer.take(name, data);
-      if (!seen && (name === "card" || name === "final")) {
+      answer.take(kind, data);
+      if (kind === "final") {
+        session = data.session;
+        remember(session, message, data);
+        news();
+      }
+      if (!seen && (kind === "card" || kind === "final")) {
         seen = true; // only now is there enough below to bring the question to the top
         question.scrollIntoView({ block: "start" });
       }
-      ended ||= name === "final" || name === "error";
     }
-    if (!ended) answer.say("Kết nối bị ngắt giữa chừng. Xin hỏi lại.");
   } catch (error) {
-    if (error.name === "AbortError") answer.say("Đã dừng theo yêu cầu.");
-    else answer.say(error instanceof TypeError ? "Không kết nối được máy chủ. Xin thử lại sau ít phút." : error.message);
+    if (error instanceof Refusal) answer.tell(error.message);
+    else if (mine.signal.aborted) answer.tell(say("stopped"));
+    else {
+      if (!(error instanceof Lost)) console.error(error);
+      answer.tell(say("lost"), " ", make("button", { type: "button", name: "small", text: say("again"), click: () => {
+        if (asking) return;
+        question.remove();
+        answer.article.remove();
+        ask(message, payload, again);
+      } }));
+    }
   } finally {
     answer.article.removeAttribute("aria-busy");
     if (asking === mine) {
@@ -252,6 +121,38 @@ async function ask(message, payload) {
     }
   }
 }
+
+// ---- what officers answer -------------------------------------------------------
+const OFTEN = 20_000, SELDOM = 60_000, PATIENCE = 10;
+let timer = 0, looks = 0, waits = false, shown = new Set();
+
+async function news(fresh = true) {
+  clearTimeout(timer);
+  if (!session) return;
+  if (fresh) looks = 0;
+  const of = session;
+  try {
+    const response = await send("POST", "/api/news", { session, seen: [...shown].slice(-50) });
+    const { answers: said, waiting } = await response.json();
+    if (of !== session) return;
+    const latest = said.filter((one) => !shown.has(one.id));
+    for (const one of latest) {
+      const words = one.text.split("\n").filter(Boolean).map((each) => make("p", {}, ...linked(each, { citations: [] })));
+      log.append(make("article", { name: "answer officer", "aria-label": say("officer") },
+        make("h2", { text: say("officer") }), ...words));
+      shown.add(one.id);
+    }
+    if (latest.length) {
+      log.lastElementChild.scrollIntoView({ block: "nearest" });
+      return void news(); // says at once that it has arrived
+    }
+    if (waiting && !waits && !asking) status.textContent = say("waiting");
+    waits = waiting;
+  } catch { /* the next look may find more */ }
+  looks += 1;
+  if (waits && !document.hidden) timer = setTimeout(news, looks > PATIENCE ? SELDOM : OFTEN, false);
+}
+document.addEventListener("visibilitychange", () => { if (!document.hidden && waits) news(); });
 
 // ---- the page -----------------------------------------------------------------
 form.addEventListener("submit", (event) => {
@@ -272,21 +173,146 @@ document.addEventListener("submit", (event) => {
   // Buttons that a page rendered without JavaScript offers: examples and suggestions.
   if (event.target === form || !event.submitter?.value) return;
   event.preventDefault();
-  const { name, value } = event.submitter;
-  const cut = name === "press" ? value.indexOf("|") : -1;
+  const { name: field, value } = event.submitter;
+  const cut = field === "press" ? value.indexOf("|") : -1;
   ask(value.slice(cut + 1), cut > 0 ? value.slice(0, cut) : undefined);
 });
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  const leaves = link && !event.defaultPrevented && !link.getAttribute("href").startsWith("#");
+  if (embedded && leaves && link.id !== "new" && link.protocol !== "tel:") link.target = "_blank";
+  if (event.target.closest?.("[data-close]")) event.target.closest("dialog").close();
+});
 at("stop").addEventListener("click", () => asking?.abort());
-at("close").addEventListener("click", () => at("document").close());
-at("new").addEventListener("click", (event) => {
-  event.preventDefault();
+
+const anew = () => {
   asking?.abort();
   asking = null;
   session = "";
+  waits = false;
+  shown = new Set();
+  clearTimeout(timer);
   log.replaceChildren();
   status.textContent = "";
   at("welcome").hidden = false;
   busy(false);
+  recall();
+};
+at("new").addEventListener("click", (event) => {
+  event.preventDefault();
+  anew();
   box.focus();
 });
-box.focus({ preventScroll: true });
+
+// ---- the history on this device -------------------------------------------------
+/** Milliseconds after which a page that is opened again begins with a question, not an answer. */
+const RECENT = 1_800_000;
+
+const retell = ({ question, answer }) => {
+  at("welcome").hidden = true;
+  const words = spoken(question);
+  log.append(words);
+  const one = bubble();
+  one.take("final", answer);
+  one.article.removeAttribute("aria-busy");
+  words.scrollIntoView({ block: "start" });
+};
+
+function recall() {
+  const turns = history().reverse();
+  at("earlier").hidden = turns.length === 0;
+  at("earlier-list").replaceChildren(...turns.map((turn) => {
+    const day = new Date(turn.at).toLocaleDateString(language() === "en" ? "en-GB" : "vi-VN");
+    return make("li", {}, make("button", { type: "button", click: () => {
+      session = turn.session;
+      retell(turn);
+      box.focus({ preventScroll: true });
+    } }, turn.question, " ", make("span", { name: "fine", text: day })));
+  }));
+}
+
+// ---- settings -------------------------------------------------------------------
+const settings = at("settings"), set = at("settings-status");
+const paint = () => {
+  const theme = chosen("theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+};
+at("open-settings").hidden = false;
+at("open-settings").addEventListener("click", () => {
+  set.textContent = "";
+  at("sure").hidden = true;
+  at("keep").checked = keeps();
+  for (const [field, value] of [["lang", language()], ["theme", chosen("theme")]]) {
+    settings.querySelector(`[name=${field}][value="${value}"]`).checked = true;
+  }
+  settings.showModal();
+});
+settings.addEventListener("change", ({ target }) => {
+  if (target.name === "lang") {
+    choose("lang", target.value);
+    speak(target.value);
+  } else if (target.name === "theme") {
+    choose("theme", target.value);
+    paint();
+  } else if (target.id === "keep") {
+    const done = keep(target.checked);
+    if (!done) target.checked = false;
+    recall();
+    set.textContent = say(!done ? "not_kept" : target.checked ? "kept" : "cleared");
+  }
+});
+at("clear").addEventListener("click", () => {
+  clear();
+  anew();
+  set.textContent = say("cleared");
+});
+at("erase").addEventListener("click", () => {
+  set.textContent = session ? "" : say("nothing");
+  at("sure").hidden = !session;
+  if (session) at("erase-no").focus();
+});
+const unsure = () => {
+  at("sure").hidden = true;
+  at("erase").focus();
+};
+at("erase-no").addEventListener("click", unsure);
+at("erase-yes").addEventListener("click", async () => {
+  unsure();
+  set.textContent = say("erasing");
+  asking?.abort();
+  try {
+    const response = await send("DELETE", "/api/session", { session });
+    const { text } = await response.json();
+    forget(session);
+    anew();
+    set.textContent = text;
+  } catch (error) {
+    set.textContent = error instanceof Refusal ? error.message : say("not_erased");
+  }
+});
+
+// ---- in a frame: the page around it is told of Esc, and tells when it is opened -------------
+if (embedded && window.parent !== window) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+      window.parent.postMessage({ troly: "close" }, "*"); // says nothing but that
+    }
+  });
+  window.addEventListener("message", (event) => {
+    if (event.source === window.parent && event.data?.troly === "open") box.focus({ preventScroll: true });
+  });
+}
+
+paint();
+const asked = chosen("lang") || document.body.dataset.lang;
+if (asked === "en") speak("en");
+recall();
+const earlier = history(), latest = earlier.at(-1);
+if (latest && Date.now() - latest.at < RECENT && !log.children.length) {
+  session = latest.session; // a phone closes pages that are not looked at
+  for (const turn of earlier.filter((one) => one.session === session)) retell(turn);
+  status.textContent = say("restored");
+  news();
+}
+if (!embedded) box.focus({ preventScroll: true });
