@@ -36,6 +36,17 @@ _ACTIONS = frozenset(
         "upload_video_note",
     ]
 )
+#: What is asked of the methods here; only a strict fake refuses what else is sent.
+_FIELDS = frozenset(
+    {
+        "action", "allow_sending_without_reply", "allowed_updates", "callback_query_id", "caption",
+        "chat_id", "commands", "description", "disable_notification", "document", "draft_id",
+        "drop_pending_updates", "entities", "file_id", "language_code", "link_preview_options",
+        "max_connections", "message_id", "message_thread_id", "parse_mode", "photo",
+        "protect_content", "reaction", "reply_markup", "reply_parameters", "scope",
+        "secret_token", "short_description", "show_alert", "text", "url", "voice",
+    }
+)  # fmt: skip
 _REACTIONS = frozenset(["👍", "👎", "❤", "🔥", "🎉", "🤔", "👀", "🙏", "👌", "✍", "🤝"])
 _LINK = re.compile(r"(?:https?://)[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?|tg://\S+")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -45,10 +56,13 @@ _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 class Methods:
     """``call`` answers one method. Parameters are what was sent, files as bytes."""
 
-    def __init__(self, world: World, flood: Flood, *, any_webhook: bool = False) -> None:
+    def __init__(
+        self, world: World, flood: Flood, *, any_webhook: bool = False, strict: bool = False
+    ) -> None:
         self.world = world
         self.flood = flood
         self._any_webhook = any_webhook
+        self._strict = strict
         self._known: dict[str, Callable[[Json], Any]] = {
             name.removeprefix("do_").lower(): getattr(self, name)
             for name in dir(self)
@@ -60,6 +74,8 @@ class Methods:
 
     def call(self, method: str, given: Json) -> Any:
         """The ``result``. Raises `Refused`."""
+        if self._strict and (odd := given.keys() - _FIELDS):
+            raise bad(f"unknown field {min(odd)}")
         with self.world.lock:
             return self._known[method.lower()](given)
 
@@ -202,9 +218,14 @@ class Methods:
             "url": url,
             "secret": secret,
             "max_connections": _whole(given.get("max_connections", 40)),
-            "allowed_updates": _object(given.get("allowed_updates"), []),
         }
+        self.allow(given)
         return True
+
+    def allow(self, given: Json) -> None:
+        """What kinds of updates the bot wants from now on, where it says."""
+        if given.get("allowed_updates") is not None:
+            self.world.allowed = _object(given["allowed_updates"], [])
 
     def do_deleteWebhook(self, given: Json) -> bool:
         if _true(given.get("drop_pending_updates")):
@@ -217,7 +238,8 @@ class Methods:
         return {
             "url": "",
             "has_custom_certificate": False,
-            "pending_update_count": len(self.world.updates),
+            "pending_update_count": len(self.world.waiting()),
+            "allowed_updates": self.world.allowed,
             **hook,
         }
 

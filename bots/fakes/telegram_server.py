@@ -56,12 +56,14 @@ class FakeTelegram:
     ``reach``: where webhooks really go (``http://127.0.0.1:…``), whatever host they
     were set to; without it they may be set to this machine. ``privacy``: in groups the
     bot hears only what is meant for it. ``again``: seconds before an update that was
-    not taken comes again, doubled each time. ``longest_poll``: seconds of a poll.
+    not taken comes again, doubled each time. ``strict``: fields
+    unknown here are refused. ``longest_poll``: seconds of a poll.
     """
 
     token: str = TOKEN
     reach: str = ""
     privacy: bool = True
+    strict: bool = False
     again: float = 0.2
     longest_poll: float = 50.0
     port: int = 0
@@ -71,7 +73,9 @@ class FakeTelegram:
     def __post_init__(self) -> None:
         self.world = World(self.clock, int(self.token.partition(":")[0]))
         self.flood = Flood(self.clock, self.rules)
-        self.methods = Methods(self.world, self.flood, any_webhook=not self.reach)
+        self.methods = Methods(
+            self.world, self.flood, any_webhook=not self.reach, strict=self.strict
+        )
         paths = ("/bot{token}/{method}", "/file/bot{token}/{path:path}")
         routes = [
             Route(paths[0], self._method, methods=["GET", "POST"]),
@@ -219,6 +223,7 @@ class FakeTelegram:
         self._poll = mine = self._poll + 1
         offset, limit = int(given.get("offset") or 0), int(given.get("limit") or 100)
         end = time.monotonic() + min(self.longest_poll, float(given.get("timeout") or 0))
+        self.methods.allow(given)
         with self.world.lock:
             if offset < 0:
                 offset = ([*sorted(self.world.updates), 0][offset - 1 :] or [0])[0]
@@ -226,7 +231,7 @@ class FakeTelegram:
                 del self.world.updates[number]
         while True:
             with self.world.lock:
-                waiting = sorted(self.world.updates)[: min(limit, 100)]
+                waiting = sorted(self.world.waiting())[: min(limit, 100)]
                 if waiting or time.monotonic() >= end:
                     return [self.world.updates[number] for number in waiting]
             await asyncio.sleep(0.02)
@@ -249,7 +254,7 @@ class FakeTelegram:
         due: dict[int, tuple[float, float]] = {}
         while not self._ended.wait(0.02):
             with self.world.lock:
-                hook, waiting = dict(self.world.webhook), dict(self.world.updates)
+                hook, waiting = dict(self.world.webhook), self.world.waiting()
             for number, update in waiting.items():
                 at, pause = due.get(number, (0.0, self.again))
                 if not hook or at > time.monotonic() or self._ended.is_set():

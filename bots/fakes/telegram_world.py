@@ -12,6 +12,8 @@ Json = dict[str, Any]
 
 #: The bot's name; its id is what its token begins with.
 USERNAME = "TroLyThuBot"
+#: Seconds for which updates wait.
+DAY = 86_400.0
 
 
 class Refused(Exception):
@@ -63,9 +65,11 @@ class World:
     commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
     descriptions: dict[str, str] = field(default_factory=dict)
     webhook: Json = field(default_factory=dict)
+    allowed: list[str] = field(default_factory=list)  # kinds of updates; none: all
 
     def __post_init__(self) -> None:
         self.lock = threading.RLock()
+        self._made: dict[int, float] = {}
         self._updates = itertools.count(700_000_001)
         self._messages = itertools.count(1)
         self.numbers = itertools.count(1)
@@ -114,11 +118,21 @@ class World:
         return message
 
     def update(self, kind: str, content: Json) -> int:
-        """Queue an update for the bot."""
+        """Queue an update for the bot, if it wants this kind."""
         with self.lock:
             number = next(self._updates)
-            self.updates[number] = {"update_id": number, kind: content}
+            if not self.allowed or kind in self.allowed:
+                self.updates[number] = {"update_id": number, kind: content}
+                self._made[number] = self.clock()
             return number
+
+    def waiting(self) -> dict[int, Json]:
+        """The updates nobody has taken; those of more than a day are lost."""
+        with self.lock:
+            since = self.clock() - DAY
+            for number in [each for each in self.updates if self._made.get(each, since) < since]:
+                del self.updates[number]
+            return dict(self.updates)
 
     def said(self, chat_id: int) -> list[Json]:
         """The bot's messages in a chat, oldest first."""

@@ -26,6 +26,8 @@ Result = bool | Json | list[Json]
 OVERALL = 28
 #: … of which previews may take this many.
 _PREVIEWS = 20
+#: Calls that count towards the limit of their chat.
+_COSTS = ("send", "edit", "copy", "forward")
 #: Seconds for which an answer waits here; told to wait longer, whoever sends it decides.
 _PATIENCE = 3.0
 #: Chats that are remembered before those that are quiet are let go.
@@ -107,7 +109,7 @@ class OwnLimiter(BaseRateLimiter[Preview]):
         callback: Callable[..., Coroutine[Any, Any, Result]],
         args: Any,
         kwargs: dict[str, Any],
-        endpoint: str,  # noqa: ARG002
+        endpoint: str,
         data: dict[str, Any],
         rate_limit_args: Preview | None,
     ) -> Result:
@@ -128,14 +130,16 @@ class OwnLimiter(BaseRateLimiter[Preview]):
         chat = self._chat(str(chat_id))
         if rate_limit_args is not None:
             return await self._preview(chat, rate_limit_args, call)
-        return await self._kept(chat, call)
+        return await self._kept(chat, call, costs=endpoint.startswith(_COSTS))
 
     def halted(self, chat_id: str) -> float:
         """Seconds for which Telegram wants to hear nothing for this chat."""
         chat = self._chats.get(chat_id)
         return max(0.0, chat.halted - self._clock()) if chat else 0.0
 
-    async def _kept(self, chat: _Chat, call: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    async def _kept(
+        self, chat: _Chat, call: Callable[[], Coroutine[Any, Any, Result]], *, costs: bool
+    ) -> Result:
         chat.newest.clear()
         chat.waiting += 1
         chat.wake()
@@ -144,8 +148,10 @@ class OwnLimiter(BaseRateLimiter[Preview]):
                 left = chat.halted - self._clock()
                 if left > _PATIENCE:
                     raise RetryAfter(math.ceil(left))
-                await asyncio.sleep(max(0.0, left, chat.free_at() - self._clock()))
-                chat.spend(self._clock())
+                free = chat.free_at() - self._clock() if costs else 0.0
+                await asyncio.sleep(max(0.0, left, free))
+                if costs:
+                    chat.spend(self._clock())
                 await self._overall()
                 return await self._told(chat, call)
         finally:

@@ -53,7 +53,7 @@ class TelegramChannel:
         self._clock = clock
         self._written: dict[str, tuple[int, float]] = {}  # what went last to a chat, and when
         self._lives: dict[str, Live] = {}
-        self._lines: dict[str, int] = {}  # status lines to be taken away, by chat
+        self._lines: dict[str, set[int]] = {}  # status lines to be taken away, by chat
         self._moved: dict[int, int] = {}  # groups that became supergroups
         self._later: set[asyncio.Task[None]] = set()
 
@@ -161,6 +161,8 @@ class TelegramChannel:
         if live is None or live.task.done():
             if live is not None:
                 self._note_line(chat, live)
+            if len(self._lives) >= _MANY:
+                self._lives = {k: v for k, v in self._lives.items() if not v.task.done()}
             self._lives[chat] = live = Live(self._bot, chat, self._rhythm)
         return live
 
@@ -184,11 +186,10 @@ class TelegramChannel:
 
     def _note_line(self, chat: str, live: Live) -> None:
         if live.message is not None:
-            self._lines[chat] = live.message
+            self._lines.setdefault(chat, set()).add(live.message)
 
     def _take_line_away(self, chat: str) -> None:
-        line = self._lines.pop(chat, None)
-        if line is not None:
+        for line in self._lines.pop(chat, ()):
             self._behind(self._deleted(address(chat)[0], line))
 
     async def _deleted(self, chat_id: int, message: int) -> None:

@@ -105,7 +105,7 @@ Mount = Callable[..., Mounted]
 
 @pytest.fixture
 def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram(again=0.1, longest_poll=1.0) as fake:
+    with FakeTelegram(again=0.1, longest_poll=1.0, strict=True) as fake:
         yield fake
 
 

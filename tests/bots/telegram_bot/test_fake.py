@@ -338,3 +338,20 @@ def test_by_hand(telegram: FakeTelegram) -> None:
         next(key for key in each if key != "update_id") for each in telegram.world.updates.values()
     ]
     assert kinds == ["message", "callback_query", "message", "my_chat_member"]
+
+
+def test_updates_wait_a_day_and_only_those_wanted() -> None:
+    clock = Clock(at=1_790_000_000.0)
+    with FakeTelegram(clock=clock, longest_poll=0.1) as telegram:
+        telegram.says(7, "hôm qua")
+        clock.advance(86_401)
+        telegram.says(7, "hôm nay")
+
+        async def does(bot: Bot) -> list[str | None]:
+            told = [u.message and u.message.text for u in await bot.get_updates()]
+            await bot.get_updates(offset=-1, allowed_updates=["message"])
+            telegram.blocks(7)
+            assert len(await bot.get_updates()) == 1
+            return told
+
+        assert with_bot(telegram, does) == ["hôm nay"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from assistant.channels import TelegramSettings
@@ -56,3 +59,14 @@ def test_the_menu_holds_commands_that_exist() -> None:
     assert len(sentence("description")) <= 512
     assert len(sentence("short_description")) <= 120
     assert "AI" in sentence("description")
+
+
+def test_the_library_is_known_to_this_folder_alone() -> None:
+    root = Path(__file__).resolve().parents[3]
+    using = [
+        path.relative_to(root).parts[1]
+        for folder in ("bots", "assistant", "knowledge_base", "evals")
+        for path in (root / folder).rglob("*.py")
+        if re.search(r"^\s*(?:from|import) telegram\b", path.read_text("utf-8"), re.M)
+    ]
+    assert set(using) == {"telegram_bot"}

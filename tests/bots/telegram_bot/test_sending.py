@@ -108,14 +108,17 @@ def test_a_long_answer_in_parts(telegram: FakeTelegram, door: Mounted) -> None:
 )
 def test_whatever_is_answered_telegram_takes(text: str) -> None:
     """Every part is read as HTML, within the limit, and says nothing but the words."""
-    parts = render(Reply(answer(text, citation(1)), before=[text[:50]]))
+    told = answer(text, citation(1))
+    parts = render(Reply(told, before=[text[:50]]))
     for part in parts:
         read, _ = parsed_html(part.body["html"])
         assert read == part.text.strip()
         assert words.length(part.text) <= CAPABILITIES.max_length
+    head, tail = words.parted(told)
+    whole = (text[:50], head, words.sources(told), tail)
+    expected = [words.normalised(re.sub(r"^- ", "• ", each, flags=re.M)) for each in whole]
     said = "".join("".join(part.text.split()) for part in parts)
-    plain = re.sub(r"^- ", "• ", words.normalised(text), flags=re.M)
-    assert len(said) >= len("".join(plain.split())) * 0.9
+    assert said == "".join("".join(each.split()) for each in expected)
 
 
 def test_sources_that_fill_a_message_of_their_own(telegram: FakeTelegram, door: Mounted) -> None:
