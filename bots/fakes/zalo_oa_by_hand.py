@@ -21,7 +21,7 @@ HOW = """Zalo Official Account giả đang chạy. Trong cửa sổ khác:
   export TROLY_CHANNELS__ZALO_OA__ON=true TROLY_CHANNELS__ZALO_OA__APP_ID={app_id}
   export TROLY_CHANNELS__ZALO_OA__API_URL={api} TROLY_CHANNELS__ZALO_OA__OAUTH_URL={oauth}
   troly up &
-  curl -L "$(troly zalo-oa authorise --redirect {webhook}/callback)"
+  curl -L "$(troly zalo-oa authorise --redirect {webhook}/callback < /dev/null)"
 
 Rồi gõ tin nhắn ở đây. /1 … /5: bấm nút. /anh, /tep, /ghi-am, /nhan-dan, /vi-tri: gửi thứ
 không phải chữ. /quan-tam, /bo-quan-tam, /xoa: sự kiện của OA. /can-bo LỜI: cán bộ trả lời

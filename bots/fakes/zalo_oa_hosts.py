@@ -19,6 +19,7 @@ from starlette.routing import Route
 from bots.fakes.zalo_oa_state import FREE, Account, Sent
 
 _ICONS = frozenset({":>", "--b", ":-((", "/-strong", "/-heart", "-h:o", ":o", "/-remove"})
+_FIELDS = frozenset({"recipient", "message", "text", "attachment", "quote_message_id"})
 _BUTTONS = frozenset(
     {"oa.query.show", "oa.query.hide", "oa.open.url", "oa.open.phone", "oa.open.sms"}
 )
@@ -163,6 +164,8 @@ class ApiHost:
         message = read.get("message")
         person = self._account.people.get(user)
         if person is None or not isinstance(message, dict):
+            return -201
+        if self._account.strict and (read.keys() | message.keys()) - _FIELDS:
             return -201
         if code := self._account.window_error(person) or self._message_error(message):
             return code

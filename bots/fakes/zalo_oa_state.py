@@ -60,6 +60,7 @@ class Account:
     ``proof``: the console's switch for the proof of the app's secret. ``template_type``:
     buttons must say what template they are. ``unit``: what the 2,000 of a text count.
     ``per_minute``: calls allowed. ``refused``: an error that every call gets (-224, …).
+    ``strict``: fields that a message does not have are refused.
     """
 
     clock: Callable[[], float]
@@ -73,6 +74,7 @@ class Account:
     unit: Literal["characters", "utf16"] = "characters"
     per_minute: int = 4000
     refused: int = 0
+    strict: bool = False
     people: dict[str, Person] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     reactions: list[tuple[str, str, str]] = field(default_factory=list)  # person, message, icon

@@ -101,6 +101,7 @@ class ZaloOa:
         if said is None:
             return
         self._note(chat, said)
+        said = self._last[chat]  # a webhook may know of a later one
         if now - said > OPEN:
             raise Recipient("Zalo OA -230: no interaction for seven days", code="-230")
         if now - said > FREE:

@@ -94,10 +94,11 @@ class ZaloOaClient:
         """When the person last did something with the OA; None where Zalo does not say."""
         data = await self._call("/v3.0/oa/quota/message", {"user_id": user})
         try:
-            at = float(str(data.get("last_interaction"))) / 1000
+            at = float(str(data.get("last_interaction")))
         except ValueError:
             return None
-        return at if 0 < at < 1e11 else None
+        at = at / 1000 if at > 1e11 else at  # documented in milliseconds
+        return at if 1e9 < at < 1e11 else None
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -12,7 +12,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,7 +92,11 @@ class GrantFile:
     def locked(self) -> Iterator[None]:
         """Nobody else, in this process or another, refreshes or authorises meanwhile."""
         self._make_folder()
-        with locked(self.folder / "lock"):
+        with ExitStack() as held:
+            try:
+                held.enter_context(locked(self.folder / "lock"))
+            except OSError as error:
+                raise self._unwritable(self.folder / "lock", error) from error
             yield
 
     def _make_folder(self) -> None:

@@ -115,10 +115,10 @@ class OAuth:
             raise Away(sentence("oauth_away", reason=type(error).__name__)) from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise AnswerLost(sentence("oauth_away", reason=type(error).__name__)) from None
-        return _read(response)
+        return _read(response, tuple(form.values()))
 
 
-def _read(response: httpx.Response) -> Tokens:
+def _read(response: httpx.Response, sent: tuple[str, ...]) -> Tokens:
     try:
         said: Any = response.json()
     except (ValueError, RecursionError):
@@ -134,7 +134,8 @@ def _read(response: httpx.Response) -> Tokens:
     if isinstance(code, str) and code.lstrip("-").isdecimal():
         code = int(code[:10])
     if isinstance(code, int) and code:
-        raise Refused(code, str(message))
+        quotes = any(value in str(message) for value in sent)
+        raise Refused(code, "" if quotes else str(message))
     raise AnswerLost(sentence("oauth_away", reason=f"HTTP {response.status_code}"))
 
 

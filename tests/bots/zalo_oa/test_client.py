@@ -324,6 +324,37 @@ def test_windows(
     assert ("48 hours late" in caplog.text) is (hours == 50)
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("1795287600000", NOW), (1795287600000, NOW), (1795287600, NOW), (None, None), ("x", None),
+        (0, None), ("inf", None), ("nan", None), (-5, None), ("1e300", None),
+    ],
+)  # fmt: skip
+def test_last_interaction_in_whatever_unit(place: Place, said: Any, read: float | None) -> None:
+    place.fake.api.next(error={"error": 0, "data": {"last_interaction": said}}, path=QUOTA)
+    assert use(place, lambda client: client.last_interaction(PERSON)) == read
+
+
+def test_a_webhook_knows_of_a_later_interaction(place: Place) -> None:
+    async def work(here: ZaloOa, _: ZaloOaClient) -> None:
+        place.clock.advance(48 * 3600 - 60)
+        here.heard(heard())
+        place.fake.api.next(
+            error={"error": 0, "data": {"last_interaction": (NOW - 9 * 86_400) * 1000}}, path=QUOTA
+        )
+        await here.send(PERSON, Part({"text": "a"}))
+
+    channel(place, work)
+    assert len(place.account.sent) == 1
+
+
+def test_a_strict_provider_finds_no_field_it_does_not_know(place: Place) -> None:
+    place.account.strict = True
+    assert send(place, buttons=BUTTONS)
+    assert len(place.fake.api.to(SEND)) == 1
+
+
 def test_after_a_restart_the_provider_knows_the_window(place: Place) -> None:
     async def work(here: ZaloOa, _: ZaloOaClient) -> None:
         await here.send(PERSON, Part({"text": "a"}))

@@ -100,6 +100,17 @@ def test_a_wrong_key_and_a_changed_byte(place: Place, served: FakeServer) -> Non
     assert not place.inbox.accepted
 
 
+def test_a_time_in_the_header_alone(place: Place, served: FakeServer) -> None:
+    event = place.fake.event("user_send_text", PERSON, message={"text": "a", "msg_id": "1"})
+    del event["timestamp"]
+    body = json.dumps(event).encode()
+    sent = {"X-ZEvent-Signature": mac_of(APP, body, STAMP, KEY)}
+    for time, status in (("", 403), ("1795287600001", 403), (STAMP, 200)):
+        headers = {**sent, **({"X-ZEvent-Timestamp": time} if time else {})}
+        assert post(served, body, **headers).status_code == status
+    assert [each.at for each in place.inbox.accepted] == [NOW]
+
+
 def test_replays(place: Place, served: FakeServer) -> None:
     place.clock.advance(301)
     headers = place.fake.signed(GOLDEN)

@@ -322,6 +322,26 @@ def test_the_code_118(place: Place) -> None:
     assert raised.value.code == "-118"
 
 
+def test_an_error_that_quotes_the_token_is_not_repeated(place: Place) -> None:
+    grant = place.authorise()
+    place.clock.advance(25 * 3600)
+    name = f"Invalid {grant.refresh_token}"
+    place.fake.oauth.next(error={"error": "-14099", "error_name": name})
+    with pytest.raises(Operator, match="-14099") as raised:
+        place.run(place.keeper().token())
+    assert grant.refresh_token not in str(raised.value)
+
+
+def test_a_folder_that_cannot_be_written(place: Place) -> None:
+    place.authorise()
+    place.clock.advance(25 * 3600)
+    (place.file.folder / "lock").unlink()
+    (place.file.folder / "lock").mkdir()
+    with pytest.raises(Transient, match="lock"):
+        place.run(place.keeper().token())
+    assert place.account.refreshes == 0
+
+
 def test_an_app_that_is_not_active(place: Place) -> None:
     place.authorise()
     keeper = place.keeper()
