@@ -120,8 +120,8 @@ class Question:
 class Answer:
     """The one thing a question ends in.
 
-    ``means``: what each of ``suggestions`` stands for, where that is not what it says
-    (the procedure of a case).
+    ``means``: the code of the procedure that each of ``suggestions`` stands for, where
+    they are cases.
     """
 
     id: str

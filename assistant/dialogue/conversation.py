@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 from assistant.answering import Assistant
+from assistant.choices import cards_of
 from assistant.dialogue.decision import Choice, Decision, DecisionKind, decision_json
 from assistant.dialogue.direct import DirectDialogue
 from assistant.dialogue.in_order import InOrder
@@ -122,11 +123,10 @@ class Conversation:
         self._forgotten(conversation)
 
     def active(self, seconds: float) -> int:
-        """How many conversations had a word within the last ``seconds``."""
-        try:
+        """How many conversations had a word within the last ``seconds``; 0 where unknown."""
+        with suppress(StateError):
             return self._memory.active(seconds)
-        except StateError:
-            return 0
+        return 0
 
     def health(self) -> Mapping[str, object]:
         return self._dialogue.health()
@@ -194,7 +194,8 @@ class Conversation:
                 titles = tuple(choice.title for choice in decision.choices)
                 answer = self._speak.listed(settled.asks, titles, Status.CLARIFY)
                 names = tuple(choice.payload for choice in decision.choices)
-                answer = replace(answer, means=names)
+                meant = cards_of(names, self._assistant.procedures)
+                answer = replace(answer, means=tuple(card.code if card else "" for card in meant))
                 # A list of procedures: by number or words ResolveFollowUp knows which is meant.
                 turn = replace(Turn.of(heard.text, answer), choices=names, slots=settled.slots)
                 yield from self._told(heard, state, decision, answer, turn=turn)

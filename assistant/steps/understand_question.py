@@ -23,6 +23,13 @@ from knowledge_base.search import KnowledgeBase
 from knowledge_base.vietnamese import expand_abbreviations, tokens
 
 _STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of it
+#: Words of talk that would be read as if they were the subject.
+_MISREAD = (
+    (re.compile(r"(?i)\b(đâu|gì|nhiêu|sao|nào|lâu|không|chưa|tiền)[ ,]+vay(?=\W*$)"), r"\1 vậy"),
+    (re.compile(r"(?i)^\W*[aà] quen\b"), "à quên"),
+    # "Hộ chiếu mất bao lâu?": nothing is lost.
+    (re.compile(r"(?i)\bm[ấa]t (?=(?:khoảng |khoang )?(?:bao l[âa]u|bao nhi|m[ấa]y))"), ""),
+)
 _BREAK = re.compile(r"[,.;:?!\n]|\b(?:giờ|bây giờ|nay|thì|mà|nên|nhưng|muốn|cần|rớt|rơi|lỡ)\b")
 _EVERY = re.compile(r"\bhàng (tháng|năm|ngày|tuần|quý)\b")  # both are written, and mean the same
 _TAKES = ("mất", "tốn", "hết", "mat", "ton", "het")  # before a figure: what it takes, not a loss
@@ -39,10 +46,10 @@ class UnderstandQuestion:
     def __call__(self, draft: Draft) -> Draft:
         asked = day_asked(draft.text, draft.as_of) or draft.as_of
         text = as_typed_right(without_signs(draft.text))
-        meant = self._meant(text, draft.spoken)
+        meant = _of_talk(self._meant(text, draft.spoken))
         understanding = understand(text, meant)
         # The cards are in Vietnamese: an English question is searched by what its words are here.
-        standalone = meant if understanding.english else _plainly(text, meant)[0]
+        standalone = meant if understanding.english else _of_talk(_plainly(text, meant)[0])
         return replace(draft, understanding=understanding, as_of=asked, standalone=standalone)
 
     def _meant(self, text: str, spoken: str) -> str:
@@ -57,6 +64,12 @@ class UnderstandQuestion:
             return self.knowledge.as_spoken(text)
         except KnowledgeError:
             return expand_abbreviations(text)
+
+
+def _of_talk(meant: str) -> str:
+    for found, right in _MISREAD:
+        meant = found.sub(right, meant)
+    return meant
 
 
 def understand(text: str, meant: str) -> Understanding:

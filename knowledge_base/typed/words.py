@@ -133,7 +133,9 @@ def read_word(low: str, reader: Reader, *, keys: bool) -> tuple[str, str] | None
         once = _TWICE.sub(r"\1", low)
         if once != low and _seen(once, reader):
             return "repeated", once
-    if len(low) > 3 and low.isalpha() and not is_syllable(low) and low not in _foreign()[1]:
+    # "chiéu" lacks a mark, and is no three words: `repair` puts it on.
+    one = is_syllable(low) or (not low.isascii() and is_syllable(fold(low)))
+    if len(low) > 3 and low.isalpha() and not one and low not in _foreign()[1]:
         parts = unglued(low, reader.table, is_loanword)
         if parts:
             return "glued", parts

@@ -37,7 +37,7 @@ def _choices(target: Target, answer: AnswerRead, ground: Ground) -> Score:
         for code in target.choices
         if (known := ground.documents.get(f"procedure:{code}"))
     }
-    choices = (*answer.suggestions, *answer.means)
-    offered = [choice for choice in choices if any(name in choice.casefold() for name in names)]
+    offered = [s for s in answer.suggestions if any(name in s.casefold() for name in names)]
+    offered += [code for code in answer.means if code in target.choices]
     why = f"offered: {' | '.join(answer.suggestions) or 'nothing'}"
     return Score("right choices", float(bool(offered)), why)

@@ -65,6 +65,12 @@ def test_a_button_means_the_same_twice_and_after_other_things(talk: Conversation
         assert (answer.card.code, answer.slots) == ("1.014064", ("fees",))
 
 
+def test_a_question_back_says_what_each_case_stands_for(talk: Conversation) -> None:
+    answer = final(talk, heard("làm lại căn cước hết bao nhiêu tiền"))
+    assert answer.suggestions[0] == "Bị mất hoặc hỏng"
+    assert answer.means == ("1.014064", "1.014063")
+
+
 def test_buttons_are_those_of_the_last_answer(talk: Conversation) -> None:
     final(talk, heard("làm lại căn cước hết bao nhiêu tiền"))
     assert talk.buttons("c")
