@@ -33,6 +33,19 @@ def state_connected(
 
     What is deleted is overwritten. Raises `StateError`.
     """
+    db = state_connection(path, isolation=isolation)
+    try:
+        yield db
+    except sqlite3.Error as error:
+        raise unusable(path, error) from error
+    finally:
+        db.close()
+
+
+def state_connection(
+    path: Path, *, isolation: Literal["DEFERRED"] | None = "DEFERRED"
+) -> sqlite3.Connection:
+    """The same, to be closed by whoever asks, in the thread that asks. Raises `StateError`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=10, isolation_level=isolation)
@@ -43,11 +56,15 @@ def state_connected(
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA foreign_keys=ON")
         db.execute("PRAGMA secure_delete=ON")
-        yield db
     except sqlite3.Error as error:
-        raise StateError(
-            f"{path} cannot be used: {error}. Free some disk space, or move "
-            "the file away to start a new one."
-        ) from error
-    finally:
         db.close()
+        raise unusable(path, error) from error
+    return db
+
+
+def unusable(path: Path, error: sqlite3.Error) -> StateError:
+    """What is to be raised where a connection fails."""
+    return StateError(
+        f"{path} cannot be used: {error}. Free some disk space, or move "
+        "the file away to start a new one."
+    )

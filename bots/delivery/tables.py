@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.state_file import state_connected
+from assistant.state_file import state_connection, unusable
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS delivery_inbox (
@@ -43,17 +45,23 @@ CREATE TABLE IF NOT EXISTS delivery_channels (
 
 
 class Tables:
-    """Connections to the tables; each `writing` is one transaction. Raises `StateError`."""
+    """Connections to the tables, one for each thread; each `writing` is one transaction.
+
+    Where the file was moved away, a new one is begun. Raises `StateError`.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._made: tuple[int, int] | None = None
+        self._of_thread = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        with state_connected(self.path, isolation=None) as db:
-            self._prepare(db)
-            yield db
+        opened = self._opened()
+        try:
+            yield opened.db
+        except sqlite3.Error as error:
+            self._close()
+            raise unusable(self.path, error) from error
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[sqlite3.Connection]:
@@ -63,17 +71,46 @@ class Tables:
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.execute("COMMIT")
             except BaseException:
-                db.rollback()
+                with suppress(sqlite3.Error):
+                    db.execute("ROLLBACK")
                 raise
-            db.commit()
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        """Make the tables once, and again where the file was moved away."""
-        found = self.path.stat()
-        if self._made != (found.st_dev, found.st_ino):
+    def _opened(self) -> _Opened:
+        opened: _Opened | None = getattr(self._of_thread, "opened", None)
+        if opened is not None and opened.file == _file(self.path):
+            return opened
+        self._close()
+        db = state_connection(self.path, isolation=None)
+        try:
             db.executescript(_SCHEMA)
-            self._made = (found.st_dev, found.st_ino)
+        except sqlite3.Error as error:
+            db.close()
+            raise unusable(self.path, error) from error
+        opened = _Opened(db, _file(self.path))
+        self._of_thread.opened = opened
+        return opened
+
+    def _close(self) -> None:
+        opened: _Opened | None = getattr(self._of_thread, "opened", None)
+        self._of_thread.opened = None
+        if opened is not None:
+            opened.db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    db: sqlite3.Connection
+    file: tuple[int, int]
+
+
+def _file(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def key_of(*parts: str) -> str:

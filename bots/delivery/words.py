@@ -55,8 +55,8 @@ def split(text: str, limit: int, unit: Unit = "utf16") -> tuple[str, ...]:
     letter is never parted from its marks unless they alone are longer. No part is
     blank; without words there is none.
     """
-    if limit < 2:
-        raise ValueError("a part needs at least two characters")
+    if limit < 8:
+        raise ValueError("a part needs at least eight characters")
     rest, parts = normalised(text), []
     while length(rest, unit) > limit:
         at = _cut(rest, _longest(rest, limit, unit))
@@ -93,12 +93,13 @@ def _longest(text: str, limit: int, unit: Unit) -> int:
 
 def _cut(text: str, most: int) -> int:
     """Where to cut ``text``, in 1 … ``most``; what is white stays with the part before."""
-    ends = _best(text, most)
+    white = len(text) - len(text.lstrip())  # at most an empty line, where a word filled a part
+    ends = white + _best(text[white:], most - white)
     while ends < most and text[ends].isspace():
         ends += 1
     if ends < len(text) and text[ends].isspace():  # no part begins white: cut one word earlier
-        before = max(text.rfind(" ", 0, ends), text.rfind("\n", 0, ends))
-        ends = before + 1 if before > 0 else ends
+        before = max(text.rfind(" ", white, ends), text.rfind("\n", white, ends))
+        ends = before + 1 if before > white else ends
     return ends
 
 

@@ -45,6 +45,7 @@ class Provider:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def do_POST(self) -> None:
                 told = json.loads(self.rfile.read(int(self.headers["content-length"])))
