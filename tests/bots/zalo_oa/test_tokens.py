@@ -303,6 +303,37 @@ def test_dying_between_the_refresh_and_its_keeping(place: Place) -> None:
         place.run(place.keeper().token())
 
 
+def test_killed_between_the_refresh_and_its_keeping(place: Place) -> None:
+    place.authorise()
+    place.clock.advance(25 * 3600)
+    script = textwrap.dedent("""
+        import asyncio, os, signal, sys
+        from pathlib import Path
+        from bots.zalo_oa.grant import GrantFile
+        from bots.zalo_oa.oauth import OAuth
+        from bots.zalo_oa.tokens import TokenKeeper
+        home, url, app, secret, now = sys.argv[1:]
+        class Deadly(OAuth):
+            def refresh(self, token):
+                super().refresh(token)
+                os.kill(os.getpid(), signal.SIGKILL)
+        file, oauth = GrantFile(Path(home)), Deadly(url, app, secret)
+        asyncio.run(TokenKeeper(file, oauth, clock=lambda: float(now)).token())
+    """)
+    arguments = [
+        sys.executable, "-c", script, str(place.home.path), place.fake.oauth.address,
+        place.account.app_id, place.account.app_secret, str(place.clock()),
+    ]  # fmt: skip
+    done = subprocess.run(arguments, cwd=Path(__file__).resolve().parents[3], check=False)
+    assert done.returncode == -9
+    assert place.account.refreshes == 1
+    keeper = place.keeper()  # the lock died with its holder
+    with pytest.raises(Auth, match=r"bị ngắt.*authorise"):
+        place.run(keeper.token())
+    assert "bị ngắt" in keeper.alert
+    assert sorted(each.name for each in place.file.folder.iterdir()) == ["grant.json", "lock"]
+
+
 def test_a_refresh_token_that_is_too_old(place: Place) -> None:
     place.authorise()
     place.clock.advance(91 * 86_400)
