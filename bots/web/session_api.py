@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StrictInt, StrictStr
@@ -35,7 +35,7 @@ class SessionRequest(BaseModel):
 class NewsRequest(SessionRequest):
     """What officers have answered since. Unknown fields are ignored."""
 
-    seen: list[StrictInt] = Field(
+    seen: list[Annotated[StrictInt, Field(ge=0, lt=2**63)]] = Field(
         default_factory=list,
         max_length=50,
         description="The `id`s that were shown: those are not sent again.",
