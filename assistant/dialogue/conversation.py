@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -95,16 +96,15 @@ class Conversation:
         return _offered(state)
 
     def notice(self, conversation: str) -> str:
-        """What must be said before the first answer, and is kept as said by `noticed`;
-        "" where it has been. Raises `StateError`."""
+        """What must be said first, until `noticed` keeps that it was; or "". `StateError`."""
         if self._notices is None or not self._notices.due(conversation):
             return ""
         return self._speak.replies("notice").text
 
-    def noticed(self, conversation: str) -> None:
-        """Keep that the notice was delivered. Raises `StateError`."""
+    def noticed(self, conversation: str, within: sqlite3.Connection | None = None) -> None:
+        """Keep that the notice was delivered, also ``within`` a transaction on the same file."""
         if self._notices is not None:
-            self._notices.told(conversation)
+            self._notices.told(conversation, within)
 
     def branch(self, source: str, target: str) -> None:
         """Let ``target`` go on from where ``source`` stands; without one it begins anew."""

@@ -6,8 +6,10 @@ said again when the words have changed.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from assistant.dialogue.memory import conversation_key
@@ -42,10 +44,14 @@ class Notices:
             ).fetchone()
         return row is None or row["version"] != VERSION
 
-    def told(self, conversation: str) -> None:
-        """Keep that it was said now; what nobody has used for ``days`` goes."""
+    def told(self, conversation: str, within: sqlite3.Connection | None = None) -> None:
+        """Keep that it was said now; what nobody has used for ``days`` goes.
+
+        ``within``: a transaction on the same file, which keeps it or does not.
+        """
         now = self._clock()
-        with state_opened(self._path, _SCHEMA) as db:
+        with nullcontext(within) if within else state_opened(self._path) as db:
+            db.execute(_SCHEMA)
             db.execute(
                 "INSERT INTO notices VALUES (?, ?, ?) ON CONFLICT (conversation) "
                 "DO UPDATE SET version = excluded.version, at = excluded.at",

@@ -112,7 +112,7 @@ class Answerer:
             await asyncio.to_thread(self._say, taken, text)
         elif incoming.kind is Kind.OTHER:
             text = sentence(_WORDS_FOR.get(incoming.what.lower(), "other"))
-            await asyncio.to_thread(self._say, taken, text)
+            await asyncio.to_thread(self._say, taken, text, introduced=True)
         elif self._failures.get(taken.name, 0) >= TRIES:
             await asyncio.to_thread(self._say, taken, self._with_contacts("broken"))
             self._failures.pop(taken.name, None)
@@ -146,9 +146,17 @@ class Answerer:
 
     # --- committing ---------------------------------------------------------------------------
 
-    def _say(self, taken: Taken, text: str, *, though_off: bool = False) -> None:
+    def _say(
+        self, taken: Taken, text: str, *, though_off: bool = False, introduced: bool = False
+    ) -> None:
+        """Settle the turn by a sentence; ``introduced``: after the notice, on first contact."""
+        name = conversation_of(taken.channel, taken.chat)
+        notice = _notice(self.desk.conversation(), name) if introduced else ""
+        reply = Reply(plain_answer(text), before=[notice] if notice else []) if text else None
         with self.mailbox.tables.writing() as db:
-            self.commit(db, taken, Reply(plain_answer(text)) if text else None, though_off)
+            self.commit(db, taken, reply, though_off)
+            if notice:
+                self.desk.conversation().noticed(name, db)
 
     def commit(
         self, db: sqlite3.Connection, taken: Taken, reply: Reply | None, though_off: bool = False
@@ -185,6 +193,8 @@ class Answerer:
         def also(db: sqlite3.Connection, answer: Answer, choices: tuple[Choice, ...]) -> None:
             told.append(answer)
             self.commit(db, taken, Reply(answer, choices, before))
+            if notice:
+                conversation.noticed(name, db)
 
         ticket = self.desk.admit(use_model=use_model)
         cancelled = threading.Event()
@@ -199,9 +209,9 @@ class Answerer:
         work.cancel = running.cancel
         running.start()
         final = await self._listened(work, running)
-        await asyncio.to_thread(self._ended, taken, conversation, final, before, bool(told))
-        if notice:
-            await asyncio.to_thread(_noticed, conversation, name)
+        await asyncio.to_thread(
+            self._ended, taken, conversation, final, before, bool(told), bool(notice)
+        )
         self._failures.pop(taken.name, None)
 
     async def _listened(self, work: Work, running: Running) -> Answer | None:
@@ -243,6 +253,7 @@ class Answerer:
         final: Answer | None,
         before: list[str],
         was_told: bool,
+        noticed: bool,
     ) -> None:
         """Make sure that the turn is settled, or say that it is not."""
         name = conversation_of(taken.channel, taken.chat)
@@ -252,12 +263,15 @@ class Answerer:
             with self.mailbox.tables.writing() as db:  # busy, erased, or answered before
                 reply = Reply(final, conversation.buttons(name), before)
                 self.commit(db, taken, reply)
+                if noticed and name not in self._erased:
+                    conversation.noticed(name, db)
         if name in self._erased:
-            self.mailbox.forget(taken.channel, taken.chat, settled=True)
+            self.outbox.erase_but(taken.channel, taken.chat, taken.name)
+            self.mailbox.scrub()
             self._erased.discard(name)
 
     def erased(self, conversation: str) -> None:
-        """The person had this conversation erased: what is settled here goes, too."""
+        """The person had this conversation erased: what was still to be sent goes, too."""
         self._erased.add(conversation)
 
     def _before(self, taken: Taken, *, shed: int) -> list[str]:
@@ -298,13 +312,6 @@ def _notice(conversation: ConversationPort, name: str) -> str:
     except StateError as error:
         log.warning("no notice: %s", error)
         return ""
-
-
-def _noticed(conversation: ConversationPort, name: str) -> None:
-    try:
-        conversation.noticed(name)
-    except StateError as error:  # it is said once more
-        log.warning("not kept that the notice was said: %s", error)
 
 
 async def _bounded(sign: Coroutine[Any, Any, None]) -> None:

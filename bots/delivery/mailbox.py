@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.errors import StateError
 from bots.delivery.channel import Incoming, Kind
 from bots.delivery.tables import Tables, key_of
-from bots.delivery.turns import MOST, Plan, Waiting, is_stop, next_turn
+from bots.delivery.turns import MOST, TOGETHER, Plan, Waiting, is_stop, next_turn
 
 #: Seconds after which a turn that was taken is taken to be abandoned.
 LEASE = 240.0
@@ -42,6 +42,7 @@ class Head:
     seq: int
     last: int  # its last row: where that is the same, nothing new came
     told: bool  # that it has to wait
+    urgent: bool  # it does not wait for its turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Mailbox:
     """`bots.delivery.channel.Inbox` over `Tables`; safe in several threads and processes.
 
     ``clock`` is seconds since 1970; leases go by ``ticks``, which no one can set back.
-    ``arrived`` hears, in whichever thread, of what newly came in.
+    ``arrived`` hears, in whichever thread, of what newly came in. ``together``: seconds
+    within which pieces are one turn.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Mailbox:
         self.tables = Tables(path)
         self.clock = clock
         self.arrived = arrived
+        self.together = TOGETHER
         self._ticks = ticks
         self._queued: list[_Accepting] = []
         self._queue_lock = threading.Lock()
@@ -147,7 +150,8 @@ class Mailbox:
         """Chats where a turn may be taken, the one that waits longest first."""
         with self.tables.reading() as db:
             rows = db.execute(
-                "SELECT channel, chat, min(seq) AS seq, max(seq) AS last, max(told) AS told"
+                "SELECT channel, chat, min(seq) AS seq, max(seq) AS last, max(told) AS told,"
+                " max(CASE WHEN state = 'urgent' THEN 1 ELSE 0 END) AS urgent"
                 " FROM delivery_inbox WHERE state <> 'done' GROUP BY channel, chat"
                 " HAVING max(CASE WHEN state = 'leased' AND until > ? AND until < ? THEN 1 ELSE 0"
                 " END) = 0 OR max(CASE WHEN state = 'urgent' THEN 1 ELSE 0 END) = 1"
@@ -155,7 +159,14 @@ class Mailbox:
                 (*self._lease_bounds(), limit),
             ).fetchall()
         return tuple(
-            Head(row["channel"], row["chat"], row["seq"], row["last"], bool(row["told"]))
+            Head(
+                row["channel"],
+                row["chat"],
+                row["seq"],
+                row["last"],
+                bool(row["told"]),
+                bool(row["urgent"]),
+            )  # fmt: skip
             for row in rows
         )
 
@@ -182,7 +193,8 @@ class Mailbox:
                 return self._lease(db, channel, chat, plan)
             if running or not rows:
                 return None
-            plan_or_time = next_turn([_waiting(row) for row in rows], self.clock())
+            waiting = [_waiting(row) for row in rows]
+            plan_or_time = next_turn(waiting, self.clock(), self.together)
             if isinstance(plan_or_time, float):
                 return plan_or_time
             if not admits(plan_or_time):
@@ -204,12 +216,12 @@ class Mailbox:
         return now, now + LEASE + 1
 
     def settle(self, db: sqlite3.Connection, taken: Taken) -> None:
-        """In a transaction of the caller's: the turn is done, its words are wiped.
+        """In a transaction of the caller's: the turn is done, its words and whose it was are wiped.
 
         Raises `LeaseLostError` where somebody else holds it.
         """
         done = db.execute(
-            "UPDATE delivery_inbox SET state = 'done', body = '', lease = ''"
+            "UPDATE delivery_inbox SET state = 'done', body = '', digest = '', chat = '', lease = ''"
             " WHERE lease = ? AND state = 'leased'",
             (taken.lease,),
         )
@@ -240,26 +252,22 @@ class Mailbox:
 
     # --- keeping ------------------------------------------------------------------------------
 
-    def forget(self, channel: str, chat: str, *, settled: bool = False) -> None:
-        """Erase what is kept of a chat; that updates are known stays, by hash alone.
-
-        ``settled``: only what is settled, so that the person can still be told of it.
-        """
-        done, sent = ("AND state = 'done'", "AND ended > 0") if settled else ("", "")
+    def forget(self, channel: str, chat: str) -> None:
+        """Erase what is kept of a chat; that updates are known stays, by hash alone."""
         place = (channel, chat)
         with self.tables.writing(durable=True) as db:
             db.execute(
-                "UPDATE delivery_inbox SET chat = '', body = '', digest = '', state = 'done',"  # noqa: S608
-                f" lease = '' WHERE channel = ? AND chat = ? {done}",
+                "UPDATE delivery_inbox SET chat = '', body = '', digest = '', state = 'done',"
+                " lease = '' WHERE channel = ? AND chat = ?",
                 place,
             )
-            db.execute(
-                f"DELETE FROM delivery_outbox WHERE channel = ? AND chat = ? {sent}",  # noqa: S608
-                place,
-            )
-            if not settled:
-                db.execute("DELETE FROM delivery_chats WHERE channel = ? AND chat = ?", place)
-        with self.tables.reading() as db:  # the log of writes still holds what was erased
+            for table in ("delivery_outbox", "delivery_chats"):
+                db.execute(f"DELETE FROM {table} WHERE channel = ? AND chat = ?", place)  # noqa: S608
+        self.scrub()
+
+    def scrub(self) -> None:
+        """The log of writes holds what was erased until it is begun anew."""
+        with self.tables.reading() as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def sweep(self) -> None:

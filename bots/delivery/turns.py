@@ -54,7 +54,7 @@ def is_stop(incoming: Incoming) -> bool:
     return command is not None and command.name == "dung"
 
 
-def next_turn(waiting: Sequence[Waiting], now: float) -> Plan | float:
+def next_turn(waiting: Sequence[Waiting], now: float, together: float = TOGETHER) -> Plan | float:
     """The next turn of one chat, or when there may be one. ``waiting``: in order, at least one."""
     first = waiting[0]
     if _alone(first.incoming):
@@ -65,16 +65,16 @@ def next_turn(waiting: Sequence[Waiting], now: float) -> Plan | float:
             break
         run.append(each)
     closed = len(run) < len(waiting)  # something else came after: no more pieces will
-    quiet_at = min(run[-1].came + TOGETHER, first.came + LONGEST_WAIT)
+    quiet_at = min(run[-1].came + together, first.came + LONGEST_WAIT)
     if not closed and quiet_at > now >= first.came:  # a clock set back waits for nobody
         return quiet_at
-    return _planned(run)
+    return _planned(run, together)
 
 
-def _planned(run: list[Waiting]) -> Plan:
+def _planned(run: list[Waiting], together: float) -> Plan:
     groups = [[run[0]]]
     for each in run[1:]:
-        if each.came - groups[-1][-1].came <= TOGETHER:
+        if each.came - groups[-1][-1].came <= together:
             groups[-1].append(each)
         else:
             groups.append([each])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -161,7 +162,7 @@ class Echo:
     def notice(self, conversation: str) -> str:  # noqa: ARG002
         return ""
 
-    def noticed(self, conversation: str) -> None:
+    def noticed(self, conversation: str, within: sqlite3.Connection | None = None) -> None:
         pass
 
     def forget(self, conversation: str) -> None:

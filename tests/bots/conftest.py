@@ -174,7 +174,7 @@ class PlayedConversation:
     def notice(self, conversation: str) -> str:
         return ""
 
-    def noticed(self, conversation: str) -> None:
+    def noticed(self, conversation: str, within: Any = None) -> None:
         pass
 
     def forget(self, conversation: str) -> None:
