@@ -14,7 +14,7 @@ Key = tuple[str, str]
 
 
 class Once:
-    """The final events of the latest messages that have an id; lives on one event loop."""
+    """The final event of each session's latest message with an id; lives on one event loop."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Key, tuple[float, asyncio.Future[Any]]] = OrderedDict()
@@ -26,6 +26,10 @@ class Once:
         begun, earlier = self._kept.get(key, (0.0, None))
         if earlier is not None and loop.time() - begun < LONGEST:
             return earlier
+        # Whoever sends a new message has the answers before it; and what is erased by a
+        # message of its own is not kept here.
+        for done in [one for one in self._kept if one[0] == key[0] and self._kept[one][1].done()]:
+            del self._kept[done]
         self._kept[key] = (loop.time(), loop.create_future())
         while len(self._kept) > MOST:
             _, (_, oldest) = self._kept.popitem(last=False)

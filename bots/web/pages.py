@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 import secrets
@@ -43,6 +44,11 @@ _NUMBER = re.compile(r"[0-9](?:[ .]?[0-9]){2,}")
 @lru_cache(maxsize=16)
 def _static(name: str) -> bytes:
     return resources.files("bots.web").joinpath("static", name).read_bytes()
+
+
+@lru_cache(maxsize=16)
+def _packed(name: str) -> bytes:
+    return gzip.compress(_static(name), mtime=0)
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -134,9 +140,12 @@ def _framed_headers(desk: Desk) -> dict[str, str]:
 
 
 def _cached(request: Request, name: str, kind: str, more: dict[str, str]) -> Response:
-    content = _static(name)
+    packed = "gzip" in request.headers.get("accept-encoding", "")
+    content = _packed(name) if packed else _static(name)
     tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
-    headers = {"ETag": tag, "Cache-Control": "no-cache", **more}
+    headers = {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding", **more}
+    if packed:
+        headers["Content-Encoding"] = "gzip"
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=kind, headers=headers)

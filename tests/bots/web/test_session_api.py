@@ -139,8 +139,9 @@ def test_a_message_sent_twice_is_answered_once_and_whole(site: Any) -> None:
     assert again == [first[-1]]
     assert again[0][1]["citations"]
     assert again[0][1]["buttons"]
-    ask(site, session="s-1", message_id="m-2")
     ask(site, session="s-2", message_id="m-1")  # of another session
+    assert ask(site, session="s-1", message_id="m-1") == again
+    ask(site, session="s-1", message_id="m-2")
     assert len(site.assistant.questions) == 3
 
 
