@@ -250,14 +250,18 @@ class FakeTelegram:
     # --- webhooks ---------------------------------------------------------------------------
 
     def _push_all(self) -> None:
-        """Bring each update until it is taken. One that is not does not hold up the others."""
+        """Bring each update until it is taken. One that is not holds up those of its own queue,
+        and no others."""
         due: dict[int, tuple[float, float]] = {}
         while not self._ended.wait(0.02):
             with self.world.lock:
                 hook, waiting = dict(self.world.webhook), self.world.waiting()
+            held: set[tuple[str, int]] = set()
             for number, update in waiting.items():
                 at, pause = due.get(number, (0.0, self.again))
-                if not hook or at > time.monotonic() or self._ended.is_set():
+                queue = _queue(update)
+                if not hook or queue in held or at > time.monotonic() or self._ended.is_set():
+                    held.add(queue)
                     continue
                 if self._taken(hook, update):
                     with self.world.lock:
@@ -265,6 +269,7 @@ class FakeTelegram:
                     due.pop(number, None)
                 else:
                     due[number] = (time.monotonic() + pause, min(pause * 2, 60.0))
+                    held.add(queue)
 
     def _taken(self, hook: Json, update: Json) -> bool:
         url = hook["url"]
@@ -284,6 +289,13 @@ class FakeTelegram:
                     "last_error_message": reason,
                 }
         return False
+
+
+def _queue(update: Json) -> tuple[str, int]:
+    """What Telegram keeps in order: a chat's messages; what one person presses."""
+    kind = next(key for key in update if key != "update_id")
+    owner = update[kind].get("chat" if kind == "message" else "from", {})
+    return kind, int(owner.get("id", 0))
 
 
 def _ok(result: Any) -> Response:

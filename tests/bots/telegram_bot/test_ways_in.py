@@ -82,6 +82,21 @@ def test_what_cannot_be_kept_comes_again(
     assert len(door.inbox.taken) == 1
 
 
+def test_a_chat_s_messages_stay_in_order_while_nothing_can_be_kept(
+    telegram: FakeTelegram, mount: Mount, wait_for: Wait
+) -> None:
+    door = mount(inbox=Remembering(full=True))
+    for number in range(4):
+        telegram.says(7, f"câu {number}")
+        telegram.says(8, f"câu {number}")
+    assert wait_for(lambda: door.inbox.asked >= 4)
+    door.inbox.full = False
+    assert wait_for(lambda: len(door.inbox.taken) == 8)
+    for chat in ("7", "8"):
+        told = [each.text for each in door.inbox.taken if each.chat == chat]
+        assert told == [f"câu {number}" for number in range(4)]
+
+
 def test_an_update_brought_twice_has_one_name(
     telegram: FakeTelegram, mount: Mount, wait_for: Wait
 ) -> None:
