@@ -21,6 +21,7 @@ from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
 from assistant.receipts import Receipts
 from bots.commands import up
+from bots.delivery.commands import channels_app
 from bots.zalo_oa.commands import zalo_oa
 from evals.commands import bench
 from evals.eval_commands import evaluation
@@ -127,6 +128,7 @@ app.add_typer(journey_app, name="journey")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")
+app.add_typer(channels_app, name="channels")
 app.add_typer(zalo_oa, name="zalo-oa")
 app.add_typer(bench, name="bench")
 app.add_typer(evaluation, name="eval")

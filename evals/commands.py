@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from evals.benchmarks.answers import answers
+from evals.benchmarks.delivery import delivery
 from evals.benchmarks.dialogue import dialogue
 from evals.benchmarks.index import index
 from evals.benchmarks.law import law
@@ -26,6 +27,7 @@ bench.command()(typed)
 bench.command()(slots)
 bench.command()(law)
 bench.command()(dialogue)
+bench.command()(delivery)
 
 
 @bench.command()

@@ -166,7 +166,7 @@ class Mailbox:
                 row["last"],
                 bool(row["told"]),
                 bool(row["urgent"]),
-            )  # fmt: skip
+            )
             for row in rows
         )
 
@@ -221,8 +221,8 @@ class Mailbox:
         Raises `LeaseLostError` where somebody else holds it.
         """
         done = db.execute(
-            "UPDATE delivery_inbox SET state = 'done', body = '', digest = '', chat = '', lease = ''"
-            " WHERE lease = ? AND state = 'leased'",
+            "UPDATE delivery_inbox SET state = 'done', body = '', digest = '', chat = '',"
+            " lease = '' WHERE lease = ? AND state = 'leased'",
             (taken.lease,),
         )
         if done.rowcount != len(taken.plan.rows):

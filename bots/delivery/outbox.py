@@ -2,7 +2,7 @@
 
 A part that was being sent when the process died may have arrived. It is sent once
 more, for a message twice is better than none; that is the only duplicate there is.
-The words of a part are wiped when it has arrived or is given up.
+The words of a part, and whose they are, are wiped when it has arrived or is given up.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Outgoings:
         """It has arrived; ``message`` is the provider's id of it."""
         self._set(
             seq,
-            "state = 'sent', body = '', words = '', message = ?, ended = ?",
+            "state = 'sent', body = '', words = '', chat = '', message = ?, ended = ?",
             (message, self._clock()),
         )
 
@@ -123,7 +123,9 @@ class Outgoings:
         self._set(seq, "state = 'ready', plain = 1, not_before = 0", ())
 
     def given_up(self, seq: int) -> None:
-        self._set(seq, "state = 'failed', body = '', words = '', ended = ?", (self._clock(),))
+        self._set(
+            seq, "state = 'failed', body = '', words = '', chat = '', ended = ?", (self._clock(),)
+        )
 
     def drop(self, channel: str, chat: str) -> int:
         """Nothing more goes to this chat; how many parts that were."""
@@ -133,11 +135,19 @@ class Outgoings:
     def dropped(self, db: sqlite3.Connection, channel: str, chat: str) -> int:
         """The same, in a transaction of the caller's."""
         done = db.execute(
-            "UPDATE delivery_outbox SET state = 'dropped', body = '', words = '', ended = ?"
-            " WHERE channel = ? AND chat = ? AND state IN ('ready', 'sending')",
+            "UPDATE delivery_outbox SET state = 'dropped', body = '', words = '', chat = '',"
+            " ended = ? WHERE channel = ? AND chat = ? AND state IN ('ready', 'sending')",
             (self._clock(), channel, chat),
         )
         return done.rowcount
+
+    def erase_but(self, channel: str, chat: str, turn: str) -> None:
+        """Delete what was to go to a chat, except the parts of ``turn``."""
+        with self._tables.writing(durable=True) as db:
+            db.execute(
+                "DELETE FROM delivery_outbox WHERE channel = ? AND chat = ? AND turn <> ?",
+                (channel, chat, turn),
+            )
 
     def resume(self) -> int:
         """After a start: what was being sent when the process died is sent once more."""

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds that running answers and sends get when the server stops.
 GRACE = 20.0
+#: … and what was answered last, to be sent.
+DRAIN = 3.0
 #: Seconds between tries to become the one that delivers, looks at officers, and sweeps.
 TAKE_OVER, OFFICERS, SWEEP = 2.0, 10.0, 3600.0
 #: Seconds before a door that broke is opened again: the first time, and at most.
@@ -100,6 +102,7 @@ class Delivery:
                 task.cancel()
         await self.worker.stop(self._grace)
         left = max(0.5, end - asyncio.get_running_loop().time())
+        await self._drained(min(left, DRAIN))
         await asyncio.gather(*(sender.stop(left) for sender in self.senders.values()))
         for task in tuple(self._tasks):
             task.cancel()
@@ -109,6 +112,18 @@ class Delivery:
                 await door.channel.close()
         if self._lock is not None:
             self._lock.close()
+
+    async def _drained(self, seconds: float) -> None:
+        """Let what was answered last be sent, too; what is not goes out at the next start."""
+        end = asyncio.get_running_loop().time() + seconds
+        while self._delivering and asyncio.get_running_loop().time() < end:
+            try:
+                heads = [await asyncio.to_thread(self.outbox.heads, n) for n in self.senders]
+            except StateError:
+                return
+            if not any(heads):
+                return
+            await asyncio.sleep(0.05)
 
     def health(self) -> dict[str, object]:
         """Whether delivery works, and the state of each channel; sets the gauges, too."""

@@ -49,6 +49,7 @@ class Worker:
     _not_before: dict[Place, float] = field(default_factory=dict)
     _failures: dict[Place, int] = field(default_factory=dict)
     _looked_at: dict[Place, int] = field(default_factory=dict)
+    _off: set[str] = field(default_factory=set)
     _to_free: list[Taken] = field(default_factory=list)
     _stopping: bool = False
     _trouble_until: float = 0.0
@@ -119,6 +120,8 @@ class Worker:
         """Take what can be taken; seconds until there may be more."""
         await asyncio.to_thread(self._free)
         heads = await asyncio.to_thread(self.answerer.mailbox.heads)
+        switches = await asyncio.to_thread(self.answerer.switches.all)
+        self._off = {name for name, switch in switches.items() if switch.off_reason}
         now, pause, ahead = time.monotonic(), LOOK, self._full
         for head in heads:
             place = (head.channel, head.chat)
@@ -128,14 +131,17 @@ class Worker:
                 pause = min(pause, later - now)
                 continue
             full = self._full >= self._most_full or not self.desk.has_place
-            if full and self._looked_at.get(place) == head.last:
+            crowded = full and self._fast >= self._most_fast
+            if full and not head.urgent and (crowded or self._looked_at.get(place) == head.last):
+                if crowded and not head.told:
+                    await self._tell(head, ahead)
                 ahead += 1
                 continue  # nothing new since it was found to have to wait
             taken = await asyncio.to_thread(self._take, head, full)
             if isinstance(taken, float):
                 pause = min(pause, max(0.01, taken - self.answerer.mailbox.clock()))
             elif taken is not None:
-                self._begin(taken, fast=not self._needs_model(taken.plan))
+                self._begin(taken, fast=not self._needs_model(head.channel, taken.plan))
             elif full:
                 shed = await self._judged(head, ahead)
                 ahead += 1
@@ -151,7 +157,7 @@ class Worker:
 
     def _take(self, head: Head, full: bool) -> Taken | float | None:
         def admits(plan: Plan) -> bool:
-            if self._needs_model(plan):
+            if self._needs_model(head.channel, plan):
                 return not full
             return self._fast < self._most_fast
 
@@ -161,9 +167,10 @@ class Worker:
     def _fast(self) -> int:
         return len(self._working) - self._full
 
-    @staticmethod
-    def _needs_model(plan: Plan) -> bool:
+    def _needs_model(self, channel: str, plan: Plan) -> bool:
         """Whether a turn may need the model; commands and what is no text never do."""
+        if channel in self._off:
+            return False
         if plan.last.kind is Kind.TEXT:
             return command_in(plan.text) is None
         return plan.last.kind is Kind.BUTTON
@@ -174,13 +181,20 @@ class Worker:
         if expected > LONG:
             return True
         if expected > SHORT and not head.told:
-            await asyncio.to_thread(self._tell_to_wait, head, ahead, expected)
-            self.shed("told_to_wait")
-            self.sent(head.channel)
+            await self._tell(head, ahead)
         return False
 
+    async def _tell(self, head: Head, ahead: int) -> None:
+        if head.channel in self._off:
+            return
+        await asyncio.to_thread(self._tell_to_wait, head, ahead, self.waiting.expected(ahead))
+        self.shed("told_to_wait")
+        self.sent(head.channel)
+
     def _tell_to_wait(self, head: Head, ahead: int, expected: float) -> None:
-        text = sentence("wait", ahead=ahead, seconds=max(5, round(expected / 5) * 5))
+        seconds = max(5, round(expected / 5) * 5)
+        time_left = f"{seconds} giây" if seconds <= 90 else f"{round(seconds / 60)} phút"
+        text = sentence("wait", ahead=ahead, time=time_left)
         answerer = self.answerer
         parts = answerer.rendered(head.channel, head.chat, Reply(plain_answer(text)))
         with answerer.mailbox.tables.writing() as db:

@@ -9,6 +9,8 @@ from typing import Any
 
 from assistant.desk.queue import HandOff
 from assistant.desk.tickets import Line
+from assistant.dialogue.speaking import final_events
+from bots.fakes.plain import echoed
 
 Begin = Callable[..., Any]
 
@@ -172,10 +174,29 @@ def test_withdrawing_erases(running: Begin, provider: Any, wait_until: Any) -> N
     wait_until(lambda: provider.texts("secret-chat"))
     door.says("", chat="secret-chat", kind="withdraw")
     wait_until(lambda: not rows(door.home, "SELECT 1 FROM conversations"))
-    wait_until(lambda: not rows(door.home, "SELECT 1 FROM delivery_outbox"))
-    wait_until(lambda: rows(door.home, "SELECT DISTINCT chat FROM delivery_inbox") == [("",)])
+    for table in ("delivery_inbox", "delivery_outbox"):
+        named = f"SELECT 1 FROM {table} WHERE chat <> '' OR body <> ''"  # noqa: S608
+        wait_until(lambda n=named: not rows(door.home, n))
     for file in door.home.path.glob("state.sqlite*"):
         assert b"secret-chat" not in file.read_bytes()
+
+
+def test_erasing_by_command_erases_what_waits_to_be_sent(
+    running: Begin, provider: Any, wait_until: Any
+) -> None:
+    door = running()
+    provider.plan = [500] * 3
+    door.says("/thutuc một", "e")
+    wait_until(lambda: len(provider.plan) < 3)
+
+    def erase(heard: Any) -> Any:
+        door.echo.forget(heard.conversation)
+        return final_events(echoed("đã xóa"))
+
+    door.echo.reply = erase  # as a conversation does: it erases, and remembers nothing of it
+    door.says("/xoadulieu", "e")
+    wait_until(lambda: provider.texts("e"), 20)
+    assert provider.texts("e") == ["trả lời: đã xóa"]
 
 
 def test_officers_of_the_desk_answer_into_the_chat(
