@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import secrets
 import threading
 import time
 from collections import Counter, deque
@@ -90,7 +91,9 @@ class FakeZaloBot:
         self.server = FakeServer(app, self.clock, self.port, self._error)
         self._updates: deque[dict[str, Any]] = deque()
         self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+        self._polls = 0  # so many were begun; only the latest is given anything
         self._lock = threading.Lock()
+        self._salt = secrets.token_hex(8)  # no id comes again after a restart
         self._numbers = Counter[str]()
         self._used = Counter[str]()  # messages by month
         self._updated = 0
@@ -107,6 +110,8 @@ class FakeZaloBot:
         return self
 
     def stop(self) -> None:
+        self._polls += 1
+        self._wake()
         self.server.stop()
 
     def __enter__(self) -> Self:
@@ -181,10 +186,14 @@ class FakeZaloBot:
         with self._lock:
             if self.keeps or self._waiting:
                 self._updates.append(update)
+        self._wake()
+        return None
+
+    def _wake(self) -> None:
+        with self._lock:
             waiting = tuple(self._waiting)
         for loop, event in waiting:
             loop.call_soon_threadsafe(event.set)
-        return None
 
     def _push(self, update: dict[str, Any]) -> Delivery:
         told = {"ok": True, "result": update} if self.envelope else update
@@ -199,7 +208,7 @@ class FakeZaloBot:
     def _number(self, kind: str) -> str:
         with self._lock:
             self._numbers[kind] += 1
-            told = f"{self.token}{kind}{self._numbers[kind]}"
+            told = f"{self._salt}{kind}{self._numbers[kind]}"
         return hashlib.sha256(told.encode()).hexdigest()[:20]
 
     # --- the API ----------------------------------------------------------------------------
@@ -274,21 +283,25 @@ class FakeZaloBot:
         until = time.monotonic() + min(wait, self.longest_poll)
         here = (asyncio.get_running_loop(), asyncio.Event())
         with self._lock:
+            self._polls += 1
+            number = self._polls
+        self._wake()
+        with self._lock:
             self._waiting.add(here)
         try:
-            while True:
+            while number == self._polls:
                 with self._lock:
                     if self._updates:
                         return self._updates.popleft()
                     here[1].clear()
                 left = until - time.monotonic()
-                try:
-                    await asyncio.wait_for(here[1].wait(), max(left, 0.0))
-                except TimeoutError:
-                    raise Refusal(408, "Request timeout") from None
+                await asyncio.wait_for(here[1].wait(), max(left, 0.0))
+        except TimeoutError:
+            pass
         finally:
             with self._lock:
                 self._waiting.discard(here)
+        raise Refusal(408, "Request timeout")
 
     def _reachable(self, chat: str) -> None:
         if chat in self.blocked:

@@ -25,7 +25,7 @@ from typing import Any
 from bots.delivery.channel import Auth, DeliveryError, Operator, Payload, Recipient, Transient
 
 #: Seconds to wait after a 429 that names none, and after a page of some gateway.
-_LIMITED, _GATEWAY = 5.0, 10.0
+_LIMITED, _GATEWAY = 2.0, 1.0
 #: A `Retry-After` beyond this is no wait but a refusal.
 _LONGEST_WAIT = 3600.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import httpx
@@ -129,6 +130,21 @@ def test_a_webhook_can_be_tried(fake: Any, hook: Any, post: Any) -> None:
     fake.allow_private = True
     assert post("setWebhook", url=hook.url, secret_token="mot-bi-mat-dai")["ok"]
     assert post("testWebhook")["result"] == {"url": hook.url, "status": 200}
+
+
+def test_a_poll_that_another_follows_gets_nothing(fake: Any, post: Any, wait_for: Any) -> None:
+    """The first may be of a process that is dead."""
+    fake.longest_poll = 20
+    told: list[Any] = []
+    first = threading.Thread(target=lambda: told.append(post("getUpdates", timeout=20)))
+    first.start()
+    assert wait_for(lambda: len(fake._waiting) == 1)
+    second = threading.Thread(target=lambda: told.append(post("getUpdates", timeout=20)))
+    second.start()
+    first.join(5)
+    fake.says("p", "a")
+    second.join(5)
+    assert [each["ok"] for each in told] == [False, True]
 
 
 def test_it_can_be_talked_to_by_hand(fake: Any, wait_for: Any) -> None:
