@@ -3,11 +3,18 @@ import { say } from "./words.js";
 
 /** Milliseconds between attempts. The message's id makes the server answer it once. */
 const PAUSES = [1000, 3000, 8000];
+/** Milliseconds between attempts while the server starts, and its reasons then. */
+const STARTS = 4000, STARTING = new Set(["preparing", "stopping"]);
 /** Milliseconds of silence: told in words; taken for a lost connection (a ping comes every 15 s). */
 const SLOW = 20_000, SILENT = 50_000;
 
-/** The server said no, in words for the person. */
-export class Refusal extends Error {}
+/** The server said no, in words for the person; `soon` where it is only just starting. */
+export class Refusal extends Error {
+  constructor(words, code) {
+    super(words);
+    this.soon = STARTING.has(code);
+  }
+}
 /** Nothing came through, however often it was tried. */
 export class Lost extends Error {}
 
@@ -21,9 +28,9 @@ export const send = async (method, address, body, signal) => {
     method, signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   });
   if (response.ok) return response;
-  let words = "";
-  try { words = (await response.json()).error.message; } catch { /* a proxy's page */ }
-  if (words) throw new Refusal(words);
+  let said = null;
+  try { said = (await response.json()).error; } catch { /* a proxy's page */ }
+  if (said?.message) throw new Refusal(said.message, said.code);
   throw new TypeError(`HTTP ${response.status}`);
 };
 
@@ -75,19 +82,24 @@ const pause = (milliseconds, signal) => new Promise((go) => {
  * or throws a Refusal, Lost, or what the signal was aborted with. */
 export async function* answered(body, signal, told) {
   for (let attempt = 0; ; attempt += 1) {
+    let starting = "";
     try {
       for await (const event of once(body, signal, () => told(say("slow")))) {
         yield event;
         if (event[0] === "final" || event[0] === "error") return;
       }
     } catch (error) {
-      if (signal.aborted || error instanceof Refusal) throw error;
+      if (signal.aborted) throw error;
+      if (error instanceof Refusal) {
+        if (!error.soon || attempt === PAUSES.length) throw error;
+        starting = error.message;
+      }
     }
     signal.throwIfAborted?.();
     if (attempt === PAUSES.length) throw new Lost();
     const online = navigator.onLine;
-    told(say(online ? "retrying" : "offline"));
-    await pause(online ? PAUSES[attempt] : 60_000, signal);
+    told(starting || say(online ? "retrying" : "offline"));
+    await pause(starting ? STARTS : online ? PAUSES[attempt] : 60_000, signal);
     if (signal.aborted) throw new DOMException("", "AbortError");
     yield ["restart", null];
   }

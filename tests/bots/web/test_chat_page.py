@@ -390,6 +390,17 @@ def test_a_silent_server_is_told_of_and_asked_again(tab: Any, site: Any) -> None
     assert "đang thử lại" in words
 
 
+def test_a_server_that_is_starting_is_waited_for(tab: Any, site: Any) -> None:
+    tab.run("window.setTimeout = ((old) => (f, ms, ...a) => old(f, ms / 20, ...a))(setTimeout)")
+    assistant, site.desk._assistant = site.desk._assistant, None
+    tab.run(ASK)
+    tab.wait("document.getElementById('status').textContent.includes('đang chuẩn bị')")
+    site.desk._assistant = assistant
+    tab.wait("document.querySelector('.card')")
+    assert tab.run("document.querySelectorAll('.warn:not([hidden])').length") == 0
+    tab.faults.clear()  # the browser notes the 503
+
+
 def test_a_proxys_error_page_is_no_answer(tab: Any) -> None:
     tab.run("window.setTimeout = ((old) => (f, ms, ...a) => old(f, ms / 100, ...a))(setTimeout)")
     tab.run("window.fetch = async () => new Response('<html>Bad Gateway', { status: 502 })")
