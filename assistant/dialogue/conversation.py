@@ -19,8 +19,7 @@ from assistant.dialogue.notices import Notices
 from assistant.dialogue.others import STEP, Others, stays
 from assistant.dialogue.ports import Dialogue, Feedback, Journeys, Officers
 from assistant.dialogue.reading import instead_of
-from assistant.dialogue.replies import known_replies
-from assistant.dialogue.settling import PRESS, Settled, placed_words, pressed_words, settle
+from assistant.dialogue.settling import EVENT, PRESS, Settled, placed_words, pressed_words, settle
 from assistant.dialogue.showing import shortened, with_sources
 from assistant.dialogue.slash import command_in
 from assistant.dialogue.speaking import Speaker, final_events
@@ -123,7 +122,7 @@ class Conversation:
         self._forgotten(conversation)
 
     def active(self, seconds: float) -> int:
-        """How many conversations had a word within the last ``seconds``; 0 where unknown."""
+        """How many conversations had a word lately; 0 where that is not known."""
         with suppress(StateError):
             return self._memory.active(seconds)
         return 0
@@ -211,13 +210,13 @@ class Conversation:
                     yield from self._answer(heard, asked, state, decision)
                 else:
                     answer = self._speak.spoken(begun, "inform")
-                    state = replace(state, pending=begun.pending)
+                    slots = {**state.slots, EVENT: decision.journey or state.slots.get(EVENT, "")}
+                    state = replace(state, pending=begun.pending, slots=slots)
                     step = replace(decision, asks=STEP)
                     yield from self._told(heard, state, step, answer, keeps_pending=True)
             case DecisionKind.SAY:
-                reply = decision.reply if decision.reply in known_replies() else "inform"
                 choices = tuple(choice.title for choice in decision.choices)
-                answer = self._speak.sentence(reply, choices)
+                answer = self._speak.sentence(decision.reply, choices)
                 yield from self._told(heard, state, decision, answer)
 
     def _answer(

@@ -14,11 +14,12 @@ from assistant.dialogue.cases import beside_case, case_slots, chosen_case, kept_
 from assistant.dialogue.decision import Choice, Decision, DecisionKind
 from assistant.dialogue.direct import Read
 from assistant.dialogue.ports import Spoken
-from assistant.dialogue.reading import after_correction, turn_intent
+from assistant.dialogue.reading import after_correction, instead_of, turn_intent
 from assistant.dialogue.replies import reasons
 from assistant.dialogue.state import ConversationState, Heard, Offer
 from assistant.procedures import Procedures
-from assistant.vocabulary import Status
+from assistant.steps.resolve_follow_up import last_answered
+from assistant.vocabulary import Status, Understanding
 from knowledge_base.vietnamese import fold, tokens
 
 #: More than this is no choice from a list, in characters.
@@ -33,6 +34,8 @@ _NAMED = 0.62
 _BESIDE_IT = (Status.SMALL_TALK, Status.OUT_OF_SCOPE, Status.NO_SOURCE, Status.CRISIS)
 #: Talk that the answer to a question back may be taken for.
 _TALK = ("chitchat", "inform", "thank", "greet", "correct")
+#: The slot that keeps which life event was told.
+EVENT = "life_event_told"
 _DELETES, _KEEPS = {"xoa"}, {"khong", "ko", "dung", "thoi", "giu"}
 
 
@@ -106,6 +109,9 @@ def settle(
         return Settled(replace(decision, question=after_correction(read.spoken)), heard)
     if read.understood is None or read.ends is not None or decision.intent == "choose":
         return Settled(decision, heard)
+    event = instead_of(state.slots.get(EVENT, ""))
+    if event and _asks_on(read.understood) and last_answered(state.turns) is None:
+        return Settled(replace(decision, question=f"{event}: {heard.text}"), heard)
     asked = to_ask(read.understood, read.spoken, state.slots, procedures)
     if asked is None:
         kept = kept_case(read.understood, read.spoken, state.slots, procedures)
@@ -116,6 +122,11 @@ def settle(
         decision, kind=DecisionKind.ASK, asks=asked.slot, choices=choices, reason=asked.case
     )
     return Settled(asking, heard, asked.text, read.understood.slots)
+
+
+def _asks_on(understood: Understanding) -> bool:
+    """Whether something is asked and nothing named that it is asked of ("lệ phí?")."""
+    return bool(understood.slots) and not understood.content
 
 
 def _pending(decision: Decision, heard: Heard, pending: str) -> Decision | None:

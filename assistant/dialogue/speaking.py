@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant.answering import Assistant
 from assistant.as_of import today
 from assistant.dialogue.ports import Spoken
-from assistant.dialogue.replies import DialogueReplies
+from assistant.dialogue.replies import DialogueReplies, known_replies
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Status, Turn
 
 
@@ -23,8 +23,11 @@ class Speaker:
         )
 
     def sentence(self, name: str, choices: tuple[str, ...] = ()) -> Answer:
-        """A reviewed sentence, with buttons of its own or as a list of ``choices``."""
-        said = self.replies(name)
+        """A reviewed sentence, with buttons of its own or as a list of ``choices``.
+
+        One that there is not, from a Rasa of another version, is asked back instead.
+        """
+        said = self.replies(name if name in known_replies() else "inform")
         if choices:
             return self.listed(said.text, choices, said.status)
         return self.made(said.text, said.status, said.choices)

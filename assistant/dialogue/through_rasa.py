@@ -12,7 +12,7 @@ from assistant.dialogue.decision import Decision, DecisionKind
 from assistant.dialogue.direct import COMMANDS, DirectDialogue, Read
 from assistant.dialogue.memory import conversation_key
 from assistant.dialogue.ports import PARTS, RasaClient
-from assistant.dialogue.reading import instead_of, speaks_against
+from assistant.dialogue.reading import instead_of, speaks_against, turn_intent
 from assistant.dialogue.replies import known_replies
 from assistant.dialogue.state import ConversationState, Heard
 from assistant.vocabulary import Answer
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 _SURE = 0.6
 #: A bare no corrects nothing yet, whatever it sounds like.
 _WORD_FOR_WORD = frozenset({"deny", "affirm"})
+#: What nobody gets who did not say it: all is forgotten, or the language changed.
+_ONLY_IF_SAID = frozenset({"start_over", "use_english"})
 #: Turns after which Rasa begins with an empty tracker.
 _PART = 30
 #: What an empty slot of Rasa's becomes in a custom payload.
@@ -102,6 +104,12 @@ class RasaDialogue:
             return "nothing that can be done"
         if own.intent == "choose" or (asks and own.intent == "correct"):
             return "in the conversation"
+        if read.understood is not None and read.understood.english:
+            return "it learned Vietnamese"
+        if own.intent != theirs.intent and (
+            theirs.intent in _ONLY_IF_SAID or own.intent == turn_intent(read.spoken)
+        ):
+            return "said in so many words"
         if own.intent in _WORD_FOR_WORD and theirs.intent == "correct":
             return "nothing is said in its place"
         if theirs.kind is own.kind:
