@@ -44,6 +44,10 @@ _WORDS_FOR = {
 BOT_AGAIN = "#bot"
 
 
+class UnansweredError(Exception):
+    """The conversation came to no answer."""
+
+
 def conversation_of(channel: str, chat: str) -> str:
     """The name of a chat's conversation, as `Heard.conversation`."""
     return f"{channel}:{chat}"
@@ -133,7 +137,7 @@ class Answerer:
             self.mailbox.settle(db, taken)
             place = (taken.channel, taken.chat)
             if incoming.kind is Kind.LEAVE:
-                self.switches.gone(db, *place, gone=True)
+                self.switches.gone(db, *place)
                 self.outbox.dropped(db, *place)
             elif incoming.kind is Kind.OFFICER:
                 ends = incoming.text.strip().lower() == BOT_AGAIN
@@ -167,7 +171,7 @@ class Answerer:
         if reply is not None:
             parts = self.rendered(*place, reply)
             self.outbox.put(db, place, taken.name, parts, though_off=though_off)
-        self.switches.gone(db, *place, gone=False)
+        self.switches.is_back(db, *place)
 
     def rendered(self, channel: str, chat: str, reply: Reply) -> tuple[Part, ...]:
         """The parts of a reply; what a channel cannot render goes as plain words."""
@@ -258,8 +262,10 @@ class Answerer:
         """Make sure that the turn is settled, or say that it is not."""
         name = conversation_of(taken.channel, taken.chat)
         if self.mailbox.is_open(taken):
-            if final is None or was_told:  # it broke, was cancelled, or could not be kept
+            if was_told:
                 raise StateError("the turn could not be kept, and is tried again")
+            if final is None:
+                raise UnansweredError("it broke, or was cancelled, and is tried again")
             with self.mailbox.tables.writing() as db:  # busy, erased, or answered before
                 reply = Reply(final, conversation.buttons(name), before)
                 self.commit(db, taken, reply)

@@ -93,14 +93,21 @@ class Switches:
         """In a transaction of the caller's: a person answers here until then."""
         self._mark(db, channel, chat, "paused_until", until)
 
-    def gone(self, db: sqlite3.Connection, channel: str, chat: str, *, gone: bool) -> None:
-        """In a transaction of the caller's: nothing can be written to this chat, or again."""
-        self._mark(db, channel, chat, "gone", int(gone))
+    def gone(self, db: sqlite3.Connection, channel: str, chat: str) -> None:
+        """In a transaction of the caller's: nothing can be written to this chat."""
+        self._mark(db, channel, chat, "gone", 1)
+
+    def is_back(self, db: sqlite3.Connection, channel: str, chat: str) -> None:
+        """In a transaction of the caller's: a chat that was gone is not."""
+        db.execute(
+            "UPDATE delivery_chats SET gone = 0 WHERE channel = ? AND chat = ? AND gone = 1",
+            (channel, chat),
+        )
 
     def left(self, channel: str, chat: str) -> None:
         """`gone`, in a transaction of its own."""
         with self._tables.writing() as db:
-            self.gone(db, channel, chat, gone=True)
+            self.gone(db, channel, chat)
 
     def _mark(
         self, db: sqlite3.Connection, channel: str, chat: str, column: str, value: float

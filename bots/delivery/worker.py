@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from assistant.dialogue.slash import command_in
 from assistant.errors import StateError
-from bots.delivery.answering import Answerer, Work
+from bots.delivery.answering import Answerer, UnansweredError, Work
 from bots.delivery.channel import Kind, Reply
 from bots.delivery.mailbox import Head, LeaseLostError, Taken
 from bots.delivery.sending import plain_answer
@@ -245,6 +245,8 @@ class Worker:
             self._not_before.pop(place)
         elif isinstance(error, Refused):
             log.info("%s: nobody answers yet (%s)", taken.channel, error.status)
+        elif isinstance(error, UnansweredError):
+            log.warning("%s: a turn has no answer yet", taken.channel)
         elif isinstance(error, StateError):
             log.warning("%s: %s", taken.channel, error)
             self._troubled()

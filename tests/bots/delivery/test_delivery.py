@@ -10,6 +10,7 @@ from typing import Any
 from assistant.desk.queue import HandOff
 from assistant.desk.tickets import Line
 from assistant.dialogue.speaking import final_events
+from assistant.errors import StateError
 from bots.fakes.plain import echoed
 
 Begin = Callable[..., Any]
@@ -199,6 +200,54 @@ def test_erasing_by_command_erases_what_waits_to_be_sent(
     assert provider.texts("e") == ["trả lời: đã xóa"]
 
 
+def test_what_cannot_be_kept_is_tried_again(
+    running: Begin, provider: Any, wait_until: Any, monkeypatch: Any
+) -> None:
+    door = running()
+    settle, failures = door.delivery.mailbox.settle, [1, 2]
+
+    def failing(db: Any, taken: Any) -> None:
+        if failures:
+            failures.pop()
+            raise StateError("the disk is full")
+        settle(db, taken)
+
+    monkeypatch.setattr(door.delivery.mailbox, "settle", failing)
+    door.says("/thutuc 1")
+    wait_until(lambda: door.health()["delivery"] == "broken")
+    wait_until(lambda: provider.texts() == ["trả lời: /thutuc 1"], 20)
+
+
+def test_a_conversation_that_breaks_ends_in_a_sentence(
+    running: Begin, provider: Any, wait_until: Any
+) -> None:
+    door = running()
+    reply = door.echo.reply
+
+    def breaks(heard: Any) -> Any:
+        raise ValueError(heard.text)
+
+    door.echo.reply = breaks
+    door.says("/thutuc 1")
+    wait_until(lambda: any("gặp lỗi" in text for text in provider.texts()), 30)
+    assert door.health()["delivery"] == "ok"
+    door.echo.reply = reply
+    door.says("/thutuc 2")
+    wait_until(lambda: len(provider.texts()) == 2)
+
+
+def test_who_has_to_wait_sees_what_is_being_done(
+    running: Begin, provider: Any, wait_until: Any
+) -> None:
+    door = running(seconds=6.0)
+    door.says("Làm hộ chiếu hết bao nhiêu?")
+    wait_until(lambda: any(path == "/progress" for path, _ in provider.other), 20)
+    (told,) = [told for path, told in provider.other if path == "/progress"]
+    assert told["text"] == "Đang tra cứu…"
+    assert not provider.sent
+    wait_until(provider.texts)
+
+
 def test_officers_of_the_desk_answer_into_the_chat(
     running: Begin, provider: Any, wait_until: Any, monkeypatch: Any
 ) -> None:
@@ -239,6 +288,16 @@ def test_stopping_finishes_or_gives_back(running: Begin, provider: Any, wait_unt
     second = running()
     wait_until(lambda: provider.texts() == ["trả lời: Câu hỏi khi dừng máy"])
     second.stop()
+
+
+def test_stopping_waits_for_what_is_being_answered(
+    running: Begin, provider: Any, wait_until: Any
+) -> None:
+    door = running(seconds=2.0, answers=1)
+    door.says("Câu hỏi ngay trước khi dừng")
+    wait_until(lambda: len(door.echo.heard) == 1)
+    door.stop()
+    assert provider.texts() == ["trả lời: Câu hỏi ngay trước khi dừng"]
 
 
 def test_a_home_is_delivered_by_one_process(running: Begin, provider: Any, wait_until: Any) -> None:
