@@ -27,6 +27,11 @@ _STORY, _CLAUSE = 7, 2  # content syllables that make a story, and a clause of i
 _MISREAD = (
     (re.compile(r"(?i)\b(đâu|gì|nhiêu|sao|nào|lâu|không|chưa|tiền)[ ,]+vay(?=\W*$)"), r"\1 vậy"),
     (re.compile(r"(?i)^\W*[aà] quen\b"), "à quên"),
+    # "the can giay to gi", after an answer.
+    (
+        re.compile(r"(?i)^\W*th[ẻể] (?=cần|còn|nộp|làm|lệ phí|phí|mấy|bao|thì|mất|hết|ở|được|nếu)"),
+        "thế ",
+    ),
     # "Hộ chiếu mất bao lâu?": nothing is lost.
     (re.compile(r"(?i)\bm[ấa]t (?=(?:khoảng |khoang )?(?:bao l[âa]u|bao nhi|m[ấa]y))"), ""),
 )
