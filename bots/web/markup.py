@@ -59,9 +59,14 @@ def source_html(document: Document, start: int, end: int, changed: str) -> str:
 
 
 def _words(answer: Answer) -> str:
-    """Each line a paragraph, neighbouring lines that begin with a dash one list."""
+    """Each line a paragraph, neighbouring lines that begin with a dash one list.
+
+    The choices that are numbered for doors without buttons are buttons here.
+    """
     html = ""
-    for listed, lines in groupby(answer.text.splitlines(), lambda line: line.startswith("- ")):
+    pressed = {f"{n}. {title}" for n, title in enumerate(answer.suggestions, 1)}
+    shown = [line for line in answer.text.splitlines() if line not in pressed]
+    for listed, lines in groupby(shown, lambda line: line.startswith("- ")):
         if listed:
             items = (f"<li>{_linked(line[2:], answer.citations)}</li>" for line in lines)
             html += f"<ul>{''.join(items)}</ul>"

@@ -45,7 +45,9 @@ export const linked = (line, answer) => {
 
 export const paragraphs = (answer) => {
   const parts = [];
-  for (const line of answer.text.split("\n").filter((one) => one.trim())) {
+  // The list in the words is for doors without buttons; here each choice is one.
+  const pressed = new Set((answer.suggestions || []).map((title, n) => `${n + 1}. ${title}`));
+  for (const line of answer.text.split("\n").filter((one) => one.trim() && !pressed.has(one))) {
     if (!line.startsWith("- ")) parts.push(make("p", {}, ...linked(line, answer)));
     else {
       if (parts.at(-1)?.tagName !== "UL") parts.push(make("ul"));
