@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, RetryAfter
 from telegram.ext import BaseRateLimiter
 
 Json = dict[str, Any]
@@ -28,8 +28,9 @@ OVERALL = 28
 _PREVIEWS = 20
 #: Calls that count towards the limit of their chat.
 _COSTS = ("send", "edit", "copy", "forward")
-#: Seconds for which an answer waits here; told to wait longer, whoever sends it decides.
-_PATIENCE = 3.0
+#: Seconds for which an answer waits here; where it must wait longer, whoever sends it can
+#: send to other chats meanwhile.
+_PATIENCE = 0.3
 #: Chats that are remembered before those that are quiet are let go.
 _MANY = 2048
 
@@ -48,6 +49,12 @@ class Preview:
 
 class Dropped(Exception):
     """A preview was not sent: a newer one came, or the chat must be left alone."""
+
+
+class NotYet(RetryAfter):
+    """An answer must wait so long. Telegram was not asked: it would only say so, too."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +124,8 @@ class OwnLimiter(BaseRateLimiter[Preview]):
 
         Raises:
             Dropped: a preview that is not shown.
-            RetryAfter: Telegram said so, now or before; other chats are not held up.
+            NotYet: it is no time for this chat; others are not held up.
+            RetryAfter: Telegram says so.
         """
 
         async def call() -> Result:
@@ -145,15 +153,20 @@ class OwnLimiter(BaseRateLimiter[Preview]):
         chat.wake()
         try:
             async with chat.lock:
-                left = chat.halted - self._clock()
+                at = max(chat.halted, chat.free_at() if costs else 0.0)
+                left = max(0.0, at - self._clock())
                 if left > _PATIENCE:
-                    raise RetryAfter(math.ceil(left))
-                free = chat.free_at() - self._clock() if costs else 0.0
-                await asyncio.sleep(max(0.0, left, free))
+                    raise NotYet(timedelta(seconds=left))
+                await asyncio.sleep(left)
                 if costs:
                     chat.spend(self._clock())
                 await self._overall()
-                return await self._told(chat, call)
+                try:
+                    return await self._told(chat, call)
+                except BadRequest:
+                    if costs:  # nothing was sent, and the same may go in plainer words
+                        chat.due -= chat.every
+                    raise
         finally:
             chat.waiting -= 1
 

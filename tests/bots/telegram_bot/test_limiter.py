@@ -8,9 +8,9 @@ from collections.abc import Coroutine
 from typing import Any
 
 import pytest
-from telegram.error import RetryAfter
+from telegram.error import BadRequest, RetryAfter
 
-from bots.telegram_bot.limiter import Dropped, OwnLimiter, Pace, Preview
+from bots.telegram_bot.limiter import Dropped, NotYet, OwnLimiter, Pace, Preview, seconds_of
 
 DRAFT = Preview("draft", 0.1)
 
@@ -59,6 +59,22 @@ def test_a_chat_has_a_burst_and_then_a_pace() -> None:
     assert group[3] - group[0] >= 0.35
 
 
+def test_a_long_wait_is_told_and_not_waited_for() -> None:
+    played = Played(Pace(every=2.0, burst=2))
+
+    async def all_of() -> float:
+        await played.call(1, "a")
+        await played.call(1, "b")
+        begun = time.monotonic()
+        with pytest.raises(NotYet) as raised:
+            await played.call(1, "c")
+        assert 1.5 < seconds_of(raised.value) <= 2.0
+        return time.monotonic() - begun
+
+    assert asyncio.run(all_of()) < 0.3
+    assert len(played.calls) == 2
+
+
 def test_all_chats_together_stay_below_the_limit() -> None:
     played = Played(Pace(overall=10))
 
@@ -94,18 +110,34 @@ def test_one_chat_that_must_wait_holds_up_no_other() -> None:
     assert played.limiter.halted("2") == 0
 
 
-def test_a_short_wait_is_waited_for() -> None:
+def test_a_chat_is_written_to_again_after_its_wait() -> None:
     played = Played(Pace())
     played.told[1] = RetryAfter(1)
 
     async def all_of() -> None:
         with pytest.raises(RetryAfter):
             await played.call(1, "a")
+        with pytest.raises(NotYet) as raised:
+            await played.call(1, "b")
+        await asyncio.sleep(seconds_of(raised.value))
         await played.call(1, "b")
 
     asyncio.run(all_of())
     first, second = played.times(1)
     assert second - first >= 0.95
+
+
+def test_what_telegram_cannot_read_costs_no_message() -> None:
+    played = Played(Pace(every=5.0, burst=1))
+    played.told[1] = BadRequest("can't parse entities")
+
+    async def all_of() -> None:
+        with pytest.raises(BadRequest):
+            await played.call(1, "html")
+        await played.call(1, "words")
+
+    asyncio.run(all_of())
+    assert len(played.calls) == 2
 
 
 def test_of_previews_the_newest_is_kept() -> None:
