@@ -158,7 +158,7 @@ class JourneysInConversation:
             return self._next(made, at.passed, heard)
         if says_unknown(heard.text):
             return self._next(made, (*at.passed, at.what), heard)
-        return self._day_told(made, at, heard, now)
+        return self._step(at, heard, now)  # who has done a step already wants the list
 
     def _day_told(self, made: Checklist, at: _At, heard: Heard, now: date) -> Spoken | None:
         """The day of the event, said before it was asked for; then what was asked, once more."""

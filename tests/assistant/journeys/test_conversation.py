@@ -110,6 +110,11 @@ def test_a_day_said_before_it_is_asked_for_is_noted(talk: JourneysInConversation
     assert "Hạn: thứ Tư 20/01/2027" in said(talk, undated, "cháu sinh ngày 21/11").text
 
 
+def test_a_step_done_before_all_is_asked_leads_to_the_list(talk: JourneysInConversation) -> None:
+    spoken = said(talk, talk.begin("event_birth", heard("tôi vừa sinh con hôm qua")), "1")
+    assert "[x] 1." in said(talk, spoken, "xong việc 1").text
+
+
 def test_a_list_that_was_deleted_is_told(talk: JourneysInConversation, tmp_path: Path) -> None:
     spoken = talk.begin("event_birth", heard("vừa sinh con"))
     (tmp_path / "state.sqlite").unlink()
