@@ -159,6 +159,8 @@ class Delivery:
             try:
                 await work()
                 return
+            except StateError as error:
+                log.error("%s broke: %s", name, error)
             except Exception as error:  # its words may hold a token
                 log.error("%s broke: %s", name, type(error).__name__)
             lasted = asyncio.get_running_loop().time() - begun
@@ -182,6 +184,9 @@ class Delivery:
         self._keep_running("sweeping", self._sweeping)
 
     def _locked(self) -> bool:
+        """Whether this process is the one that delivers, from now on or already."""
+        if self._lock is not None:
+            return True
         self._lock_path.parent.mkdir(parents=True, exist_ok=True)
         lock = self._lock_path.open("w")
         try:

@@ -53,6 +53,7 @@ class Tables:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._of_thread = threading.local()
+        self._making = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -82,12 +83,13 @@ class Tables:
         if opened is not None and opened.file == _file(self.path):
             return opened
         self._close()
-        db = state_connection(self.path, isolation=None)
-        try:
-            db.executescript(_SCHEMA)
-        except sqlite3.Error as error:
-            db.close()
-            raise unusable(self.path, error) from error
+        with self._making:  # two threads at once on a new file get in each other's way
+            db = state_connection(self.path, isolation=None)
+            try:
+                db.executescript(_SCHEMA)
+            except sqlite3.Error as error:
+                db.close()
+                raise unusable(self.path, error) from error
         opened = _Opened(db, _file(self.path))
         self._of_thread.opened = opened
         return opened

@@ -218,6 +218,21 @@ def test_what_cannot_be_kept_is_tried_again(
     wait_until(lambda: provider.texts() == ["trả lời: /thutuc 1"], 20)
 
 
+def test_a_start_that_fails_is_tried_again(
+    running: Begin, provider: Any, wait_until: Any, monkeypatch: Any
+) -> None:
+    failures = [1]
+
+    def failing(self: Any) -> None:
+        if failures:
+            failures.pop()
+            raise StateError("locked")
+
+    monkeypatch.setattr("bots.delivery.mailbox.Mailbox.give_all_back", failing)
+    running().says("/thutuc 1")
+    wait_until(lambda: provider.texts() == ["trả lời: /thutuc 1"], 20)
+
+
 def test_a_conversation_that_breaks_ends_in_a_sentence(
     running: Begin, provider: Any, wait_until: Any
 ) -> None:

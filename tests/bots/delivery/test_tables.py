@@ -110,6 +110,26 @@ def test_the_same_update_at_the_same_time_is_one(mailbox: Mailbox) -> None:
     assert mailbox.figures()[0] == 5
 
 
+def test_a_new_file_is_made_by_all_who_need_it(tmp_path: Path) -> None:
+    for number in range(20):
+        mailbox = Mailbox(tmp_path / f"{number}.sqlite")
+        failed: list[Exception] = []
+
+        def use(mailbox: Mailbox = mailbox, failed: list[Exception] = failed) -> None:
+            try:
+                mailbox.figures()
+                mailbox.give_all_back()
+            except StateError as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=use) for _ in range(8)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert not failed
+
+
 def test_odd_updates_are_kept(mailbox: Mailbox) -> None:
     odd = replace(TEXT, update="\ud800", text="\ud83d x" * 9_000, chat="a")
     assert mailbox.accept(odd)
