@@ -22,6 +22,7 @@ from assistant.language_model.commands import models
 from assistant.receipts import Receipts
 from bots.commands import up
 from bots.delivery.commands import channels_app
+from bots.demo.commands import demo
 from bots.zalo_oa.commands import zalo_oa
 from evals.commands import bench
 from evals.eval_commands import evaluation
@@ -116,6 +117,7 @@ app.command()(chat)
 app.command()(search)
 app.command()(ingest)
 app.command()(up)
+app.command()(demo)
 app.command()(verify)
 app.command()(replay)
 kb.command()(lint)

@@ -72,7 +72,11 @@ def placed_words(heard: Heard, state: ConversationState, procedures: Procedures)
     if last is None or state.pending:
         return None
     place = by_number(tokens(heard.text[:LONGEST_CHOICE]), len(last.titles))
-    if not place or cards_of([last.titles[place - 1]], procedures)[0]:
+    if not place:
+        return None
+    if state.turns[-1].status is Status.SMALL_TALK and last.turn == state.count:
+        return last.meanings[place - 1]  # a list that talk brought: nobody else knows it
+    if cards_of([last.titles[place - 1]], procedures)[0]:
         return None
     # A list of cases is resolved by the assistant, as a list of procedures is.
     return None if state.turns[-1].status is Status.CLARIFY else last.meanings[place - 1]
