@@ -45,7 +45,9 @@ class Buttons:
         with state_opened(self._database, _SCHEMA) as db:
             db.execute("DELETE FROM telegram_buttons WHERE at < ?", (now - _DAYS * 86400,))
             db.execute(
-                "INSERT OR REPLACE INTO telegram_buttons VALUES (?, ?, ?)", (key, payload, now)
+                "INSERT INTO telegram_buttons VALUES (?, ?, ?) ON CONFLICT (key)"
+                " DO UPDATE SET payload = excluded.payload, at = excluded.at",
+                (key, payload, now),
             )
         return key
 

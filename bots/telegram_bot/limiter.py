@@ -101,6 +101,7 @@ class OwnLimiter(BaseRateLimiter[Preview]):
     def __init__(self, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic):
         self._pace = pace or Pace()
         self._clock = clock
+        self._begun = clock()
         self._chats: dict[str, _Chat] = {}
         self._calls: deque[float] = deque()
         self._turn = asyncio.Lock()
@@ -232,12 +233,12 @@ class OwnLimiter(BaseRateLimiter[Preview]):
             if len(self._chats) >= _MANY:
                 now = self._clock()
                 self._chats = {k: v for k, v in self._chats.items() if not v.quiet(now)}
-            pace = self._pace
-            group = chat_id.startswith("-")
-            self._chats[chat_id] = _Chat(
-                pace.group_every if group else pace.every,
-                pace.group_burst if group else pace.burst,
-            )
+            pace, group = self._pace, chat_id.startswith("-")
+            every = pace.group_every if group else pace.every
+            burst = pace.group_burst if group else pace.burst
+            # What was sent before a restart is not known: no burst at once.
+            due = self._begun + (burst - 1) * every
+            self._chats[chat_id] = _Chat(every, burst, due)
         return self._chats[chat_id]
 
 

@@ -50,6 +50,13 @@ class Remembering:
         return True
 
 
+def long_running(pace: Pace | None) -> OwnLimiter:
+    """A limiter that was begun a while ago: in the first seconds there are no bursts."""
+    limiter = OwnLimiter(pace)
+    limiter._begun -= 1000
+    return limiter
+
+
 class Mounted:
     """A door in a running server, with its background work."""
 
@@ -133,7 +140,7 @@ def mount(telegram: FakeTelegram, home: Home, wait_for: Callable[..., bool]) -> 
             home,
             {"TROLY_TELEGRAM_TOKEN": telegram.token, "TROLY_TELEGRAM_SECRET": SECRET},
             public_url=PUBLIC,
-            limiter=OwnLimiter(pace),
+            limiter=long_running(pace),
             rhythm=rhythm,
             waits=waits or Waits(poll=1, first=0.05, longest=0.2, look=0.2),
         )

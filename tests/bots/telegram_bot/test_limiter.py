@@ -19,10 +19,12 @@ class Played:
     """What was called and when; ``told`` is raised by the next call to its chat."""
 
     def __init__(self, pace: Pace) -> None:
-        self.limiter = OwnLimiter(pace)
+        self.since = 0.0
+        self.limiter = OwnLimiter(pace, lambda: time.monotonic() + self.since)
         self.calls: list[tuple[int, str, float]] = []
         self.told: dict[int, Exception] = {}
         self.slow = 0.0
+        self.since = 1000.0  # seconds since the start
 
     def call(
         self, chat: int, what: str, preview: Preview | None = None
@@ -73,6 +75,18 @@ def test_a_long_wait_is_told_and_not_waited_for() -> None:
 
     assert asyncio.run(all_of()) < 0.3
     assert len(played.calls) == 2
+
+
+def test_there_is_no_burst_after_a_restart() -> None:
+    played = Played(Pace(every=2.0, burst=3))
+    played.since = 0.0
+
+    async def all_of() -> None:
+        await played.call(1, "a")
+        with pytest.raises(NotYet):
+            await played.call(1, "b")
+
+    asyncio.run(all_of())
 
 
 def test_all_chats_together_stay_below_the_limit() -> None:

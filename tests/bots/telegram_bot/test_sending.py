@@ -65,7 +65,6 @@ def tell(door: Mounted, chat: int | str, reply: Reply) -> None:
         try:
             door.call(door.door.channel.send(str(chat), part))
         except Transient as error:
-            assert not error.maybe
             time.sleep(error.after)
             door.call(door.door.channel.send(str(chat), part))
 
