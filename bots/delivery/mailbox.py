@@ -22,8 +22,8 @@ from bots.delivery.turns import MOST, TOGETHER, Plan, Waiting, is_stop, next_tur
 
 #: Seconds after which a turn that was taken is taken to be abandoned.
 LEASE = 240.0
-#: Longer than any provider delivers an update again.
-KEPT_DAYS = 3
+#: Longer than any provider delivers an update again (a Zalo retry is taken for seven days).
+KEPT_DAYS = 8
 #: Longer texts are no questions; what is cut off is not kept.
 _LONGEST = 8_000
 _FIELDS = ("person", "text", "payload", "message", "what", "update")
@@ -280,6 +280,7 @@ class Mailbox:
                 " AND ended < ?", (before,),
             )  # fmt: skip
             db.execute("DELETE FROM delivery_chats WHERE gone = 0 AND paused_until < ?", (before,))
+        self.scrub()
 
     def figures(self) -> tuple[int, float]:
         """How many messages wait to be answered, and the age of the oldest in seconds."""
