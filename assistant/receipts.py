@@ -20,7 +20,7 @@ from typing import Any
 
 from assistant.as_of import today
 from assistant.presentation import deterministic_json
-from assistant.state_file import state_opened
+from assistant.state_file import state_exists, state_opened
 from assistant.vocabulary import Answer, Citation, Draft, Status, Turn
 from knowledge_base.changes import Affected
 
@@ -103,7 +103,7 @@ class Receipts:
 
     def citing(self, versions: Mapping[str, str]) -> Iterator[Affected]:
         """Receipts that cite these documents (hashes by id, empty: any version), newest first."""
-        if not versions or not self._path.exists():
+        if not versions or not state_exists(self._path):
             return
         with self._lock, self._open() as db:
             rows = db.execute(
@@ -124,8 +124,8 @@ class Receipts:
         """The receipt with this id (or the only one that starts with it)."""
         with self._lock, self._open() as db:
             rows = db.execute(
-                "SELECT * FROM receipts WHERE id = ? OR id GLOB ? LIMIT 2",
-                (receipt_id, receipt_id + "*" if receipt_id.isalnum() else receipt_id),
+                "SELECT * FROM receipts WHERE id = ? OR substr(id, 1, ?) = ? LIMIT 2",
+                (receipt_id, len(receipt_id), receipt_id if receipt_id.isalnum() else None),
             ).fetchall()
         return _from_row(rows[0]) if len(rows) == 1 else None
 

@@ -1,7 +1,12 @@
-"""Opening ``state.sqlite``: one way, with errors that say what to do."""
+"""Opening ``state.sqlite``: one way, with errors that say what to do.
+
+Where `URL` stands in the environment, the same tables are kept on PostgreSQL in place of
+that file (`assistant.state_postgres`); files of other names stay files.
+"""
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +14,24 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.errors import StateError
+
+#: The variable that names a PostgreSQL database. It may hold a password: it is never told.
+URL = "TROLY_STATE_URL"
+_NAME = "state.sqlite"
+
+
+class StoreError(sqlite3.OperationalError):
+    """Of a store that is no file; its words say what to do."""
+
+
+def is_elsewhere(path: Path) -> bool:
+    """Whether the state of ``path`` is kept on PostgreSQL."""
+    return path.name == _NAME and bool(os.environ.get(URL))
+
+
+def state_exists(path: Path) -> bool:
+    """Whether anything may have been kept."""
+    return is_elsewhere(path) or path.exists()
 
 
 @contextmanager
@@ -46,6 +69,10 @@ def state_connection(
     path: Path, *, isolation: Literal["DEFERRED"] | None = "DEFERRED"
 ) -> sqlite3.Connection:
     """The same, to be closed by whoever asks, in the thread that asks. Raises `StateError`."""
+    if is_elsewhere(path):
+        from assistant.state_postgres import connection
+
+        return connection(begins=isolation is not None)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(path, timeout=10, isolation_level=isolation)
@@ -64,6 +91,8 @@ def state_connection(
 
 def unusable(path: Path, error: sqlite3.Error) -> StateError:
     """What is to be raised where a connection fails."""
+    if isinstance(error, StoreError):
+        return StateError(str(error))
     return StateError(
         f"{path} cannot be used: {error}. Free some disk space, or move "
         "the file away to start a new one."

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import pwd
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,3 +59,95 @@ def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("bundled"))
     ensure_ready(home, KnowledgeSettings(), foreground_seconds=3600)
     return home
+
+
+# --- the state on PostgreSQL ------------------------------------------------------------------
+
+
+def _program(name: str) -> str:
+    """A program of PostgreSQL's server, from the PATH or where Debian puts it; "" for none."""
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return shutil.which(name) or shutil.which(name, path=os.pathsep.join(map(str, places))) or ""
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server of this run's own, on a socket in a folder of its own; skips where there is none."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed (requirements-postgres.lock)")
+    if not _program("initdb") or not _program("pg_ctl"):
+        pytest.skip("no PostgreSQL server on this machine: initdb and pg_ctl were not found")
+    if os.getuid() == 0 and not (shutil.which("runuser") and _is_user("postgres")):
+        pytest.skip("PostgreSQL does not run as root, and there is no user postgres")
+    with tempfile.TemporaryDirectory(prefix="troly-pg-", dir="/tmp") as folder:  # short: a socket
+        server = PostgresServer(Path(folder))
+        server.begin()
+        yield server
+        server.pg_ctl("stop", "-m", "immediate")
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+class PostgresServer:
+    """A PostgreSQL that a test may stop and start."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._count = 0
+
+    def begin(self) -> None:
+        if os.getuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self._run(
+            _program("initdb"), "-D", f"{self.folder}/data", "-U", "troly", "-A", "trust",
+            "-E", "UTF8", "--no-locale", "-N",
+        )  # fmt: skip
+        self.pg_ctl("start")
+
+    def pg_ctl(self, what: str, *more: str) -> None:
+        options = f"-c listen_addresses='' -c fsync=off -k {self.folder}"
+        started = ("-o", options, "-l", f"{self.folder}/log") if what != "stop" else ()
+        self._run(_program("pg_ctl"), "-D", f"{self.folder}/data", "-w", *started, what, *more)
+
+    def _run(self, *words: str) -> None:
+        as_user = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
+        subprocess.run(
+            [*as_user, *words], check=True, stdout=subprocess.DEVNULL, timeout=120, cwd="/"
+        )
+
+    def new_url(self) -> str:
+        """An empty database's address, in which a password stands."""
+        import psycopg
+
+        self._count += 1
+        place = f"?host={self.folder}"
+        with psycopg.connect(f"postgresql://troly@/postgres{place}", autocommit=True) as db:
+            db.execute(f"CREATE DATABASE t{self._count} TEMPLATE template0")  # type: ignore[arg-type]
+        return f"postgresql://troly:m%C3%A2t-kh%E1%BA%A9u-8431@/t{self._count}{place}"
+
+
+@pytest.fixture
+def postgres(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> PostgresServer:
+    """The state of this test is on PostgreSQL, in a database of its own."""
+    monkeypatch.setenv("TROLY_STATE_URL", postgres_server.new_url())
+    return postgres_server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_store(request: pytest.FixtureRequest) -> str:
+    """The test is run twice: with the state in a file, and on PostgreSQL."""
+    if request.param == "postgres":
+        request.getfixturevalue("postgres")
+    return str(request.param)
+
+
+@pytest.fixture
+def in_a_file(either_store: str) -> None:
+    """For a test of what a file alone can suffer, among those that are run on both."""
+    if either_store != "sqlite":
+        pytest.skip("about the file")

@@ -109,7 +109,11 @@ class Feedback:
             if not same and (of_one >= _MOST_OF_ONE or of_all >= _MOST_OF_ALL):
                 return False
             db.execute(
-                "INSERT OR REPLACE INTO desk_feedback (at, answer_id, conversation, channel, good,"
+                "DELETE FROM desk_feedback WHERE answer_id = ? AND conversation = ?",
+                (judgement.answer_id, name),
+            )
+            db.execute(
+                "INSERT INTO desk_feedback (at, answer_id, conversation, channel, good,"
                 " reasons, comment, topic) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     stamp(now),

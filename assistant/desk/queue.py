@@ -138,8 +138,8 @@ class Queue:
         name = key(conversation)
         with self.database.write() as db:
             db.execute(
-                "INSERT OR REPLACE INTO desk_erased"
-                " SELECT code, ? FROM desk_tickets WHERE conversation = ?",
+                "INSERT INTO desk_erased SELECT code, ? FROM desk_tickets WHERE conversation = ?"
+                " ON CONFLICT (code) DO UPDATE SET at = excluded.at",
                 (stamp(self.clock()), name),
             )
             gone = db.execute("DELETE FROM desk_tickets WHERE conversation = ?", (name,)).rowcount
@@ -177,15 +177,16 @@ class Queue:
 
     def _insert(self, db: sqlite3.Connection, asked: HandOff, name: str, now: str) -> int:
         def taken(code: str) -> bool:
-            query = "SELECT 1 FROM desk_tickets WHERE code = :c UNION SELECT 1 FROM desk_erased"
-            return db.execute(f"{query} WHERE code = :c", {"c": code}).fetchone() is not None
+            query = "SELECT 1 FROM desk_tickets WHERE code = ? UNION SELECT 1 FROM desk_erased"
+            return db.execute(f"{query} WHERE code = ?", (code, code)).fetchone() is not None
 
-        seq = db.execute(
+        code = new_code(taken)
+        db.execute(
             "INSERT INTO desk_tickets (code, conversation, channel, address, topic, reason,"
             " language, status, opened_at, waiting_since, changed_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
             (
-                new_code(taken),
+                code,
                 name,
                 masked(asked.channel, _LONGEST_TOPIC),
                 asked.address[:_LONGEST_KEY].encode("utf-8", "replace").decode("utf-8"),
@@ -196,13 +197,14 @@ class Queue:
                 now,
                 now,
             ),
-        ).lastrowid
+        )
+        (seq,) = db.execute("SELECT seq FROM desk_tickets WHERE code = ?", (code,)).fetchone()
         db.execute(
             "INSERT INTO desk_changes (ticket, at, by, action, status, note)"
             " VALUES (?, ?, 'citizen', 'open', 'waiting', '')",
             (seq, now),
         )
-        return int(seq or 0)
+        return int(seq)
 
     def _referral(self, db: sqlite3.Connection, row: sqlite3.Row, now: datetime) -> Referral:
         """What is said of a ticket that has just begun to wait."""

@@ -110,8 +110,8 @@ class Memory:
         """The last exchange that ended in an answer, if any did."""
         row = db.execute(
             "SELECT turn FROM conversation_turns WHERE conversation = ? AND number > ? "
-            "AND json_extract(turn, '$.status') IN (?, ?) ORDER BY number DESC LIMIT 1",
-            (key, since, *_ANSWERED),
+            "AND (turn LIKE ? OR turn LIKE ?) ORDER BY number DESC LIMIT 1",
+            (key, since, *(f'%"status": "{status}"%' for status in _ANSWERED)),
         ).fetchone()
         return [_turn(row["turn"])] if row else []
 

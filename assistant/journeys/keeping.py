@@ -195,7 +195,7 @@ class Checklists:
 
 def _bring_up_to_date(db: sqlite3.Connection) -> None:
     """Tables of before lists belonged to a conversation."""
-    columns = {row["name"] for row in db.execute("PRAGMA table_info(checklists)")}
+    columns = {each[0] for each in db.execute("SELECT * FROM checklists LIMIT 1").description}
     if "conversation" not in columns:
         db.execute("ALTER TABLE checklists ADD COLUMN conversation TEXT NOT NULL DEFAULT ''")
     db.execute(_BY_CONVERSATION)

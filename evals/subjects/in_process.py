@@ -63,7 +63,7 @@ class InProcess:
         self._use_model = use_model
         self._model = model
         self._kept = TemporaryDirectory(prefix="troly-talk-")
-        state = Path(self._kept.name) / "state.sqlite"
+        state = Path(self._kept.name) / "talk.sqlite"  # a file, wherever the state is
         self._conversation = Conversation(
             assistant,
             DirectDialogue(assistant),

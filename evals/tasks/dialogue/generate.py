@@ -22,7 +22,7 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> list[dict[st
     if not isinstance(subject, InProcess):
         raise EvalError(f"{subject.name} is not asked in this process: nobody sees it decide.")
     with tempfile.TemporaryDirectory() as folder:
-        state, record = Path(folder) / "state.sqlite", setting.home.record()
+        state, record = Path(folder) / "talk.sqlite", setting.home.record()
         player = Player(subject.assistant, _led(subject.assistant), state, record)
         played = player.play(Transcript.model_validate(sample.given))
         return [each.json() for each in played]
