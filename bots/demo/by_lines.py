@@ -1,15 +1,16 @@
 """The same for programs: what a person does as a line of JSON, what they see as another.
 
 In: ``{"says": "…"}``, ``{"presses": 1}`` or ``{"picture": true}``, with ``"person"`` (1)
-where there are several. Out: first ``{"ready": …}``, then for each line ``shown`` (text and
-buttons of the messages), ``answers`` (docs/answer-json.md) and times in milliseconds; or
-``error``.
+where there are several, and ``"as_of"`` where it is not to be today. Out: first
+``{"ready": …}``, then for each line ``shown`` (text and buttons of the messages),
+``answers`` (docs/answer-json.md) and times in milliseconds; or ``error``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from assistant.presentation import answer_json
@@ -32,6 +33,8 @@ def _told(stage: Stage, platform: Platform, line: str) -> dict[str, Any]:
     try:
         asked = json.loads(line)
         citizen = platform.citizen(int(asked.get("person", 1)))
+        day = asked.get("as_of")
+        stage.as_of = date.fromisoformat(day) if day else None
         act = _act(citizen, asked)
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         return {"error": f"{type(error).__name__}: {error}"}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,21 +51,22 @@ class Setting:
 
 
 class Overheard:
-    """A conversation that notes its answers, and takes ``slow`` seconds for each."""
+    """A conversation that notes its answers; slower, or on another day, if ``stage`` says so."""
 
-    def __init__(self, inner: ConversationPort, slow: Callable[[], float]) -> None:
+    def __init__(self, inner: ConversationPort, stage: Stage) -> None:
         self._inner = inner
-        self._slow = slow
+        self._stage = stage
         self.answers: list[tuple[str, Answer]] = []
 
     def reply(self, heard: Heard) -> Iterator[AnswerEvent]:
-        end = time.monotonic() + self._slow()
+        end = time.monotonic() + self._stage.slow
         while time.monotonic() < end:
             if heard.cancel is not None and heard.cancel.is_set():
                 return
             time.sleep(_LOOK)
             yield AnswerEvent(EventKind.STATUS, "")
-        for event in self._inner.reply(heard):
+        day = heard.as_of or self._stage.as_of
+        for event in self._inner.reply(replace(heard, as_of=day)):
             if event.kind is EventKind.FINAL:
                 self.answers.append((heard.conversation, event.data))
             yield event
@@ -109,6 +111,7 @@ class Stage:
     ) -> None:
         self.home = Home(folder)
         self.slow = 0.0
+        self.as_of: date | None = None
         self.platforms = tuple(platforms)
         self._listening = listen("127.0.0.1", 0)
         self.address = address_of(self._listening)
@@ -139,7 +142,7 @@ class Stage:
         )
 
     def _conversing(self, home: Home, assistant: Assistant, desk: Desk) -> ConversationPort:
-        self.overheard = Overheard(conversing(home, assistant, desk), lambda: self.slow)
+        self.overheard = Overheard(conversing(home, assistant, desk), self)
         return self.overheard
 
     def __enter__(self) -> Self:

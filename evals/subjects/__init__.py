@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from evals.errors import UnknownName
 from evals.subjects.bare_model import open_bare_model
 from evals.subjects.bm25_template import open_bm25
+from evals.subjects.by_chat import by_chat
 from evals.subjects.in_process import open_plain, open_worded
 from evals.subjects.over_http import open_http
 from evals.subjects.over_openai import open_openai
@@ -15,7 +16,7 @@ from evals.subjects.tutorial_chain import open_chain
 from evals.vocabulary import Words
 
 #: Other doors of the same assistant are asked so many of a set, and where a model writes, so many.
-_DOOR, _SLOW = 60, 20
+_DOOR, _SLOW, _CHAT = 60, 20, 10
 #: What a model of this size takes ten seconds a question for; asked of these sets alone.
 _SLOW_SETS = ("citizens", "unanswerable", "false_premises")
 
@@ -42,6 +43,27 @@ KINDS = (
         "own",
         open_openai,
         most=_SLOW,
+    ),
+    Kind(
+        "zalo-oa",
+        Words(vi="troly qua Zalo OA", en="troly over Zalo OA"),
+        "own",
+        by_chat("zalo-oa"),
+        most=_CHAT,
+    ),
+    Kind(
+        "zalo-bot",
+        Words(vi="troly qua Zalo Bot", en="troly over Zalo Bot"),
+        "own",
+        by_chat("zalo-bot"),
+        most=_CHAT,
+    ),
+    Kind(
+        "telegram",
+        Words(vi="troly qua Telegram", en="troly over Telegram"),
+        "own",
+        by_chat("telegram"),
+        most=_CHAT,
     ),
     Kind("bm25", Words(vi="BM25 và câu mẫu", en="BM25 and a template"), "baseline", open_bm25),
     Kind(

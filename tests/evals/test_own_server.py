@@ -43,7 +43,7 @@ def setting(bundled_home: Home, tmp_path: Path) -> Setting:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("door", ["http", "openai"])
+@pytest.mark.parametrize("door", ["http", "openai", "zalo-oa", "zalo-bot", "telegram"])
 def test_every_door_gives_the_same_answer(door: str, setting: Setting) -> None:
     inside = open_plain(setting)
     sample = made("channels", door, {"door": door, "asked": CONVERSATIONS})
