@@ -16,6 +16,7 @@ from assistant.commands import ask, chat, replay, verify
 from assistant.config import Config, find_config, load_config
 from assistant.desk.commands import desk
 from assistant.dialogue.commands import dialogue
+from assistant.drafting.commands import draft_app
 from assistant.errors import TrolyError
 from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
@@ -127,6 +128,7 @@ kb.add_typer(quarantine, name="quarantine")
 app.add_typer(kb, name="kb")
 app.add_typer(laws, name="law")
 app.add_typer(journey_app, name="journey")
+app.add_typer(draft_app, name="draft")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")

@@ -1,0 +1,380 @@
+"""A Word file as it looks: every line with its place, letters, and how it is laid out.
+
+What a run does not say itself is looked up as Word does: its style, the
+paragraph's style and those it is based on, then the defaults of the document.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError
+from knowledge_base.errors import Unreadable
+from knowledge_base.readers.formats import format_of
+from knowledge_base.readers.list_numbers import Numbers, numbers_of
+from knowledge_base.readers.package import check_package
+from knowledge_base.readers.secrecy import refuse_secret
+from knowledge_base.vietnamese import clean
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+#: Bytes of a file, and lines in it; a longer one is no single paper.
+LARGEST = 20 * 1024 * 1024
+MOST_LINES = 8000
+_ON = ("", "1", "true", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph. Sizes in points, indents in mm, ``spacing`` in lines (None: not told).
+
+    ``cell`` is the table, row and column it stands in; ``paragraph`` the XML element.
+    Shares are of the letters in it.
+    """
+
+    number: int
+    text: str
+    label: str
+    cell: tuple[int, int, int] | None
+    sizes: tuple[float, ...]
+    fonts: tuple[str, ...]
+    bold: float
+    italic: float
+    coloured: bool
+    align: str
+    first_indent: float
+    left_indent: float
+    before: float
+    after: float
+    spacing: float | None
+    has_rule: bool
+    paragraph: Any = field(compare=False, repr=False)
+
+    @property
+    def whole(self) -> str:
+        """The words with the number that Word puts before them."""
+        return f"{self.label}{self.text}"
+
+    @property
+    def is_capital(self) -> bool:
+        letters = [letter for letter in self.text if letter.isalpha()]
+        return bool(letters) and sum(x.isupper() for x in letters) >= 0.9 * len(letters)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for a person who looks for it."""
+        if self.cell is None:
+            return f"đoạn {self.number}"
+        table, row, column = self.cell
+        return f"bảng {table}, hàng {row}, ô {column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole document. ``page``: width and height in mm; ``margins`` in mm by side."""
+
+    lines: tuple[Line, ...]
+    page: tuple[float, float]
+    margins: dict[str, float]
+    page_number: str  # "none", "header", "footer"
+    page_number_centred: bool
+    first_page_differs: bool
+    document: Any = field(compare=False, repr=False)
+
+
+def read_sheet(path: Path) -> Sheet:
+    """The document in a file. Raises `InputError` with what the file is and what to do."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} là thư mục. Hãy chỉ rõ một tệp .docx.")
+        if path.stat().st_size > LARGEST:
+            raise InputError(
+                f"{path.name} lớn quá {LARGEST // 2**20} MB. Hãy bỏ bớt ảnh hoặc tách phụ lục ra."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"Không đọc được {path}: {error.strerror}. Hãy kiểm tra lại.") from error
+    return sheet_of(data, path.name)
+
+
+def sheet_of(data: bytes, name: str = "tệp") -> Sheet:
+    """The document in bytes. Raises `InputError`."""
+    import docx
+    from docx.opc.exceptions import OpcError
+
+    if len(data) > LARGEST:
+        raise InputError(f"{name} lớn quá {LARGEST // 2**20} MB. Hãy tách phụ lục ra.")
+    try:
+        kind = format_of(Path(name if "." in name else "tep.docx"), data)
+        if kind == "docx":
+            check_package(data)
+    except Unreadable as error:
+        raise InputError(f"{name}: {error.reason}.".replace("nạp lại", "kiểm tra lại")) from error
+    if kind != "docx":
+        what = {"doc": "tệp .doc (Word 97-2003)", "pdf": "tệp PDF"}.get(kind, f"tệp loại {kind}")
+        raise InputError(
+            f"{name} là {what}. Hãy mở bằng Word hoặc LibreOffice, lưu thành .docx "
+            "rồi kiểm tra lại."
+        )
+    try:
+        document = docx.Document(io.BytesIO(data))
+        found = _Reader(document).sheet()
+    except (OpcError, KeyError, ValueError, SyntaxError, AttributeError, IndexError) as error:
+        raise InputError(f"{name} bị hỏng, không mở được như tệp Word. Hãy lưu lại.") from error
+    if not any(line.text.strip() for line in found.lines):
+        raise InputError(f"{name} không có chữ nào (có thể là ảnh quét). Hãy dùng bản có chữ.")
+    try:
+        refuse_secret("\n".join(line.text for line in found.lines[:80]))
+    except Unreadable as error:
+        raise InputError(f"{name}: văn bản có dấu độ mật, không kiểm tra trên máy này.") from error
+    return found
+
+
+class _Reader:
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        root = document.styles.element
+        self._styles = {str(s.get(f"{_W}styleId")): s for s in root.iter(f"{_W}style")}
+        self._default = next(
+            (key for key, s in self._styles.items()
+             if s.get(f"{_W}type") == "paragraph" and s.get(f"{_W}default") in ("1", "true")), "",
+        )  # fmt: skip
+        self._run_defaults = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
+        self._paragraph_defaults = root.find(f"{_W}docDefaults/{_W}pPrDefault/{_W}pPr")
+        self._theme = _theme_fonts(document)
+        self._numbers: Numbers = numbers_of(document)
+
+    def sheet(self) -> Sheet:
+        lines: list[Line] = []
+        for paragraph, cell in _paragraphs(self._document.element.body):
+            if len(lines) >= MOST_LINES:
+                raise InputError(
+                    f"Văn bản dài quá {MOST_LINES} đoạn. Hãy tách phụ lục ra rồi kiểm tra lại."
+                )
+            lines.append(self._line(len(lines) + 1, paragraph, cell))
+        section = self._document.sections[0]
+        mm = {side: _mm(getattr(section, f"{side}_margin"))
+              for side in ("top", "bottom", "left", "right")}  # fmt: skip
+        where, centred = self._page_number(section)
+        return Sheet(
+            tuple(lines), (_mm(section.page_width), _mm(section.page_height)), mm, where, centred,
+            bool(section.different_first_page_header_footer), self._document,
+        )  # fmt: skip
+
+    def _page_number(self, section: Any) -> tuple[str, bool]:
+        for where in ("header", "footer"):
+            part = getattr(section, where)
+            for paragraph in part._element.iter(f"{_W}p"):
+                codes = " ".join(
+                    [node.text or "" for node in paragraph.iter(f"{_W}instrText")]
+                    + [str(n.get(f"{_W}instr")) for n in paragraph.iter(f"{_W}fldSimple")]
+                )
+                if re.search(r"\bPAGE\b", codes):
+                    framed = paragraph.find(f"{_W}pPr/{_W}framePr")
+                    align = self._align(paragraph)
+                    framed_centre = framed is not None and framed.get(f"{_W}xAlign") == "center"
+                    return where, align == "center" or framed_centre
+        return "none", False
+
+    # --- one line ---------------------------------------------------------------------------
+
+    def _line(self, number: int, paragraph: Any, cell: tuple[int, int, int] | None) -> Line:
+        texts: list[str] = []
+        sizes: dict[float, int] = {}
+        fonts: dict[str, int] = {}
+        letters = bold = italic = 0
+        coloured = False
+        for run in paragraph.iter(f"{_W}r"):
+            text = _run_text(run)
+            if _owner(run) is not paragraph or not text:
+                continue
+            texts.append(text)
+            count = sum(1 for letter in text if letter.isalnum())
+            if not count:
+                continue
+            letters += count
+            size = self._value(run, paragraph, "sz")
+            sizes[float(size) / 2 if size else 10.0] = count
+            font = self._font(run, paragraph)
+            fonts[font] = fonts.get(font, 0) + count
+            bold += count * self._toggle(run, paragraph, "b")
+            italic += count * self._toggle(run, paragraph, "i")
+            colour = (self._value(run, paragraph, "color") or "auto").lower()
+            coloured = coloured or colour not in ("auto", "000000")
+        style = _style_of(paragraph) or self._default
+        text = clean("".join(texts)).strip()
+        label = self._numbers.label(paragraph, _style_of(paragraph)) if text else ""
+        return Line(
+            number, text, label, cell,
+            tuple(sorted(sizes)), tuple(fonts), bold / letters if letters else 0.0,
+            italic / letters if letters else 0.0, coloured, self._align(paragraph),
+            self._measure(paragraph, style, "ind", "firstLine")
+            - self._measure(paragraph, style, "ind", "hanging"),
+            self._measure(paragraph, style, "ind", "left"),
+            self._measure(paragraph, style, "spacing", "before") * 56.7 / 20,
+            self._measure(paragraph, style, "spacing", "after") * 56.7 / 20,
+            self._lines(paragraph, style), _has_rule(paragraph), paragraph,
+        )  # fmt: skip
+
+    def _chain(self, style: str) -> Iterator[Any]:
+        steps = 0
+        while style in self._styles and steps < 20:
+            found = self._styles[style]
+            yield found
+            above = found.find(f"{_W}basedOn")
+            style = "" if above is None else str(above.get(f"{_W}val"))
+            steps += 1
+
+    def _looks(self, run: Any, paragraph: Any) -> Iterator[Any]:
+        """Every ``rPr`` that says how a run looks, the nearest first."""
+        own = run.find(f"{_W}rPr")
+        if own is not None:
+            yield own
+            named = own.find(f"{_W}rStyle")
+            if named is not None:
+                yield from (s.find(f"{_W}rPr") for s in self._chain(str(named.get(f"{_W}val"))))
+        style = _style_of(paragraph) or self._default
+        yield from (s.find(f"{_W}rPr") for s in self._chain(style))
+        yield self._run_defaults
+
+    def _value(self, run: Any, paragraph: Any, name: str) -> str | None:
+        for look in self._looks(run, paragraph):
+            node = None if look is None else look.find(f"{_W}{name}")
+            if node is not None and node.get(f"{_W}val") is not None:
+                return str(node.get(f"{_W}val"))
+        return None
+
+    def _toggle(self, run: Any, paragraph: Any, name: str) -> bool:
+        for look in self._looks(run, paragraph):
+            node = None if look is None else look.find(f"{_W}{name}")
+            if node is not None:
+                return str(node.get(f"{_W}val", "")).lower() in _ON
+        return False
+
+    def _font(self, run: Any, paragraph: Any) -> str:
+        for look in self._looks(run, paragraph):
+            node = None if look is None else look.find(f"{_W}rFonts")
+            if node is None:
+                continue
+            theme = node.get(f"{_W}asciiTheme") or node.get(f"{_W}hAnsiTheme")
+            if theme:
+                return self._theme.get("major" if "major" in theme else "minor", "")
+            name = node.get(f"{_W}ascii") or node.get(f"{_W}hAnsi")
+            if name:
+                return str(name)
+        return "Times New Roman"  # what Word takes where nothing is said
+
+    def _layouts(self, paragraph: Any, style: str) -> Iterator[Any]:
+        yield paragraph.find(f"{_W}pPr")
+        yield from (s.find(f"{_W}pPr") for s in self._chain(style))
+        yield self._paragraph_defaults
+
+    def _attribute(self, paragraph: Any, style: str, node: str, name: str) -> str | None:
+        for layout in self._layouts(paragraph, style):
+            found = None if layout is None else layout.find(f"{_W}{node}")
+            if found is not None and found.get(f"{_W}{name}") is not None:
+                return str(found.get(f"{_W}{name}"))
+        return None
+
+    def _measure(self, paragraph: Any, style: str, node: str, name: str) -> float:
+        """Millimetres of a measure in twentieths of a point; 0 where nothing is said."""
+        value = self._attribute(paragraph, style, node, name)
+        try:
+            return round(float(value or 0) / 56.7, 1)
+        except ValueError:
+            return 0.0
+
+    def _align(self, paragraph: Any) -> str:
+        style = _style_of(paragraph) or self._default
+        value = self._attribute(paragraph, style, "jc", "val") or "left"
+        return {"start": "left", "end": "right"}.get(value, value)
+
+    def _lines(self, paragraph: Any, style: str) -> float | None:
+        value = self._attribute(paragraph, style, "spacing", "line")
+        rule = self._attribute(paragraph, style, "spacing", "lineRule") or "auto"
+        return float(value) / 240 if value and rule == "auto" else None if value else 1.0
+
+
+def _paragraphs(body: Any) -> Iterator[tuple[Any, tuple[int, int, int] | None]]:
+    """Paragraphs in order, those in tables with table, row and column counted from 1."""
+    tables = 0
+
+    def within(node: Any, cell: tuple[int, int, int] | None) -> Iterator[Any]:
+        nonlocal tables
+        for child in node:
+            if child.tag == f"{_W}p":
+                yield child, cell
+                for box in child.iter(f"{_W}txbxContent"):
+                    if not any(up.tag == _FALLBACK for up in box.iterancestors()):
+                        yield from within(box, cell)
+            elif child.tag == f"{_W}tbl":
+                tables += 1
+                table = tables
+                for row, tr in enumerate(child.findall(f"{_W}tr"), 1):
+                    for column, tc in enumerate(tr.findall(f"{_W}tc"), 1):
+                        yield from within(tc, (table, row, column))
+            elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
+                yield from within(child, cell)
+
+    yield from within(body, None)
+
+
+def _run_text(run: Any) -> str:
+    hidden = run.find(f"{_W}rPr/{_W}vanish")
+    if hidden is not None and hidden.get(f"{_W}val") not in ("0", "false"):
+        return ""
+    caps = run.find(f"{_W}rPr/{_W}caps")
+    words = []
+    for node in run:
+        if node.tag == f"{_W}t":
+            words.append(node.text or "")
+        elif node.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
+            words.append({"tab": "\t", "noBreakHyphen": "-"}.get(node.tag[len(_W) :], "\n"))
+    text = "".join(words)
+    return text.upper() if caps is not None and caps.get(f"{_W}val", "") in _ON else text
+
+
+def _owner(run: Any) -> Any:
+    node = run.getparent()
+    while node is not None and node.tag != f"{_W}p":
+        if node.tag == f"{_W}del":
+            return None
+        node = node.getparent()
+    return node
+
+
+def _has_rule(paragraph: Any) -> bool:
+    """Whether a line is drawn in or under a paragraph: a border, a shape, or underlining."""
+    if paragraph.find(f"{_W}pPr/{_W}pBdr") is not None:
+        return True
+    if next(paragraph.iter(f"{_W}drawing", f"{_W}pict"), None) is not None:
+        return True
+    return any(u.get(f"{_W}val") not in (None, "none") for u in paragraph.iter(f"{_W}u"))
+
+
+def _style_of(paragraph: Any) -> str:
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    return "" if style is None else str(style.get(f"{_W}val", ""))
+
+
+def _theme_fonts(document: Any) -> dict[str, str]:
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith("/theme") and not relation.is_external:
+            text = relation.target_part.blob.decode("utf-8", "replace")
+            return {
+                kind: match[1]
+                for kind in ("major", "minor")
+                if (
+                    match := re.search(rf'<a:{kind}Font>.*?<a:latin typeface="([^"]*)"', text, re.S)
+                )
+            }
+    return {}
+
+
+def _mm(length: Any) -> float:
+    return 0.0 if length is None else round(float(length.mm), 1)
