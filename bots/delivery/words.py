@@ -194,18 +194,22 @@ def parted(answer: Answer) -> tuple[str, str]:
 def sources(answer: Answer, public_url: str = "") -> str:
     """ "Nguồn:" and a line for each source with its link; "" where there is none, or they are said.
 
-    Quotes of one page share a line.
+    Quotes of one page share a line; a document is named once, for titles are long.
     """
     if not answer.citations or _LISTED.search(answer.text):
         return ""
     lines = [sentence("sources")]
     cited = sorted(answer.citations, key=lambda each: each.number)
+    before: tuple[str, str] | None = None
     for (title, link), group in groupby(
         cited, key=lambda each: (each.title, link_of(each, public_url))
     ):
         same = tuple(group)
         numbers = "".join(f"[{each.number}]" for each in same)
-        lines.append(f"{numbers} {' · '.join((title, *_details(same)))}")
+        document = (title, same[0].document_number)
+        named = (sentence("same"),) if document == before else _named(same[0])
+        lines.append(f"{numbers} {' · '.join((*named, *_places(same)))}")
+        before = document
         if link:
             lines.append(link)
     return "\n".join(lines)
@@ -215,18 +219,24 @@ def link_of(citation: Citation, public_url: str = "") -> str:
     """Where a person can read the quote: on our web door, else at its publisher's."""
     if not public_url:
         return citation.url
-    where = urlencode({"start": citation.start, "end": citation.end, "sha256": citation.sha256})
-    return f"{public_url.rstrip('/')}/nguon/{quote(citation.document_id, safe='')}?{where}"
+    # Chats show addresses as they are: short, and enough to tell another version by.
+    version = citation.sha256[:12]
+    where = urlencode({"start": citation.start, "end": citation.end, "v": version})
+    return f"{public_url.rstrip('/')}/nguon/{quote(citation.document_id, safe=':')}?{where}"
 
 
 def source_line(citation: Citation) -> str:
     """Title, number, place in the document; without its number in the answer and its link."""
-    return " · ".join((citation.title, *_details((citation,))))
+    return " · ".join((*_named(citation), *_places((citation,))))
 
 
-def _details(same: tuple[Citation, ...]) -> Iterator[str]:
-    if same[0].document_number:
-        yield same[0].document_number
+def _named(citation: Citation) -> Iterator[str]:
+    yield citation.title
+    if citation.document_number:
+        yield citation.document_number
+
+
+def _places(same: tuple[Citation, ...]) -> Iterator[str]:
     paths = dict.fromkeys(" › ".join(each.path) for each in same)
     if places := "; ".join(path for path in paths if path):
         yield places

@@ -105,8 +105,10 @@ def routes(desk: Desk) -> APIRouter:
         document_id: str,
         start: str | None = None,
         end: str | None = None,
-        sha256: str | None = None,
+        sha256: str = "",
+        v: str = "",
     ) -> HTMLResponse:
+        """``v``: the first characters of the hash, for links that people see."""
         document = None
         try:
             assistant = desk.assistant()
@@ -117,7 +119,8 @@ def routes(desk: Desk) -> APIRouter:
         except Refused as refused:
             body = sentence_html(refused.message)
             return HTMLResponse(_source_page("Nguồn", body), refused.status)
-        changed = sentence("source_changed") if sha256 and sha256 != document.sha256 else ""
+        other = sha256 not in ("", document.sha256) or not document.sha256.startswith(v)
+        changed = sentence("source_changed") if other else ""
         return HTMLResponse(
             _source_page(document.title, source_html(document, first, last, changed))
         )

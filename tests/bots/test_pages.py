@@ -35,6 +35,13 @@ def test_a_form_gets_the_whole_answer_with_card_sources_and_buttons(site: Any) -
         assert re.search(r"<mark[^>]*>(Phí, lệ phí|Thời hạn)", source)
 
 
+def test_the_short_link_of_a_chat_tells_another_version_too(site: Any) -> None:
+    document = site.assistant.document
+    for version, same in ((document.sha256[:12], True), ("0" * 12, False)):
+        page = site.http.get(f"/nguon/{document.id}?start=0&end=5&v={version}").text
+        assert ("đã được cập nhật sau" in page) is not same
+
+
 def test_the_form_remembers_the_conversation(site: Any) -> None:
     page = site.http.post("/", data={"message": "Làm hộ chiếu hết bao nhiêu?"}).text
     (session,) = set(re.findall(r'name="session" value="([^"]+)"', page))
