@@ -98,9 +98,18 @@ class Outgoings:
         """Seconds since the part was made."""
         return self._clock() - part.made
 
-    def sending(self, seq: int) -> None:
-        """From now on a death of the process leaves it unknown whether it arrived."""
-        self._set(seq, "state = 'sending', tries = tries + 1", ())
+    def sending(self, seq: int) -> bool:
+        """From now on a death of the process leaves it unknown whether it arrived.
+
+        False where somebody else sends it, or it is no longer to be sent.
+        """
+        with self._tables.writing() as db:
+            done = db.execute(
+                "UPDATE delivery_outbox SET state = 'sending', tries = tries + 1"
+                " WHERE seq = ? AND state = 'ready'",
+                (seq,),
+            )
+            return done.rowcount > 0
 
     def sent(self, seq: int, message: str) -> None:
         """It has arrived; ``message`` is the provider's id of it."""

@@ -130,10 +130,13 @@ class Sender:
 
     async def _send(self, part: Outgoing, switch: Switch) -> None:
         try:
-            await asyncio.to_thread(self.outbox.sending, part.seq)
+            if not await asyncio.to_thread(self.outbox.sending, part.seq):
+                return
         except StateError as error:  # it cannot be kept that it is sent, so it is not
             log.warning("%s: the outbox cannot be used: %s", self.channel.name, error)
             await asyncio.sleep(FIRST)
+            # A server may have kept it, and died before it said so.
+            await self._keep(self.outbox.again, part.seq, 0.0)
             return
         try:
             await self._sent(part, switch)

@@ -1,18 +1,18 @@
 """Delivery in the process of the server: doors, inbox, worker, a sender for each channel.
 
-One process delivers for a home; another on the same home takes messages in, and takes
-over when the first has gone. So whatever is leased or being sent when delivery starts
-was left behind by a process that died.
+One process delivers for a home (on PostgreSQL: for the database, on whichever machine);
+another takes messages in, and takes over when the first has gone. So whatever is leased
+or being sent when delivery starts was left behind by a process that died.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import logging
+import signal
 from collections.abc import Callable, Coroutine, Sequence
-from typing import IO, Any
+from typing import Any
 
 from fastapi import APIRouter
 
@@ -22,6 +22,7 @@ from bots.delivery.channel import Door, Incoming
 from bots.delivery.figures import DeliveryFigures
 from bots.delivery.from_officers import FromOfficers
 from bots.delivery.mailbox import Mailbox
+from bots.delivery.only_one import TheOne
 from bots.delivery.outbox import Outgoings
 from bots.delivery.sending import Sender
 from bots.delivery.switches import Switch, Switches
@@ -57,8 +58,7 @@ class Delivery:
         self._doors = tuple(doors)
         self._say = say
         self._grace = grace
-        self._lock_path = home.path / "delivery.lock"
-        self._lock: IO[str] | None = None
+        self._one = TheOne(home.path / "delivery.lock", home.state_database)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._signs: set[asyncio.Task[None]] = set()
@@ -110,8 +110,7 @@ class Delivery:
         for door in self._doors:
             with contextlib.suppress(Exception):
                 await door.channel.close()
-        if self._lock is not None:
-            self._lock.close()
+        self._one.close()
 
     async def _drained(self, seconds: float) -> None:
         """Let what was answered last be sent, too; what is not goes out at the next start."""
@@ -169,7 +168,7 @@ class Delivery:
 
     async def _deliver(self) -> None:
         """Become the one that delivers, put in order what was left behind, then work."""
-        while not await asyncio.to_thread(self._locked):
+        while not await asyncio.to_thread(self._one.taken):
             await asyncio.sleep(TAKE_OVER)
         await asyncio.to_thread(self.mailbox.give_all_back)
         if doubtful := await asyncio.to_thread(self.outbox.resume):
@@ -181,21 +180,18 @@ class Delivery:
         for door in self._doors:
             self._keep_running(f"door {door.channel.name}", lambda d=door: d.run(self.mailbox))  # type: ignore[misc]
         self._keep_running("officers", self._officers)
+        self._keep_running("holding", self._holding)
         self._keep_running("sweeping", self._sweeping)
 
-    def _locked(self) -> bool:
-        """Whether this process is the one that delivers, from now on or already."""
-        if self._lock is not None:
-            return True
-        self._lock_path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self._lock_path.open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            return False
-        self._lock = lock
-        return True
+    async def _holding(self) -> None:
+        """Where several machines share a database, another may have become the one."""
+        while True:
+            await asyncio.sleep(TAKE_OVER)
+            if not await asyncio.to_thread(self._one.still):
+                log.critical("another machine delivers now: this one stops, so that nothing "
+                             "is sent twice; started again, it stands by")  # fmt: skip
+                signal.raise_signal(signal.SIGTERM)
+                return
 
     async def _officers(self) -> None:
         if self._desk.officers is None:

@@ -47,12 +47,17 @@ class Killed:
     seconds: float = 0.0
 
 
-def survive(kills: int, seed: int, *, chats: int = 6, say: Any = lambda _: None) -> Killed:
-    """Push messages in ``chats`` chats while the server is killed ``kills`` times at random."""
+def survive(
+    kills: int, seed: int, *, chats: int = 6, say: Any = lambda _: None, state_url: str = ""
+) -> Killed:
+    """Push messages in ``chats`` chats while the server is killed ``kills`` times at random.
+
+    ``state_url`` names an empty PostgreSQL; without it the state is in a file.
+    """
     chance = random.Random(seed)  # noqa: S311 - no secret
     found, begun = Killed(seed), time.monotonic()
     with tempfile.TemporaryDirectory() as folder, _provider() as provider:
-        server = Server(Path(folder) / "home", provider.address, seconds=0.02)
+        server = Server(Path(folder) / "home", provider.address, seconds=0.02, state_url=state_url)
         pushed: dict[str, list[str]] = {f"c{n}": [] for n in range(chats)}
         server.start()
         server.wait()

@@ -17,6 +17,8 @@ from typing import Any
 
 import httpx
 
+from assistant.state_file import URL
+
 ROOT = Path(__file__).resolve().parents[2]
 #: What one message is called, so that it can be found in the answers.
 _NAMES = re.compile(r"m\d+-\d+")
@@ -86,8 +88,16 @@ class Server:
     """The server's process, which can be killed and started again on the same port."""
 
     def __init__(
-        self, home: Path, provider: str, *, seconds: float = 0.0, answers: int = 4
+        self,
+        home: Path,
+        provider: str,
+        *,
+        seconds: float = 0.0,
+        answers: int = 4,
+        state_url: str = "",
     ) -> None:
+        """``state_url``: a PostgreSQL to be filled; else the state is in a file, whatever the
+        environment says."""
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -97,6 +107,7 @@ class Server:
             "--port", str(self.port), "--provider", provider,
             "--seconds", str(seconds), "--answers", str(answers),
         ]  # fmt: skip
+        self._environ = {**os.environ, URL: state_url}
         self._log = home.with_suffix(".log")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -104,7 +115,7 @@ class Server:
         """Start it; returns at once."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ}
+                self._command, cwd=ROOT, stdout=log, stderr=log, env=self._environ
             )
 
     def wait(self, seconds: float = 60.0) -> None:
