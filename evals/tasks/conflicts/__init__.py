@@ -1,0 +1,1 @@
+"""Contradictions between documents: seeded into pairs of real provisions, look-alikes beside."""
