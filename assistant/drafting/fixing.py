@@ -29,7 +29,7 @@ def corrected(sheet: Sheet, faults: Iterable[Fault]) -> tuple[bytes, tuple[Fault
         if isinstance(change, PageSetup):
             _set_page(sheet)
             done.append(fault)
-        elif isinstance(change, Look) and fault.line is not None:
+        elif isinstance(change, Look) and fault.line is not None and not fault.line.is_shared:
             _set_look(fault.line, change.part)
             done.append(fault)
         elif isinstance(change, Words) and fault.line is not None and _replace(fault.line, change):

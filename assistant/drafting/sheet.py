@@ -26,6 +26,8 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 #: Bytes of a file, and lines in it; a longer one is no single paper.
 LARGEST = 20 * 1024 * 1024
 MOST_LINES = 8000
+#: A line that is typed, not drawn: "-------".
+_RULE = re.compile(r"[-_–—=*\s]{3,}")
 _ON = ("", "1", "true", "on")
 
 
@@ -53,6 +55,7 @@ class Line:
     after: float
     spacing: float | None
     has_rule: bool
+    is_shared: bool  # the paragraph holds other lines, too, parted by line breaks
     paragraph: Any = field(compare=False, repr=False)
 
     @property
@@ -156,7 +159,10 @@ class _Reader:
                 raise InputError(
                     f"Văn bản dài quá {MOST_LINES} đoạn. Hãy tách phụ lục ra rồi kiểm tra lại."
                 )
-            lines.append(self._line(len(lines) + 1, paragraph, cell))
+            pieces = list(_between_breaks(paragraph))
+            for piece in pieces:
+                shared = len(pieces) > 1
+                lines.append(self._line(len(lines) + 1, paragraph, cell, piece, shared=shared))
         section = self._document.sections[0]
         mm = {side: _mm(getattr(section, f"{side}_margin"))
               for side in ("top", "bottom", "left", "right")}  # fmt: skip
@@ -183,16 +189,21 @@ class _Reader:
 
     # --- one line ---------------------------------------------------------------------------
 
-    def _line(self, number: int, paragraph: Any, cell: tuple[int, int, int] | None) -> Line:
+    def _line(
+        self,
+        number: int,
+        paragraph: Any,
+        cell: tuple[int, int, int] | None,
+        pieces: list[tuple[Any, str]],
+        *,
+        shared: bool,
+    ) -> Line:
         texts: list[str] = []
         sizes: dict[float, int] = {}
         fonts: dict[str, int] = {}
         letters = bold = italic = 0
         coloured = False
-        for run in paragraph.iter(f"{_W}r"):
-            text = _run_text(run)
-            if _owner(run) is not paragraph or not text:
-                continue
+        for run, text in pieces:
             texts.append(text)
             count = sum(1 for letter in text if letter.isalnum())
             if not count:
@@ -208,6 +219,8 @@ class _Reader:
             coloured = coloured or colour not in ("auto", "000000")
         style = _style_of(paragraph) or self._default
         text = clean("".join(texts)).strip()
+        is_rule = bool(_RULE.fullmatch(text))
+        text = "" if is_rule else text
         label = self._numbers.label(paragraph, _style_of(paragraph)) if text else ""
         return Line(
             number, text, label, cell,
@@ -218,7 +231,7 @@ class _Reader:
             self._measure(paragraph, style, "ind", "left"),
             self._measure(paragraph, style, "spacing", "before") * 56.7 / 20,
             self._measure(paragraph, style, "spacing", "after") * 56.7 / 20,
-            self._lines(paragraph, style), _has_rule(paragraph), paragraph,
+            self._lines(paragraph, style), is_rule or _has_rule(paragraph), shared, paragraph,
         )  # fmt: skip
 
     def _chain(self, style: str) -> Iterator[Any]:
@@ -322,6 +335,21 @@ def _paragraphs(body: Any) -> Iterator[tuple[Any, tuple[int, int, int] | None]]:
                 yield from within(child, cell)
 
     yield from within(body, None)
+
+
+def _between_breaks(paragraph: Any) -> Iterator[list[tuple[Any, str]]]:
+    """Runs with their words, a list for each line; an empty paragraph is one empty line."""
+    piece: list[tuple[Any, str]] = []
+    for run in paragraph.iter(f"{_W}r"):
+        if _owner(run) is not paragraph:
+            continue
+        first, *others = _run_text(run).split("\n")
+        if first:
+            piece.append((run, first))
+        for text in others:
+            yield piece
+            piece = [(run, text)] if text else []
+    yield piece
 
 
 def _run_text(run: Any) -> str:
