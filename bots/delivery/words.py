@@ -100,7 +100,10 @@ def _cut(text: str, most: int) -> int:
     if ends < len(text) and text[ends].isspace():  # no part begins white: cut one word earlier
         before = max(text.rfind(" ", white, ends), text.rfind("\n", white, ends))
         ends = before + 1 if before > white else ends
-    return ends
+    back = ends
+    while back > 1 and back < len(text) and unicodedata.category(text[back]).startswith("M"):
+        back -= 1  # a mark that somebody put on a blank stays with its blank
+    return back if back > 1 else ends
 
 
 def _best(text: str, most: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.vocabulary import Answer, Citation, Status
@@ -40,6 +40,7 @@ _PIECES = st.sampled_from(
 TEXTS = st.lists(_PIECES, max_size=60).map("".join) | st.text(max_size=400)
 
 
+@example("0" * 29 + " \u0300", 30, "utf16")
 @given(TEXTS, st.integers(min_value=20, max_value=300), st.sampled_from(["utf16", "characters"]))
 @settings(max_examples=400, deadline=None)
 def test_parts_fit_and_lose_nothing(text: str, limit: int, unit: Unit) -> None:
@@ -128,9 +129,15 @@ def test_an_answer_as_text() -> None:
 
 def test_links_to_the_exact_quote() -> None:
     text = answer_text(ANSWER, public_url="https://troly.example/")
-    assert "https://troly.example/nguon/procedure%3A1.001456?start=10&end=15&sha256=" in text
+    assert "https://troly.example/nguon/procedure:1.001456?start=10&end=15&v=" in text
     assert "start=20&end=25" in text
     assert link_of(ANSWER.citations[0]) == "https://dichvucong.gov.vn/x"
+
+
+def test_a_document_is_named_once() -> None:
+    lines = answer_text(ANSWER, public_url="https://troly.example/").splitlines()
+    assert "[1] Cấp hộ chiếu phổ thông · 1.001456 · Tên" in lines
+    assert "[2] Như trên · Phí, lệ phí" in lines
 
 
 def test_sources_that_are_said_already_are_not_said_again() -> None:

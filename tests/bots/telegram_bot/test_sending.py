@@ -84,7 +84,7 @@ def test_an_answer_with_folded_sources(telegram: FakeTelegram, door: Mounted) ->
     (quote,) = [each for each in told["entities"] if each["type"] == "expandable_blockquote"]
     folded = told["text"][quote["offset"] : quote["offset"] + quote["length"]]
     assert folded.startswith("Nguồn:\n[1] Hộ chiếu <phổ thông> · 35/2026/TT-BCA")
-    assert "\nhttps://troly.example.vn/nguon/d2?start=0&end=1&sha256=s" in folded
+    assert "\nhttps://troly.example.vn/nguon/d2?start=0&end=1&v=s" in folded
     assert told["text"].endswith("Cập nhật đến ngày 01/7/2026.")
     rows = told["reply_markup"]["inline_keyboard"]
     assert rows[0] == [{"text": "Nộp ở đâu?", "callback_data": "chon:0123456789ab:0"}]
