@@ -102,7 +102,7 @@ def settle(
         decision = replace(decision, kind=DecisionKind.ANSWER, journey="", reply="")
     if decision.kind is not DecisionKind.ANSWER and not said:
         return Settled(decision, heard)
-    if decision.intent == "choose" and not state.offers:
+    if decision.intent == "choose" and not listed and _beyond(heard, state):
         return Settled(_say(decision, "choose_none"), heard)
     if said := said or _case_said(read, state, procedures):
         question, slots = said
@@ -126,6 +126,15 @@ def settle(
         decision, kind=DecisionKind.ASK, asks=asked.slot, choices=choices, reason=asked.case
     )
     return Settled(asking, heard, asked.text, read.understood.slots)
+
+
+def _beyond(heard: Heard, state: ConversationState) -> bool:
+    """Whether there is no choice, or a number and nothing else is said, and not so many are."""
+    if not state.offers:
+        return True
+    said = heard.text.strip().rstrip(".)")
+    most = len(state.offers[-1].titles)
+    return said.isdecimal() and len(said) <= 3 and not 1 <= int(said) <= most
 
 
 def _asks_on(understood: Understanding) -> bool:

@@ -18,6 +18,7 @@ from bots.zalo_oa import consent
 from bots.zalo_oa.grant import GrantFile
 from bots.zalo_oa.oauth import OAuth
 from bots.zalo_oa.opening import APP_SECRET, SECRET_KEY
+from bots.zalo_oa.rendering import CAPABILITIES
 from knowledge_base.home import Home
 
 #: So many people, and messages of ours in a month, are enough for any trial.
@@ -160,12 +161,12 @@ class _OnZaloOa:
         messages = [each for each in self.platform.fake.account.sent if each.user == self.user]
         shown = next((each for each in reversed(messages) if each.buttons), None)
         buttons = shown.buttons if shown else []
-        if not buttons or number < 1:
-            raise LookupError(number)
-        if number <= len(buttons):
+        if 1 <= number <= len(buttons):
             _taken(self.platform.fake.taps(self.user, number))
-        else:  # beyond the fifth they stand in the text
+        elif number > len(buttons) == CAPABILITIES.buttons:  # the others stand in the text
             self.says(str(number))
+        else:
+            raise LookupError(number)
 
     def sends_picture(self) -> None:
         _taken(self.platform.fake.attaches(self.user, "image"))
