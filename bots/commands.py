@@ -45,6 +45,7 @@ def up(
         raise typer.Exit(1) from None
     address = address_of(listening)
     desk = Desk(state.config)
+    desk.record = state.home.record()
     desk.officers = open_desk(state.home.state_database, state.config)
     desk.delivery = open_delivery(desk, state.home, os.environ, say=_sayer(state))
     readying = GettingReady(state, desk)

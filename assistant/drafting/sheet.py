@@ -13,6 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from assistant.drafting.word_xml import (
+    ON,
+    W,
+    between_breaks,
+    has_rule,
+    paragraphs_of,
+    style_of,
+    theme_fonts,
+)
 from assistant.errors import InputError
 from knowledge_base.errors import Unreadable
 from knowledge_base.readers.formats import format_of
@@ -21,14 +30,11 @@ from knowledge_base.readers.package import check_package
 from knowledge_base.readers.secrecy import refuse_secret
 from knowledge_base.vietnamese import clean
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 #: Bytes of a file, and lines in it; a longer one is no single paper.
 LARGEST = 20 * 1024 * 1024
 MOST_LINES = 8000
 #: A line that is typed, not drawn: "-------".
 _RULE = re.compile(r"[-_–—=*\s]{3,}")
-_ON = ("", "1", "true", "on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,24 +148,24 @@ class _Reader:
     def __init__(self, document: Any) -> None:
         self._document = document
         root = document.styles.element
-        self._styles = {str(s.get(f"{_W}styleId")): s for s in root.iter(f"{_W}style")}
+        self._styles = {str(s.get(f"{W}styleId")): s for s in root.iter(f"{W}style")}
         self._default = next(
             (key for key, s in self._styles.items()
-             if s.get(f"{_W}type") == "paragraph" and s.get(f"{_W}default") in ("1", "true")), "",
+             if s.get(f"{W}type") == "paragraph" and s.get(f"{W}default") in ("1", "true")), "",
         )  # fmt: skip
-        self._run_defaults = root.find(f"{_W}docDefaults/{_W}rPrDefault/{_W}rPr")
-        self._paragraph_defaults = root.find(f"{_W}docDefaults/{_W}pPrDefault/{_W}pPr")
-        self._theme = _theme_fonts(document)
+        self._run_defaults = root.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")
+        self._paragraph_defaults = root.find(f"{W}docDefaults/{W}pPrDefault/{W}pPr")
+        self._theme = theme_fonts(document)
         self._numbers: Numbers = numbers_of(document)
 
     def sheet(self) -> Sheet:
         lines: list[Line] = []
-        for paragraph, cell in _paragraphs(self._document.element.body):
+        for paragraph, cell in paragraphs_of(self._document.element.body):
             if len(lines) >= MOST_LINES:
                 raise InputError(
                     f"Văn bản dài quá {MOST_LINES} đoạn. Hãy tách phụ lục ra rồi kiểm tra lại."
                 )
-            pieces = list(_between_breaks(paragraph))
+            pieces = list(between_breaks(paragraph))
             for piece in pieces:
                 shared = len(pieces) > 1
                 lines.append(self._line(len(lines) + 1, paragraph, cell, piece, shared=shared))
@@ -175,15 +181,15 @@ class _Reader:
     def _page_number(self, section: Any) -> tuple[str, bool]:
         for where in ("header", "footer"):
             part = getattr(section, where)
-            for paragraph in part._element.iter(f"{_W}p"):
+            for paragraph in part._element.iter(f"{W}p"):
                 codes = " ".join(
-                    [node.text or "" for node in paragraph.iter(f"{_W}instrText")]
-                    + [str(n.get(f"{_W}instr")) for n in paragraph.iter(f"{_W}fldSimple")]
+                    [node.text or "" for node in paragraph.iter(f"{W}instrText")]
+                    + [str(n.get(f"{W}instr")) for n in paragraph.iter(f"{W}fldSimple")]
                 )
                 if re.search(r"\bPAGE\b", codes):
-                    framed = paragraph.find(f"{_W}pPr/{_W}framePr")
+                    framed = paragraph.find(f"{W}pPr/{W}framePr")
                     align = self._align(paragraph)
-                    framed_centre = framed is not None and framed.get(f"{_W}xAlign") == "center"
+                    framed_centre = framed is not None and framed.get(f"{W}xAlign") == "center"
                     return where, align == "center" or framed_centre
         return "none", False
 
@@ -217,11 +223,11 @@ class _Reader:
             italic += count * self._toggle(run, paragraph, "i")
             colour = (self._value(run, paragraph, "color") or "auto").lower()
             coloured = coloured or colour not in ("auto", "000000")
-        style = _style_of(paragraph) or self._default
+        style = style_of(paragraph) or self._default
         text = clean("".join(texts)).strip()
         is_rule = bool(_RULE.fullmatch(text))
         text = "" if is_rule else text
-        label = self._numbers.label(paragraph, _style_of(paragraph)) if text else ""
+        label = self._numbers.label(paragraph, style_of(paragraph)) if text else ""
         return Line(
             number, text, label, cell,
             tuple(sorted(sizes)), tuple(fonts), bold / letters if letters else 0.0,
@@ -231,7 +237,7 @@ class _Reader:
             self._measure(paragraph, style, "ind", "left"),
             self._measure(paragraph, style, "spacing", "before") * 56.7 / 20,
             self._measure(paragraph, style, "spacing", "after") * 56.7 / 20,
-            self._lines(paragraph, style), is_rule or _has_rule(paragraph), shared, paragraph,
+            self._lines(paragraph, style), is_rule or has_rule(paragraph), shared, paragraph,
         )  # fmt: skip
 
     def _chain(self, style: str) -> Iterator[Any]:
@@ -239,59 +245,59 @@ class _Reader:
         while style in self._styles and steps < 20:
             found = self._styles[style]
             yield found
-            above = found.find(f"{_W}basedOn")
-            style = "" if above is None else str(above.get(f"{_W}val"))
+            above = found.find(f"{W}basedOn")
+            style = "" if above is None else str(above.get(f"{W}val"))
             steps += 1
 
     def _looks(self, run: Any, paragraph: Any) -> Iterator[Any]:
         """Every ``rPr`` that says how a run looks, the nearest first."""
-        own = run.find(f"{_W}rPr")
+        own = run.find(f"{W}rPr")
         if own is not None:
             yield own
-            named = own.find(f"{_W}rStyle")
+            named = own.find(f"{W}rStyle")
             if named is not None:
-                yield from (s.find(f"{_W}rPr") for s in self._chain(str(named.get(f"{_W}val"))))
-        style = _style_of(paragraph) or self._default
-        yield from (s.find(f"{_W}rPr") for s in self._chain(style))
+                yield from (s.find(f"{W}rPr") for s in self._chain(str(named.get(f"{W}val"))))
+        style = style_of(paragraph) or self._default
+        yield from (s.find(f"{W}rPr") for s in self._chain(style))
         yield self._run_defaults
 
     def _value(self, run: Any, paragraph: Any, name: str) -> str | None:
         for look in self._looks(run, paragraph):
-            node = None if look is None else look.find(f"{_W}{name}")
-            if node is not None and node.get(f"{_W}val") is not None:
-                return str(node.get(f"{_W}val"))
+            node = None if look is None else look.find(f"{W}{name}")
+            if node is not None and node.get(f"{W}val") is not None:
+                return str(node.get(f"{W}val"))
         return None
 
     def _toggle(self, run: Any, paragraph: Any, name: str) -> bool:
         for look in self._looks(run, paragraph):
-            node = None if look is None else look.find(f"{_W}{name}")
+            node = None if look is None else look.find(f"{W}{name}")
             if node is not None:
-                return str(node.get(f"{_W}val", "")).lower() in _ON
+                return str(node.get(f"{W}val", "")).lower() in ON
         return False
 
     def _font(self, run: Any, paragraph: Any) -> str:
         for look in self._looks(run, paragraph):
-            node = None if look is None else look.find(f"{_W}rFonts")
+            node = None if look is None else look.find(f"{W}rFonts")
             if node is None:
                 continue
-            theme = node.get(f"{_W}asciiTheme") or node.get(f"{_W}hAnsiTheme")
+            theme = node.get(f"{W}asciiTheme") or node.get(f"{W}hAnsiTheme")
             if theme:
                 return self._theme.get("major" if "major" in theme else "minor", "")
-            name = node.get(f"{_W}ascii") or node.get(f"{_W}hAnsi")
+            name = node.get(f"{W}ascii") or node.get(f"{W}hAnsi")
             if name:
                 return str(name)
         return "Times New Roman"  # what Word takes where nothing is said
 
     def _layouts(self, paragraph: Any, style: str) -> Iterator[Any]:
-        yield paragraph.find(f"{_W}pPr")
-        yield from (s.find(f"{_W}pPr") for s in self._chain(style))
+        yield paragraph.find(f"{W}pPr")
+        yield from (s.find(f"{W}pPr") for s in self._chain(style))
         yield self._paragraph_defaults
 
     def _attribute(self, paragraph: Any, style: str, node: str, name: str) -> str | None:
         for layout in self._layouts(paragraph, style):
-            found = None if layout is None else layout.find(f"{_W}{node}")
-            if found is not None and found.get(f"{_W}{name}") is not None:
-                return str(found.get(f"{_W}{name}"))
+            found = None if layout is None else layout.find(f"{W}{node}")
+            if found is not None and found.get(f"{W}{name}") is not None:
+                return str(found.get(f"{W}{name}"))
         return None
 
     def _measure(self, paragraph: Any, style: str, node: str, name: str) -> float:
@@ -303,7 +309,7 @@ class _Reader:
             return 0.0
 
     def _align(self, paragraph: Any) -> str:
-        style = _style_of(paragraph) or self._default
+        style = style_of(paragraph) or self._default
         value = self._attribute(paragraph, style, "jc", "val") or "left"
         return {"start": "left", "end": "right"}.get(value, value)
 
@@ -311,97 +317,6 @@ class _Reader:
         value = self._attribute(paragraph, style, "spacing", "line")
         rule = self._attribute(paragraph, style, "spacing", "lineRule") or "auto"
         return float(value) / 240 if value and rule == "auto" else None if value else 1.0
-
-
-def _paragraphs(body: Any) -> Iterator[tuple[Any, tuple[int, int, int] | None]]:
-    """Paragraphs in order, those in tables with table, row and column counted from 1."""
-    tables = 0
-
-    def within(node: Any, cell: tuple[int, int, int] | None) -> Iterator[Any]:
-        nonlocal tables
-        for child in node:
-            if child.tag == f"{_W}p":
-                yield child, cell
-                for box in child.iter(f"{_W}txbxContent"):
-                    if not any(up.tag == _FALLBACK for up in box.iterancestors()):
-                        yield from within(box, cell)
-            elif child.tag == f"{_W}tbl":
-                tables += 1
-                table = tables
-                for row, tr in enumerate(child.findall(f"{_W}tr"), 1):
-                    for column, tc in enumerate(tr.findall(f"{_W}tc"), 1):
-                        yield from within(tc, (table, row, column))
-            elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
-                yield from within(child, cell)
-
-    yield from within(body, None)
-
-
-def _between_breaks(paragraph: Any) -> Iterator[list[tuple[Any, str]]]:
-    """Runs with their words, a list for each line; an empty paragraph is one empty line."""
-    piece: list[tuple[Any, str]] = []
-    for run in paragraph.iter(f"{_W}r"):
-        if _owner(run) is not paragraph:
-            continue
-        first, *others = _run_text(run).split("\n")
-        if first:
-            piece.append((run, first))
-        for text in others:
-            yield piece
-            piece = [(run, text)] if text else []
-    yield piece
-
-
-def _run_text(run: Any) -> str:
-    hidden = run.find(f"{_W}rPr/{_W}vanish")
-    if hidden is not None and hidden.get(f"{_W}val") not in ("0", "false"):
-        return ""
-    caps = run.find(f"{_W}rPr/{_W}caps")
-    words = []
-    for node in run:
-        if node.tag == f"{_W}t":
-            words.append(node.text or "")
-        elif node.tag in (f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
-            words.append({"tab": "\t", "noBreakHyphen": "-"}.get(node.tag[len(_W) :], "\n"))
-    text = "".join(words)
-    return text.upper() if caps is not None and caps.get(f"{_W}val", "") in _ON else text
-
-
-def _owner(run: Any) -> Any:
-    node = run.getparent()
-    while node is not None and node.tag != f"{_W}p":
-        if node.tag == f"{_W}del":
-            return None
-        node = node.getparent()
-    return node
-
-
-def _has_rule(paragraph: Any) -> bool:
-    """Whether a line is drawn in or under a paragraph: a border, a shape, or underlining."""
-    if paragraph.find(f"{_W}pPr/{_W}pBdr") is not None:
-        return True
-    if next(paragraph.iter(f"{_W}drawing", f"{_W}pict"), None) is not None:
-        return True
-    return any(u.get(f"{_W}val") not in (None, "none") for u in paragraph.iter(f"{_W}u"))
-
-
-def _style_of(paragraph: Any) -> str:
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    return "" if style is None else str(style.get(f"{_W}val", ""))
-
-
-def _theme_fonts(document: Any) -> dict[str, str]:
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith("/theme") and not relation.is_external:
-            text = relation.target_part.blob.decode("utf-8", "replace")
-            return {
-                kind: match[1]
-                for kind in ("major", "minor")
-                if (
-                    match := re.search(rf'<a:{kind}Font>.*?<a:latin typeface="([^"]*)"', text, re.S)
-                )
-            }
-    return {}
 
 
 def _mm(length: Any) -> float:

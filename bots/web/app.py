@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from assistant import VERSION
 from bots.web import (
     chat_api,
+    draft_api,
     errors,
     officer_api,
     openai_api,
@@ -49,7 +50,7 @@ def create_app(desk: Desk) -> FastAPI:
     once = Once()
     app.include_router(chat_api.routes(desk, once))
     app.include_router(session_api.routes(desk, once))
-    for routes in (officer_api, openai_api, operations, pages, rest_webhook):
+    for routes in (draft_api, officer_api, openai_api, operations, pages, rest_webhook):
         app.include_router(routes.routes(desk))
     for webhooks in desk.delivery.routes() if desk.delivery else ():
         app.include_router(webhooks)

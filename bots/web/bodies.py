@@ -51,23 +51,23 @@ def iso_day(value: object) -> date | None:
     raise ValueError("not a day")
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
     """The whole body.
 
     Raises:
-        Refused: 413 beyond `LARGEST_BODY`, 408 beyond `SLOWEST_BODY`.
+        Refused: 413 beyond ``largest`` bytes, 408 beyond `SLOWEST_BODY`.
     """
     refuse_other_sites(request)
-    too_large = Refused(413, "too_large", limit=LARGEST_BODY // 1024)
+    too_large = Refused(413, "too_large", limit=largest // 1024)
     declared = request.headers.get("content-length", "0")
-    if declared.isdecimal() and int(declared[:12]) > LARGEST_BODY:
+    if declared.isdecimal() and int(declared[:12]) > largest:
         raise too_large
     body = bytearray()
     try:
         async with asyncio.timeout(SLOWEST_BODY):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > LARGEST_BODY:
+                if len(body) > largest:
                     raise too_large
     except TimeoutError:
         raise Refused(408, "too_slow") from None

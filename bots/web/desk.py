@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.config import Config
@@ -102,6 +103,8 @@ class Desk:
         self.officers: OfficerDesk | None = None
         #: Rasa's server, which decides about turns; None: plain rules alone.
         self.rasa: RasaService | None = None
+        #: The record in which bases of drafted papers are looked up; None: they are not.
+        self.record: Path | None = None
         #: What brings messages of chat channels here, and answers back; None: no channel is on.
         self.delivery: Delivery | None = None
 
