@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 from itertools import groupby
 from typing import Literal
 from urllib.parse import quote, urlencode
 
-import yaml
-
 from assistant.presentation import FROM_PICTURES
 from assistant.vocabulary import Answer, Citation
+from bots.sentences import sentences_of
 from knowledge_base.vietnamese import clean
 
 Unit = Literal["utf16", "characters"]
@@ -27,6 +24,8 @@ _WHOLE = re.compile(
     r"|\[\d{1,3}\]"  # the number of a source
     r"|\S*\d\S*"  # amounts, days, numbers of documents
 )
+sentence = sentences_of("bots.delivery")
+
 _SPACES = re.compile(r"[ \t\f\v]{2,}|\t")
 _LINES = re.compile(r" *\n *")
 _EMPTY = re.compile(r"\n{3,}")
@@ -245,15 +244,3 @@ def _places(same: tuple[Citation, ...]) -> Iterator[str]:
         yield places
     if any(each.ocr for each in same):
         yield FROM_PICTURES
-
-
-@cache
-def _sentences() -> dict[str, str]:
-    text = resources.files("bots.delivery").joinpath("replies.vi.yml").read_text(encoding="utf-8")
-    loaded: dict[str, str] = yaml.safe_load(text)
-    return loaded
-
-
-def sentence(key: str, **values: object) -> str:
-    """The sentence ``key`` of replies.vi.yml with its places filled; KeyError for no such key."""
-    return _sentences()[key].format(**values)

@@ -2,19 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
+from bots.sentences import sentences_of
 
-import yaml
-
-
-@cache
-def _sentences() -> dict[str, str]:
-    text = resources.files("bots.zalo_bot").joinpath("replies.vi.yml").read_text(encoding="utf-8")
-    loaded: dict[str, str] = yaml.safe_load(text)
-    return loaded
-
-
-def sentence(key: str, **values: object) -> str:
-    """The sentence ``key`` with its places filled; a KeyError for a key that is not in the file."""
-    return _sentences()[key].format(**values)
+sentence = sentences_of("bots.zalo_bot")
