@@ -18,6 +18,8 @@ from assistant.dialogue.state import Heard
 from assistant.vocabulary import Status, Turn
 from knowledge_base.scope import citizen
 
+pytestmark = pytest.mark.usefixtures("either_store")
+
 
 def test_a_token_is_kept_as_a_hash_alone(one: Any) -> None:
     accounts = one.desk.accounts

@@ -13,6 +13,8 @@ from assistant.dialogue.state import Heard
 from assistant.vocabulary import Status, Turn
 from knowledge_base.scope import citizen
 
+pytestmark = pytest.mark.usefixtures("either_store")
+
 HEARD = Heard("gặp cán bộ", "c-1", citizen(), door="chat")
 TOLD = [
     Told(0.0, {}, Turn(f"câu hỏi {n}", f"trả lời {n}", Status.ANSWERED, "1.001456"))

@@ -19,6 +19,8 @@ from assistant.desk.tickets import (
 )
 from assistant.errors import InputError
 
+pytestmark = pytest.mark.usefixtures("either_store")
+
 
 def test_the_way_of_a_ticket_is_written_down(one: Any) -> None:
     code = one.code()

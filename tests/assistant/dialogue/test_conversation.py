@@ -123,9 +123,10 @@ def test_what_was_said_comes_back_after_a_restart(assistant: Assistant, tmp_path
     assert answer.card.code == PASSPORT
 
 
+@pytest.mark.usefixtures("either_store")
 def test_a_conversation_expires(tmp_path: Path) -> None:
     now = [1_000_000.0]
-    memory = Memory(tmp_path / "s.sqlite", days=30, context_hours=12, clock=lambda: now[0])
+    memory = Memory(tmp_path / "state.sqlite", days=30, context_hours=12, clock=lambda: now[0])
     turn = Turn("hỏi", "đáp", Status.ANSWERED, PASSPORT)
     memory.remember(ConversationState("c", count=1), turn, {})
     assert memory.state("c").turns == (turn,)

@@ -66,6 +66,7 @@ def test_every_command_says_or_means_something() -> None:
         assert row.get("means") or row["say"] in known_replies(), name
 
 
+@pytest.mark.usefixtures("either_store")
 def test_what_is_told_first_is_kept_with_its_version(tmp_path: Path) -> None:
     now = [1_000_000.0]
     kept = Notices(tmp_path / "state.sqlite", clock=lambda: now[0])
@@ -81,6 +82,7 @@ def test_what_is_told_first_is_kept_with_its_version(tmp_path: Path) -> None:
     assert kept.due("zalo:1")
 
 
+@pytest.mark.usefixtures("either_store")
 def test_new_words_have_a_new_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     kept = Notices(tmp_path / "state.sqlite")
     kept.told("a")

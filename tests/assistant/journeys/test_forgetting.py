@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
+
+import pytest
 
 from assistant.answering import Assistant
 from assistant.desk.opening import open_desk
@@ -11,9 +12,12 @@ from assistant.dialogue.conversation import Conversation
 from assistant.dialogue.opening import open_conversation
 from assistant.dialogue.state import Heard
 from assistant.journeys.said import said_code
+from assistant.state_file import state_opened
 from assistant.vocabulary import Answer, EventKind
 from knowledge_base.home import Home
 from knowledge_base.scope import citizen
+
+pytestmark = pytest.mark.usefixtures("either_store")
 
 DAY = date(2026, 8, 3)
 KEPT = (
@@ -36,7 +40,7 @@ def say(talk: Conversation, text: str) -> Answer:
 
 
 def counts(home: Home) -> dict[str, int]:
-    with sqlite3.connect(home.state_database) as db:
+    with state_opened(home.state_database) as db:
         return {
             name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608 - ours
             for name in KEPT

@@ -23,6 +23,9 @@ from assistant.journeys.keeping import (
     read_kept,
 )
 from assistant.journeys.sources import RecordSources
+from assistant.state_file import state_opened
+
+pytestmark = pytest.mark.usefixtures("either_store")
 
 BORN, TODAY = date(2026, 11, 20), date(2026, 12, 5)
 ANSWERS = {"family": "vietnam", "together": "no", "insurance": "none"}
@@ -39,8 +42,8 @@ def code(guide: Guide) -> str:
 
 
 def rows(path: Path) -> list[tuple[str, str, str, str]]:
-    with sqlite3.connect(path) as db:
-        return db.execute("SELECT * FROM checklists").fetchall()
+    with state_opened(path) as db:
+        return [tuple(row) for row in db.execute("SELECT * FROM checklists").fetchall()]
 
 
 def test_the_walk_of_one_checklist(guide: Guide, code: str) -> None:
@@ -111,7 +114,7 @@ def test_codes_differ_and_are_easy_to_read() -> None:
 
 def test_old_checklists_go(guide: Guide, code: str, tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
-    with sqlite3.connect(path) as db:
+    with state_opened(path) as db:
         old = (date.today() - timedelta(KEPT_DAYS + 2)).isoformat()  # noqa: DTZ011
         db.execute("UPDATE checklists SET seen = ?", (old,))
     guide.keep(guide.begin("move", BORN, today=TODAY))
@@ -154,6 +157,7 @@ def test_what_cannot_be_read_is_told(data: object) -> None:
         read_kept(data)
 
 
+@pytest.mark.usefixtures("in_a_file")
 def test_damage_is_told_and_left_as_it_is(guide: Guide, code: str, tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     with sqlite3.connect(path) as db:
@@ -177,7 +181,7 @@ def test_a_journey_that_is_gone_is_told(
 def test_a_database_of_before_lists_belonged_to_conversations(tmp_path: Path) -> None:
     path = tmp_path / "state.sqlite"
     code = new_code()
-    with sqlite3.connect(path) as db:
+    with state_opened(path) as db:
         db.execute("CREATE TABLE checklists (code_sha256 TEXT PRIMARY KEY, kept TEXT, seen TEXT)")
         key = hashlib.sha256(code.encode()).hexdigest()
         kept = json.dumps(kept_json(Kept("event_birth", None, {}, {})))

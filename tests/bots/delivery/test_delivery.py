@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from assistant.desk.queue import HandOff
 from assistant.desk.tickets import Line
 from assistant.dialogue.speaking import final_events
 from assistant.errors import StateError
+from assistant.state_file import state_opened
 from bots.fakes.plain import echoed
+
+pytestmark = pytest.mark.usefixtures("either_store")
 
 Begin = Callable[..., Any]
 
 
 def rows(home: Any, sql: str) -> list[Any]:
-    with sqlite3.connect(home.state_database) as db:
-        return db.execute(sql).fetchall()
+    with state_opened(home.state_database) as db:
+        return [tuple(row) for row in db.execute(sql).fetchall()]
 
 
 def test_a_message_is_answered_once_and_its_words_are_wiped(
@@ -322,7 +326,7 @@ def test_a_home_is_delivered_by_one_process(running: Begin, provider: Any, wait_
     from bots.web.desk import Desk
 
     other = Delivery(Desk(first.desk.config), first.home, [PlainDoor(provider.address)])
-    assert not other._locked()
+    assert not other._one.taken()
     first.stop()
-    assert other._locked()
-    other._lock.close()
+    assert other._one.taken()
+    other._one.close()

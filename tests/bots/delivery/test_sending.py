@@ -22,6 +22,8 @@ from bots.delivery.sending import BUDGET, MAYBES, Sender
 from bots.delivery.switches import Switches
 from bots.fakes.plain import PlainChannel, echoed
 
+pytestmark = pytest.mark.usefixtures("either_store")
+
 
 class Played(PlainChannel):
     """Raises what ``errors`` holds; counts sends; ``slow`` chats take a while."""

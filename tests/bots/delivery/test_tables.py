@@ -15,6 +15,8 @@ from bots.delivery.channel import Incoming, Kind, Part
 from bots.delivery.mailbox import KEPT_DAYS, LEASE, LeaseLostError, Mailbox, Taken
 from bots.delivery.outbox import Outgoings
 
+pytestmark = pytest.mark.usefixtures("either_store")
+
 TEXT = Incoming("plain", "1", "a", "a", Kind.BUTTON, 0.0, "Lệ phí", payload="chon:1:0")
 
 
@@ -138,12 +140,14 @@ def test_odd_updates_are_kept(mailbox: Mailbox) -> None:
     assert not mailbox.accept(replace(TEXT, update="r", kind=Kind.RECEIPT))
 
 
+@pytest.mark.usefixtures("in_a_file")
 def test_what_cannot_be_kept_is_not_acknowledged(tmp_path: Path) -> None:
     (tmp_path / "state.sqlite").write_bytes(b"no database at all, but a text " * 99)
     with pytest.raises(StateError):
         Mailbox(tmp_path / "state.sqlite").accept(TEXT)
 
 
+@pytest.mark.usefixtures("in_a_file")
 def test_a_state_that_was_moved_away_is_begun_anew(mailbox: Mailbox, tmp_path: Path) -> None:
     mailbox.accept(TEXT)
     for file in tmp_path.glob("state.sqlite*"):
