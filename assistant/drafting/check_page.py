@@ -99,7 +99,7 @@ def _letters(line: Line, role: str, look: Page) -> Iterator[Fault]:
     if role == "body":
         if line.cell is None:
             yield from _running(line, look)
-    elif known is not None:
+    elif known is not None and any(letter.isalnum() for letter in line.text):
         yield from _part(line, role, known)
 
 

@@ -295,7 +295,7 @@ def _capitals(line: Line, *, after_stop: bool) -> Iterator[tuple[int, str, str]]
         yield match.start(), match[0], tables.capitals[match[0]]
     for match in tables.branch.finditer(text):
         right = f"{match[1].capitalize()} {tables.branches[match[2].lower()]}"
-        before = fold(text[: match.start()]).split()[-1:]
+        before = re.findall(r"\w+", fold(text[: match.start()]))[-1:]
         mixed = any(letter.isupper() for letter in match[0])
         led = before and before[0] in ("cua", "gui", "do", "giam", "truong")
         ministry = match[1].lower() == "sở" or mixed

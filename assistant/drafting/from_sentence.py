@@ -40,11 +40,12 @@ _CUES: tuple[tuple[str, str], ...] = (
     (r"(?:thanh phan(?: tham du)?|tham du):?", "attendees"),
     (r"(?:dia diem|hop tai|to chuc tai|tai)(?=\W)(?! (?:lieu|chinh|san|khoan|nguyen|tro)):?",
      "venue"),
-    (r"(?:thoi gian:?|vao luc|luc)", "time"),
+    (r"(?:thoi gian:?|vao luc|luc|vao(?= \d))", "time"),
     (r"(?:ban hanh |ky )?(?:vao )?ngay(?= \d)", "date"),
     (r"can cu", "basis"),
     (r"so(?= \d+(?:[ ,;/]|$))", "number"),
-    (r"(?:cua|tu)", "agency"),
+    (r"(?:den |toi )?(?:tham )?du(?= )", "event"),
+    (r"(?:cua|tu(?! ngay))", "agency"),
 )  # fmt: skip
 _CUE = re.compile("|".join(f"(?P<c{n}>{cue})" for n, (cue, _) in enumerate(_CUES)))
 _DAY = re.compile(r"(?:ngay )?(\d{1,2})\s*(?:[/.-]|thang)\s*(\d{1,2})\s*(?:[/.-]|nam)\s*(\d{4})")
@@ -55,6 +56,17 @@ _POSITION = re.compile(
 #: Short cues that are other words with other marks: "tài", "sở", "tư".
 _MARKED = {"tai": "tại", "so": "số", "cua": "của", "tu": "từ", "han": "hạn", "moi": "mời",
            "luc": "lúc", "trinh": "trình", "gui": "gửi"}  # fmt: skip
+_BODIES = (
+    r"(?:Bộ|Sở|UBND|Ủy ban|Uỷ ban|HĐND|Hội đồng|Văn phòng|Công an|Phòng|Ban|Cục|Chi cục|Tỉnh)\s"
+)
+#: After "gửi" within a subject: somebody, not something ("gửi báo cáo").
+_RECEIVER = re.compile(r"[\s:]+(?:[A-ZĐÀ-Ỵ]|(?:ông|bà|các|công ty)\s)")
+#: What an office does: here its name has ended.
+_DOES = re.compile(
+    r"\s(?:kiểm tra|triển khai|tổ chức|tăng cường|thực hiện|nghỉ|họp|xin|đề nghị|phê duyệt|ban hành"
+    r"|thành lập|mua sắm|khen thưởng|điều động|bổ nhiệm|tuyên truyền|phòng,? chống|hỗ trợ|rà soát"
+    r"|đánh giá|tổng kết|sơ kết|trả lời|mời|tiếp nhận|tuyển dụng)\s"
+)
 #: Inside a subject these words do not begin another field unless a comma stands before.
 _ONLY_AFTER_COMMA = {"agency", "to", "venue", "money", "time", "host", "attendees", "request",
                      "date", "number", "secretary", "basis", "proposer"}  # fmt: skip
@@ -82,7 +94,7 @@ def form_of(sentence: str, today: date, kind: str = "") -> Form:
     found, start = _kind(low, kind)
     given: dict[str, object] = {"kind": found}
     sums: list[dict[str, object]] = []
-    for piece in _pieces(text, low, start):
+    for piece in _pieces(text, low, start, is_meeting=found in ("giay_moi", "bien_ban")):
         _take(piece, given, sums, today)
     if sums:
         given["amounts"] = sums
@@ -111,6 +123,13 @@ def _take(
             given.setdefault("bases", []).append(words)  # type: ignore[attr-defined]
         case "signer":
             given.setdefault("signer", _signer(words, piece.low.strip(" ,;.:")))
+        case "agency":
+            does = _DOES.search(f"{words} ")
+            if does:
+                given.setdefault("subject", words[does.start() :].strip())
+                words = words[: does.start()].strip()
+            if not re.match(r"(?i)(?:ông|bà|anh|chị)\s", words):
+                given.setdefault("agency", words)
         case "number":
             if match := re.match(r"\d+", words):
                 given.setdefault("number", int(match[0]))
@@ -137,7 +156,7 @@ def _kind(low: str, asked: str) -> tuple[str, int]:
     return names[name], at + len(name)
 
 
-def _pieces(text: str, low: str, start: int) -> Iterator[_Piece]:
+def _pieces(text: str, low: str, start: int, *, is_meeting: bool) -> Iterator[_Piece]:
     """Every field with its words: from its cue up to the next one."""
     cues: list[tuple[int, int, str]] = []
     seen: set[str] = set()
@@ -157,21 +176,29 @@ def _pieces(text: str, low: str, start: int) -> Iterator[_Piece]:
         field = next(f for n, (_, f) in enumerate(_CUES) if match[f"c{n}"] is not None)
         open_field = cues[-1][2] if cues else ""
         fresh = low[: match.start()].rstrip().endswith((",", ";", ".", ":"))
+        if field == "event" and not is_meeting:
+            continue
         if field in seen and field != "basis":
             continue
-        if open_field and not fresh and _belongs(field, open_field):
+        if field == "date" and re.search(r"\b(?:tu|den) $", low[: match.start()]):
+            continue  # a period, not the day of the paper
+        of_meeting = is_meeting and field in ("time", "venue", "event")
+        sent = field == "to" and _RECEIVER.match(text, match.end()) and "to" not in seen
+        if open_field and not (fresh or of_meeting or sent) and _belongs(field, open_field):
             continue
         cues.append((match.start(), match.end(), field))
         seen.add(field)
     for n, (_, end, field) in enumerate(cues):
         until = cues[n + 1][0] if n + 1 < len(cues) else len(low)
-        name = "subject" if field == "implied" else field
+        # "giấy mời các xã dự hội nghị": who is asked stands before what they are asked to.
+        implied = "to" if "event" in seen and is_meeting else "subject"
+        name = {"implied": implied, "event": "subject"}.get(field, field)
         yield _Piece(name, text[end:until], low[end:until])
 
 
 def _belongs(field: str, open_field: str) -> bool:
     """Whether a cue is a word of the field that is open: "về việc mua sắm của Sở"."""
-    if open_field == "subject":
+    if open_field in ("subject", "request", "event"):
         return field in _ONLY_AFTER_COMMA
     if open_field == "implied":
         return field in _ONLY_AFTER_COMMA - {"agency", "to", "basis", "number"}
@@ -184,7 +211,7 @@ def _belongs(field: str, open_field: str) -> bool:
 
 def _listed(words: str) -> list[str]:
     """Several addressees: parted by commas, or by "và" before another that is one by itself."""
-    parts = re.split(r"\s*[,;]\s*(?:và\s+)?", words)
+    parts = re.split(rf"\s*[,;]\s*(?:và\s+)?|\s+và\s+(?={_BODIES})", words)
     names: list[str] = []
     for part in filter(None, parts):
         # "các xã, phường": what does not begin a name goes on with the one before.

@@ -90,7 +90,9 @@ class _Writer:
             self._line(line)
 
     def foot(self, paper: Paper) -> None:
-        self._put(self._document, "", "receiver")
+        # The signature never stands on a page by itself: it takes the last lines with it.
+        for paragraph in [*self._document.paragraphs[-2:], self._put(self._document, "", "signer")]:
+            paragraph.paragraph_format.keep_with_next = True
         half = self._width / 2
         if len(paper.signatures) > 1:
             left, right = self._columns(half)
@@ -193,7 +195,7 @@ class _Writer:
         paragraph = place.add_paragraph()
         layout = paragraph.paragraph_format
         layout.left_indent = layout.right_indent = self._mm(round(side, 1))
-        layout.space_before, layout.space_after = self._pt(0), self._pt(6)
+        layout.space_before, layout.space_after = self._pt(1), self._pt(6)
         layout.line_spacing = self._pt(3)
         borders = OxmlElement("w:pBdr")
         edge = OxmlElement("w:bottom")
@@ -225,6 +227,8 @@ class _Writer:
             column.width = self._mm(width)
             for cell in column.cells:
                 cell.width = self._mm(width)
+        whole = OxmlElement("w:cantSplit")
+        table.rows[0]._tr.get_or_add_trPr().append(whole)
         first, second = table.rows[0].cells
         return first, second
 

@@ -268,6 +268,19 @@ class _Finder:
                     break
             if last is not None and len(last.text) < 60:
                 self._mark(last, "signer")
+        if cell is not None and "capacity" not in self._roles.values():
+            self._beside(cell)
+
+    def _beside(self, cell: tuple[int, int, int]) -> None:
+        """A position nobody knows, or a blank: what stands beside the receivers, name last."""
+        beside = [
+            line
+            for line in self._lines
+            if line.cell and line.cell[:2] == cell[:2] and line.cell[2] > cell[2]
+        ]
+        for at, line in enumerate(beside):
+            if not re.match(r"\(.*\)$", line.text):
+                self._mark(line, "signer" if at == len(beside) - 1 and at else "capacity")
 
 
 def _plain(text: str) -> str:

@@ -9,12 +9,14 @@ from pathlib import Path
 import docx
 import pytest
 
+from assistant.capabilities.check_document import faults_of
 from assistant.capabilities.draft_document import draft_document
 from assistant.drafting.bases import Bases, Standing
 from assistant.drafting.form import Form, kind_of, made_form, read_form
 from assistant.drafting.from_sentence import form_of
 from assistant.drafting.layout import text_width, to_docx
 from assistant.drafting.paper import BLANK, compose
+from assistant.drafting.sheet import sheet_of
 from assistant.drafting.tables import kinds
 from assistant.errors import InputError
 from tests.assistant.drafting.papers import FORMS, TODAY
@@ -55,6 +57,14 @@ def test_an_addressee_that_is_not_said_is_asked_and_not_invented() -> None:
         ("soan cong van gui So Tai chinh ve viec quyet toan kinh phi", "to", ("Sở Tài chính",)),
         ("quyết định của Sở Nội vụ về việc điều động cán bộ, số 15", "number", 15),
         ("kế hoạch, căn cứ Nghị định 30/2020/NĐ-CP", "bases", ("Nghị định 30/2020/NĐ-CP",)),
+        ("giấy mời UBND các xã dự hội nghị tổng kết", "to", ("UBND các xã",)),
+        ("giấy mời UBND các xã dự hội nghị tổng kết", "subject", "hội nghị tổng kết"),
+        ("biên bản họp thôn lúc 19 giờ tại nhà văn hóa", "time", "19 giờ"),
+        ("công văn gửi: Sở Nội vụ và Sở Tư pháp", "to", ("Sở Nội vụ", "Sở Tư pháp")),
+        ("kế hoạch của UBND xã A kiểm tra từ ngày 1/12/2026", "date", None),
+        ("kế hoạch của UBND xã A kiểm tra chợ", "subject", "kiểm tra chợ"),
+        ("công văn về việc gửi báo cáo cho đúng hạn", "to", ()),
+        ("công văn trả lời đơn của ông B", "agency", ""),
         ("báo cáo quý III gửi Bộ Y tế trước ngày 5/12", "deadline", date(2026, 12, 5)),
     ],
 )  # fmt: skip
@@ -173,6 +183,13 @@ def test_kinds_by_name() -> None:
 )
 def test_bases_are_asked_of_the_record(line: str, standing: Standing, bases: Bases) -> None:
     assert [each.standing for each in bases.of(line, TODAY)] == [standing]
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_draft_with_blanks_has_no_other_fault(kind: str) -> None:
+    data = to_docx(compose(said(f"{kinds()[kind].name} về việc tăng cường phòng, chống dịch")))
+    faults = faults_of(sheet_of(data, "a.docx"), None, TODAY)
+    assert {fault.code for fault in faults} == {"blank"}
 
 
 def test_a_basis_is_judged_on_the_day_of_the_paper(bases: Bases) -> None:
