@@ -139,7 +139,7 @@ def test_what_was_read_from_pictures_is_said_to_be(added: Assistant) -> None:
     assert answer.citations[0].ocr
     assert answer_json(answer)["citations"][0]["ocr"] is True
     assert FROM_PICTURES in sources_text(answer.citations)
-    assert FROM_PICTURES in answer_html(answer, "")
+    assert FROM_PICTURES in answer_html(answer, (), "")
     assert "đọc từ ảnh quét nên chữ và số có thể sai" in answer.text
 
 
