@@ -1,4 +1,4 @@
-"""``troly bench delivery-whole``: kill -9 over the whole of it, with everything that a town would run.
+"""``python -m bots.demo.whole``: kill -9 over the whole, with everything that a town would run.
 
 ``troly up`` with three channels, real conversations over the knowledge base, Rasa and, if
 asked for, the model. People write in several chats of each provider at once, while the
@@ -28,10 +28,8 @@ from typing import Annotated
 
 import typer
 
-from assistant.session import SessionState
-from bots.demo.people import OnTelegram, OnZaloBot, OnZaloOa
-from evals.benchmarks.delivery_books import Asked, Books, balance
-from evals.benchmarks.delivery_whole_server import (
+from bots.demo.books import Asked, Books, balance
+from bots.demo.killable import (
     AtTelegram,
     AtZaloBot,
     AtZaloOa,
@@ -40,6 +38,7 @@ from evals.benchmarks.delivery_whole_server import (
     environment_of,
     free_port,
 )
+from bots.demo.people import OnTelegram, OnZaloBot, OnZaloOa
 from knowledge_base.home import Home
 
 #: What is asked about: nobody else asks about what one chat asks.
@@ -282,8 +281,10 @@ def _next_after(killed: Sequence[float], arrivals: Sequence[float]) -> Iterator[
             yield first - at
 
 
-def whole(
-    context: typer.Context,
+def main(
+    home: Annotated[
+        Path | None, typer.Option(help="Nơi có sẵn chỉ mục, Rasa, mô hình; không bị đổi.")
+    ] = None,
     kills: Annotated[int, typer.Option(min=0, help="Số lần kill -9 ngẫu nhiên.")] = 40,
     seed: Annotated[int, typer.Option(help="Hạt giống; 0 là chọn ngẫu nhiên và in ra.")] = 0,
     dialogue: Annotated[str, typer.Option(help="dialogue.mode: auto, rasa, direct.")] = "auto",
@@ -292,11 +293,10 @@ def whole(
     as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Máy chủ thật với ba kênh trò chuyện, bị kill -9 ngẫu nhiên: có mất, trùng, nhầm tin không."""
-    state: SessionState = context.obj
     seed = seed or random.SystemRandom().randrange(1, 1_000_000)
     typer.echo(f"seed {seed}", err=True)
     found = run(
-        state.home, kills, seed, dialogue=dialogue, model=model, steady=steady,
+        Home.find(home), kills, seed, dialogue=dialogue, model=model, steady=steady,
         say=lambda text: typer.echo(text, err=True),
     )  # fmt: skip
     if as_json:
@@ -346,3 +346,7 @@ def _times(seconds: Sequence[float]) -> str:
 
 def _seconds(found: Sequence[float]) -> str:
     return f"{statistics.median(found):.1f} / {max(found):.1f} s" if found else "–"
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,4 +1,4 @@
-"""The books of `troly bench delivery-whole`: what is wrong in them is found."""
+"""The books of `bots.demo.whole`: what is wrong in them is found."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from bots.delivery.channel import Incoming, Kind, Part
 from bots.delivery.mailbox import Mailbox, Taken
 from bots.delivery.outbox import Outgoings
-from evals.benchmarks.delivery_books import Asked, Books, balance
+from bots.demo.books import Asked, Books, balance
 
 CHAT = ("plain", "c1")
 OTHER = ("plain", "c2")
