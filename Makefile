@@ -18,6 +18,7 @@ check:           ## everything continuous integration does
 pins:            ## compile requirements.lock again after a change to requirements*.in
 	uv pip compile requirements-dev.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 	uv pip compile requirements-uv.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-uv.lock
+	uv pip compile requirements-postgres.in -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements-postgres.lock
 	uv pip compile assistant/dialogue/requirements.in --override assistant/dialogue/overrides.txt --python-version 3.10 --python-platform linux --generate-hashes --no-emit-index-url --no-header -o assistant/dialogue/requirements.txt
 
 pins-llm:        ## the same for the model runtime

@@ -29,6 +29,11 @@ def is_elsewhere(path: Path) -> bool:
     return path.name == _NAME and bool(os.environ.get(URL))
 
 
+def keep_in_files() -> None:
+    """From now on this process keeps state in files alone: for what is only tried or measured."""
+    os.environ.pop(URL, None)
+
+
 def state_exists(path: Path) -> bool:
     """Whether anything may have been kept."""
     return is_elsewhere(path) or path.exists()
