@@ -21,6 +21,7 @@ from assistant.errors import TrolyError
 from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
 from assistant.receipts import Receipts
+from assistant.state_file import keep_in_files
 from bots.commands import up
 from bots.delivery.commands import channels_app
 from bots.demo.commands import demo
@@ -97,6 +98,8 @@ def main_options(
     )
     if context.resilient_parsing:  # shell completion asks for words, not for work
         return
+    if context.invoked_subcommand in ("bench", "demo", "eval"):
+        keep_in_files()
     place = Home.find(home)
     path = find_config(config, place.path)
     context.obj = State(place, load_config(path), path)
