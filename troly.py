@@ -14,6 +14,7 @@ from rich.console import Console
 from assistant import VERSION
 from assistant.commands import ask, chat, replay, verify
 from assistant.config import Config, find_config, load_config
+from assistant.conflicts.commands import conflicts
 from assistant.desk.commands import desk
 from assistant.dialogue.commands import dialogue
 from assistant.drafting.commands import draft_app
@@ -124,6 +125,7 @@ app.command()(up)
 app.command()(demo)
 app.command()(verify)
 app.command()(replay)
+app.command()(conflicts)
 kb.command()(lint)
 kb.command()(show)
 kb.command()(cards)

@@ -9,6 +9,7 @@ import typer
 
 from evals.benchmarks.answers import answers
 from evals.benchmarks.channels import channels
+from evals.benchmarks.conflicts import conflicts
 from evals.benchmarks.delivery import delivery
 from evals.benchmarks.dialogue import dialogue
 from evals.benchmarks.index import index
@@ -28,6 +29,7 @@ bench.command()(typed)
 bench.command()(slots)
 bench.command()(law)
 bench.command()(dialogue)
+bench.command()(conflicts)
 bench.command()(delivery)
 bench.command()(channels)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.conflicts.slots import Kind, Slot, slots_of
 from assistant.conflicts.words import words
@@ -20,7 +20,7 @@ _LABEL = re.compile(
     r"\s*(?:\*\*)?(?:Điều\s+\d+[a-zđ]?\s*[.:]?|\d{1,3}(?:\.\d+)*[.)]|[a-zđ][).]|[-–•*+])"
     r"(?:\*\*)?\s+"
 )
-_ENDS = re.compile(r"(?<=[.;:])\s+(?=[A-ZĐÀ-Ỹ\"“])|\n+")
+_ENDS = re.compile(r"(?<=[.:])\s+(?=[A-ZĐÀ-Ỹ\"“])|(?<=;)\s+|\n+")
 _SYLLABLE = re.compile(r"[^\W_]+")
 # What a document says of its own force is no rule that another could contradict.
 _OF_ITSELF = re.compile(
@@ -73,11 +73,17 @@ def norms_of(document: Document) -> tuple[Norm, ...]:
     text = document.text
     found = []
     for place in _places(document):
+        first = ""
         for start, end in _sentences(text, place.start, place.end):
             sentence = text[start:end]
+            # After ";" a sentence goes on: what it began with says what it is about.
+            stem = first if first.endswith(";") and not place.stem else place.stem
+            if not (first.endswith(";") and sentence[:1].islower()):
+                stem, first = place.stem, sentence
             if len(sentence) >= _SHORTEST and len(sentence) <= _LONGEST:
-                before = text[place.start : start].strip()
-                found.append(_norm(place, start, end, sentence, before))
+                label = _LABEL.match(text, place.start, start)
+                before = text[label.end() if label else place.start : start].strip()
+                found.append(_norm(replace(place, stem=stem), start, end, sentence, before))
     return tuple(norm for norm in found if norm.sequence and not _OF_ITSELF.search(norm.text))
 
 
@@ -173,7 +179,9 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _places(document: Document) -> Iterator[_Place]:
     """Leaves of the structure: points, clauses without points, articles without clauses."""
-    parts = provisions(document.text)
+    # A summary names only some articles: its own sections say which.
+    summary = document.id.startswith("law:") or bool(document.meta.get("summary"))
+    parts = () if summary and document.sections else provisions(document.text)
     if parts:
         yield from _of_parts(document.text, parts)
     elif document.sections:

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from assistant import VERSION
 from bots.web import (
     chat_api,
+    conflicts_api,
     draft_api,
     errors,
     officer_api,
@@ -50,7 +51,15 @@ def create_app(desk: Desk) -> FastAPI:
     once = Once()
     app.include_router(chat_api.routes(desk, once))
     app.include_router(session_api.routes(desk, once))
-    for routes in (draft_api, officer_api, openai_api, operations, pages, rest_webhook):
+    for routes in (
+        conflicts_api,
+        draft_api,
+        officer_api,
+        openai_api,
+        operations,
+        pages,
+        rest_webhook,
+    ):
         app.include_router(routes.routes(desk))
     for webhooks in desk.delivery.routes() if desk.delivery else ():
         app.include_router(webhooks)
