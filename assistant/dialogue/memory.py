@@ -32,6 +32,8 @@ _DAY = 86_400.0
 _ANSWERED = (Status.ANSWERED, Status.ANSWERED_PARTLY)
 #: Offers of a conversation that a button may still name, and turns of it that are kept.
 _OFFERS, _KEPT = 20, 500
+#: Turns that a copy of a conversation begins with.
+_BRANCHED = 20
 #: More than this of a message or an answer is not kept, in characters.
 _LONGEST = 20_000
 #: Seconds between two looks for what is too old.
@@ -196,7 +198,7 @@ class Memory:
             db.execute("UPDATE conversations SET state = ? WHERE id = ?", (empty, key))
 
     def branch(self, source: str, target: str) -> None:
-        """Make ``target`` a copy of ``source``, in place of what it was.
+        """Make ``target`` a copy of ``source`` and its latest turns, in place of what it was.
 
         Nothing happens where there is no ``source``.
         """
@@ -212,8 +214,9 @@ class Memory:
             )
             db.execute(
                 "INSERT INTO conversation_turns SELECT ?, number, at, message, decision, turn "
-                "FROM conversation_turns WHERE conversation = ?",
-                (new, old),
+                "FROM conversation_turns WHERE conversation = ? AND number > ("
+                "SELECT max(number) FROM conversation_turns WHERE conversation = ?) - ?",
+                (new, old, old, _BRANCHED),
             )
 
     def active(self, seconds: float) -> int:
