@@ -19,18 +19,23 @@ _UNIT = r"(?:nghìn|ngàn|triệu|tỷ|tỉ)"
 _CURRENCY = r"(?:đồng|VNĐ|VND|đ\b|₫|USD|đô la Mỹ)"
 #: "1.500.000 đồng (Bằng chữ: một triệu năm trăm nghìn đồng)", also with the words after a comma.
 _WRITTEN = re.compile(
-    rf"(?P<figures>\d[\d.,]*)\s*(?P<unit>{_UNIT})?\s*(?P<currency>{_CURRENCY})?\s*[,;.]?\s*"
-    rf"(?:\(\s*)?(?:(?:viết|ghi|số tiền|tiền)\s+)?bằng chữ(?: là)?\s*:?\s*(?P<words>[^().;:/]+)",
+    rf"(?<![\d.,])(?P<figures>\d[\d.,]{{0,29}})\s{{0,3}}(?P<unit>{_UNIT})?\s{{0,3}}"
+    rf"(?P<currency>{_CURRENCY})?\s{{0,3}}[,;.]?\s{{0,3}}"
+    rf"(?:\(\s{{0,3}})?(?:(?:viết|ghi|số tiền|tiền)\s+)?bằng chữ(?: là)?"
+    rf"\s{{0,3}}:?\s{{0,3}}(?P<words>[^().;:/]{{1,300}})",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(
-    rf"(?P<figures>\d[\d.,]*)\s*(?P<unit>{_UNIT})?\s*(?P<currency>{_CURRENCY})?\s*\((?P<words>[^()\d:]{{2,160}})\)",
+    rf"(?<![\d.,])(?P<figures>\d[\d.,]{{0,29}})\s{{0,3}}(?P<unit>{_UNIT})?\s{{0,3}}"
+    rf"(?P<currency>{_CURRENCY})?\s{{0,3}}\((?P<words>[^()\d:]{{2,160}})\)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
-    rf"(?<![\w.,/-])(?P<figures>\d[\d.,]*\d|\d)\s*(?P<unit>{_UNIT})?\s*(?:{_CURRENCY})(?!\w)"
+    rf"(?<![\w.,/-])(?P<figures>\d(?:[\d.,]{{0,28}}\d)?)\s{{0,3}}(?P<unit>{_UNIT})?\s{{0,3}}(?:{_CURRENCY})(?!\w)"
 )
-_TAIL = re.compile(rf"\s*(?:{_CURRENCY}|chẵn|Việt Nam|\.|/)+\s*$", re.IGNORECASE)
+_TAIL = re.compile(
+    rf"(?:\s{{0,3}}(?:{_CURRENCY}|chẵn|Việt Nam|\.|/)){{1,4}}\s{{0,3}}$", re.IGNORECASE
+)
 _DAYS = re.compile(
     r"(?<![\d./-])(\d{1,2})\s?[/.-]\s?(\d{1,2})\s?[/.-]\s?(\d{4})(?![\d./-]*\d)(?!/)"
     r"|\bngày\s+(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm\s+(\d{4}))?|\bngày\s+(\d{1,2})/(\d{1,2})(?![/\d])",
@@ -62,7 +67,7 @@ def check_amounts(sheet: Sheet, parts: Parts) -> Iterator[Fault]:
                     seen.add(match.start())
                     yield from _compared(line, match, sure=pattern is _WRITTEN)
         for match in _MONEY.finditer(line.text):
-            if not _is_grouped(match["figures"]):
+            if len(match["figures"]) < 40 and not _is_grouped(match["figures"]):
                 number = int(re.sub(r"\D", "", match["figures"]))
                 yield at_line(
                     line,

@@ -28,7 +28,9 @@ from knowledge_base.vietnamese import fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _ADDRESS = re.compile(
-    r"\S*(?:@|://|www\.|\.vn\b|\.com\b)\S*|\b[\w.-]*/[A-ZĐ][\w./-]*", re.IGNORECASE
+    r"(?<!\S)\S{0,200}?(?:@|://|www\.|\.vn\b|\.com\b)\S{0,300}"
+    r"|(?<![\w.-])[\w.-]{0,40}/[A-ZĐ][\w./-]*",
+    re.IGNORECASE,
 )
 _CITED = re.compile(
     r"\b(nghị định|thông tư(?: liên tịch)?|quyết định|nghị quyết|chỉ thị|công văn|luật)\s+số\s+\d",
