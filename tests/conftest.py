@@ -108,6 +108,16 @@ class PostgresServer:
             "-E", "UTF8", "--no-locale", "-N",
         )  # fmt: skip
         self.pg_ctl("start")
+        # Where the run is killed, nobody stops the server but this.
+        script = (
+            f"while kill -0 {os.getpid()}; do sleep 2; [ -d {self.folder} ] || exit; done;"
+            f" kill -QUIT $(head -1 {self.folder}/data/postmaster.pid); sleep 1;"
+            f" rm -rf {self.folder}"
+        )
+        subprocess.Popen(
+            ["/bin/sh", "-c", script],
+            start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
 
     def pg_ctl(self, what: str, *more: str) -> None:
         options = f"-c listen_addresses='' -c fsync=off -k {self.folder}"
