@@ -15,12 +15,17 @@ def rasa_beside(state: SessionState, config_path: Path | None) -> RasaService | 
     """The service, not started yet; None where plain rules decide alone."""
     config = state.config
     places = Places.of(state.home.path, config_path)
-    if not rasa_wanted(config.dialogue, places):
-        return None
 
     def say(text: str) -> None:
         state.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
+    if not rasa_wanted(config.dialogue, places):
+        if config.dialogue.mode == "auto":
+            say(
+                "Không thấy Python 3.10 nên cuộc trò chuyện do luật có sẵn quyết định, không dùng "
+                "Rasa. Muốn dùng: cài Python 3.10 (hoặc đặt TROLY_PYTHON310) rồi chạy lại."
+            )
+        return None
     return RasaService(places, _in_lines(say), days=config.receipts.days, say=say)
 
 

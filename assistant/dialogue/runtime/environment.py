@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -50,8 +51,7 @@ def _candidates() -> Iterator[str]:
         found = Path(folder) / "python3.10"
         if found.is_file():
             yield str(found)
-    with contextlib.suppress(RuntimeError):  # no home folder
-        pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    for pyenv in dict.fromkeys(_pyenv_roots()):
         yield from map(str, sorted(pyenv.glob("versions/3.10.*/bin/python")))
     if uv := find_uv():
         with contextlib.suppress(OSError, subprocess.SubprocessError):
@@ -60,6 +60,19 @@ def _candidates() -> Iterator[str]:
             )
             if told.returncode == 0:
                 yield told.stdout.strip()
+
+
+def _pyenv_roots() -> Iterator[Path]:
+    """Where pyenv may keep its Pythons; a service often runs with another home than its user's."""
+    if named := os.environ.get("PYENV_ROOT"):
+        yield Path(named)
+        return  # who names one means that one
+    with contextlib.suppress(RuntimeError):  # no home folder
+        yield Path.home() / ".pyenv"
+    with contextlib.suppress(KeyError):  # a user that no list has
+        yield Path(pwd.getpwuid(os.getuid()).pw_dir) / ".pyenv"
+    if (versions := Path(sys.base_prefix).parent).name == "versions":
+        yield versions.parent
 
 
 def _is_310(python: str) -> bool:

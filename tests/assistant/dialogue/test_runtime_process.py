@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -151,6 +153,18 @@ def test_a_shim_that_leads_nowhere_is_passed_over(
     real = python_that_says(tmp_path / ".pyenv" / "versions" / "3.10.13" / "bin" / "python", 0)
     python_that_says(tmp_path / ".pyenv" / "versions" / "3.10.2" / "bin" / "python", 1)
     assert find_python() == real
+
+
+def test_the_pyenv_of_the_user_is_found_from_another_home(
+    bare: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = SimpleNamespace(pw_dir=str(tmp_path / "user"))
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: user)
+    own = tmp_path / "user" / ".pyenv" / "versions" / "3.10.13" / "bin" / "python"
+    assert find_python() == python_that_says(own, 0)
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("TROLY_NO_UV", "1")
+    assert find_python() is None
 
 
 def test_the_python_that_is_named_is_taken_or_none(
@@ -437,6 +451,7 @@ def test_it_ends_when_its_parent_is_killed(stage: Stage, model: Trained) -> None
 import sys, time
 sys.path.insert(0, {str(ROOT)!r})
 from pathlib import Path
+from types import SimpleNamespace
 from assistant.dialogue.runtime.places import Places
 from assistant.dialogue.runtime.server import RasaServer
 from assistant.dialogue.runtime.training import Trained
