@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 _SECRET = "a-secret-of-nothing-real"  # noqa: S105
 #: Seconds for which a push is waited for.
 _PUSH = 15.0
+#: More messages than any trial sends.
+_ALL = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,10 @@ class Place(Protocol):
         """What the person has seen, in its order."""
         ...
 
+    def slow_down(self, seconds: float) -> None:
+        """Let every message of ours take so long to be taken."""
+        ...
+
 
 class AtZaloOa:
     """An Official Account, which pushes and hears its own echoes."""
@@ -82,6 +88,9 @@ class AtZaloOa:
             for each in tuple(self.fake.account.sent)
             if each.user == self.name(chat)
         ]
+
+    def slow_down(self, seconds: float) -> None:
+        self.fake.api.next(_ALL, delay=seconds, path="/message/cs")
 
 
 class AtZaloBot:
@@ -113,6 +122,9 @@ class AtZaloBot:
             if each.chat == self.name(chat)
         ]
 
+    def slow_down(self, seconds: float) -> None:
+        self.fake.server.next(_ALL, delay=seconds, path="/sendMessage")
+
 
 class AtTelegram:
     """A bot that asks for its updates; what it has confirmed is gone there."""
@@ -137,6 +149,9 @@ class AtTelegram:
             Arrived(str(each["message_id"]), str(each.get("text", "")), float(each["date"]))
             for each in self.fake.said(int(self.name(chat)))
         ]
+
+    def slow_down(self, seconds: float) -> None:
+        self.fake.server.next(_ALL, delay=seconds, path="/sendMessage")
 
 
 def _said(delivered: Delivery | None) -> dict[str, Any]:

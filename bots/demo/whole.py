@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -141,11 +142,13 @@ def run(
     dialogue: str = "auto",
     model: bool = False,
     steady: float = 20.0,
+    slow: float = 0.0,
     each: int = 3,
     say: Callable[[str], object] = lambda _: None,
 ) -> Found:
     """Kill ``kills`` times; ``shared`` has the knowledge base, Rasa and the model, and is left as
-    it is. ``steady``: seconds of asking before the first kill."""
+    it is. ``steady``: seconds of asking before the first kill. ``slow``: seconds that providers
+    take for each message: a kill in the midst of one leaves it unknown whether it arrived."""
     found, begun = Found(seed), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="troly-whole-") as folder, ExitStack() as open_:
         home = _own(shared, Path(folder) / "home")
@@ -166,6 +169,9 @@ def run(
             chats = Chats(places, each, seed, found)
             try:
                 _steadily(chats, steady)
+                if slow:
+                    for place in places:
+                        place.slow_down(slow)
                 _kill_at_random(server, found, kills, random.Random(seed), dialogue, say)  # noqa: S311
             finally:
                 chats.end()
@@ -275,7 +281,7 @@ def _drain(home: Home, telegram: OnTelegram) -> None:
 def _next_after(killed: Sequence[float], arrivals: Sequence[float]) -> Iterator[float]:
     """Seconds from each kill to the first message that anybody was sent, unless the next kill
     came before."""
-    for at, following in zip(killed, [*killed[1:], float("inf")], strict=True):
+    for at, following in pairwise([*killed, float("inf")]):
         first = next((each for each in arrivals if each > at), None)
         if first is not None and first < following:
             yield first - at
@@ -290,13 +296,14 @@ def main(
     dialogue: Annotated[str, typer.Option(help="dialogue.mode: auto, rasa, direct.")] = "auto",
     model: Annotated[bool, typer.Option(help="Dùng cả mô hình ngôn ngữ.")] = False,
     steady: Annotated[float, typer.Option(min=0, help="Số giây hỏi trước lần đầu.")] = 20.0,
+    slow: Annotated[float, typer.Option(min=0, help="Số giây mỗi tin gửi ở nhà cung cấp.")] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Máy chủ thật với ba kênh trò chuyện, bị kill -9 ngẫu nhiên: có mất, trùng, nhầm tin không."""
     seed = seed or random.SystemRandom().randrange(1, 1_000_000)
     typer.echo(f"seed {seed}", err=True)
     found = run(
-        Home.find(home), kills, seed, dialogue=dialogue, model=model, steady=steady,
+        Home.find(home), kills, seed, dialogue=dialogue, model=model, steady=steady, slow=slow,
         say=lambda text: typer.echo(text, err=True),
     )  # fmt: skip
     if as_json:
