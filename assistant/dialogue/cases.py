@@ -18,7 +18,7 @@ from assistant.vocabulary import Understanding
 from knowledge_base.documents import ProcedureCard
 from knowledge_base.vietnamese import tokens
 
-_AGE = re.compile(r"(?<!\d)(\d{1,2}) tuổi")
+_AGE = re.compile(r"(?<!\d)(\d{1,2}) ?(?:tuổi|tuoi|t)\b")
 #: What a name has to have of what is said, and how alike two names must be, to be asked about.
 _NAMED, _ALIKE = 0.45, 0.4
 _MOST = 5
@@ -195,7 +195,7 @@ def _alike(card: ProcedureCard, other: ProcedureCard, procedures: Procedures) ->
 
 
 def _said(row: Mapping[str, Any], spoken: Sequence[str]) -> str | None:
-    ages = [int(age) for age in _AGE.findall(" ".join(spoken).replace("tuoi", "tuổi"))]
+    ages = [int(age) for age in _AGE.findall(" ".join(spoken))]
     for value, known in row["values"].items():
         limits = known.get("ages")
         if limits and any(limits[0] <= age < limits[1] for age in ages):

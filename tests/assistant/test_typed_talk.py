@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from assistant.dialogue.cases import said_cases
+
 PASSPORT, ID_CHANGE, LICENCE, BIRTH = "1.001456", "1.014063", "3.000347", "1.001193"
 
 
@@ -33,3 +35,9 @@ def test_the_procedure_that_was_meant(ask: Any, typed: str, code: str) -> None:
 )
 def test_a_question_without_a_subject_is_asked_back(ask: Any, typed: str) -> None:
     assert ask(typed).status.value == "clarify"
+
+
+def test_an_age_in_shorthand_is_an_age() -> None:
+    assert said_cases(["con", "16t", "làm", "căn", "cước"]) == said_cases(
+        ["con", "16", "tuổi", "làm", "căn", "cước"]
+    )
