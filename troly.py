@@ -19,6 +19,7 @@ from assistant.desk.commands import desk
 from assistant.dialogue.commands import dialogue
 from assistant.drafting.commands import draft_app
 from assistant.errors import TrolyError
+from assistant.figures.commands import figures_app
 from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
 from assistant.receipts import Receipts
@@ -134,6 +135,7 @@ app.add_typer(kb, name="kb")
 app.add_typer(laws, name="law")
 app.add_typer(journey_app, name="journey")
 app.add_typer(draft_app, name="draft")
+app.add_typer(figures_app, name="figures")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")

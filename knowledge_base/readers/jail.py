@@ -24,6 +24,7 @@ from typing import Any
 from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.portal.files import Found
 from knowledge_base.readers.beir import Line
+from knowledge_base.readers.cell_table import Table
 from knowledge_base.readers.reading import Reading
 from knowledge_base.settings import KnowledgeSettings
 
@@ -57,17 +58,33 @@ class Jail:
         ``progress`` is called with the number of a page and of all pages, for
         each that is read from a picture, which takes seconds.
         """
-        answer = self._ask(path, "file")
+        return _reading(self._ask_for_pages(path, "file", progress))
+
+    def read_cells(
+        self, path: Path, progress: Pages | None = None
+    ) -> tuple[Reading, tuple[Table, ...]]:
+        """The text of a file, as `read` gives it, and the cells of its tables."""
+        answer = self._ask_for_pages(path, "cells", progress)
+        tables = (
+            Table(
+                str(one["name"]),
+                tuple(one["above"]),
+                tuple(tuple(row) for row in one["rows"]),
+                tuple((int(t), int(le), int(b), int(r)) for t, le, b, r in one["merged"]),
+                int(one["page"]),
+                int(one["unsaved"]),
+            )
+            for one in answer["tables"]
+        )
+        return _reading(answer), tuple(tables)
+
+    def _ask_for_pages(self, path: Path, kind: str, progress: Pages | None) -> dict[str, Any]:
+        answer = self._ask(path, kind)
         while "page" in answer:
             if progress:
                 progress(int(answer["page"]), int(answer["pages"]))
             answer = self._answer()
-        return Reading(
-            str(answer["title"]),
-            str(answer["text"]),
-            tuple((tuple(where), int(a), int(b)) for where, a, b in answer["sections"]),
-            {str(key): str(value) for key, value in answer.get("meta", {}).items()},
-        )
+        return answer
 
     def lines(self, path: Path) -> Iterator[list[Line]]:
         """The lines of a BEIR corpus in batches; raises `Unreadable`."""
@@ -186,6 +203,15 @@ class Jail:
                 if pipe:
                     pipe.close()
         worker.wait()
+
+
+def _reading(answer: dict[str, Any]) -> Reading:
+    return Reading(
+        str(answer["title"]),
+        str(answer["text"]),
+        tuple((tuple(where), int(a), int(b)) for where, a, b in answer["sections"]),
+        {str(key): str(value) for key, value in answer.get("meta", {}).items()},
+    )
 
 
 def _environment() -> dict[str, str]:

@@ -3,7 +3,7 @@
 It limits itself before it reads anything, writes no file, and speaks JSON lines:
 a request ``{"path", "kind"}`` on stdin, and on stdout either one reading (after
 ``{"page", "pages"}`` for each page that is read from a picture), or for a BEIR
-corpus batches of lines and an end. `jail` is the other side.
+corpus batches of lines and an end. Kind "cells" adds the file's tables. `jail` is the other side.
 """
 
 from __future__ import annotations
@@ -144,6 +144,14 @@ def _serve(
                 records = []
                 _allow(seconds)
         _tell(answers, {"records": records, "end": True})
+    elif request["kind"] == "cells":
+        from knowledge_base.readers.cells import tables_in
+        from knowledge_base.readers.formats import format_of
+
+        reading = read_file(path, largest_mb, ocr)  # refuses what may not be opened
+        data = path.read_bytes()
+        tables = tables_in(format_of(path, data), data)
+        _tell(answers, asdict(reading) | {"tables": [asdict(table) for table in tables]})
     else:
         _tell(answers, asdict(read_file(path, largest_mb, ocr)))
 

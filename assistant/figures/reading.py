@@ -1,0 +1,125 @@
+"""Files as figures: read in the jail, cells first, then the sentences around them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.figures.from_cells import Fallback, figures_of_tables
+from assistant.figures.from_text import figures_of_text
+from assistant.figures.model import Reading, Source
+from assistant.figures.periods import periods_in
+from assistant.figures.scopes import scopes_in
+from assistant.figures.sentences import sentences_of, tokens_of
+from assistant.figures.written import NUMBER, Style, style_of
+from knowledge_base.errors import Unreadable
+from knowledge_base.readers import reading as texts
+from knowledge_base.readers.cell_table import Table
+from knowledge_base.readers.jail import Jail
+from knowledge_base.settings import KnowledgeSettings
+
+_HEAD = 1500  # characters in which a document says its time and its place
+_SHEETS = {".xlsx", ".xls", ".ods", ".csv"}
+
+
+def read_figures(
+    paths: Sequence[Path], settings: KnowledgeSettings
+) -> tuple[list[Reading], list[tuple[Path, str]]]:
+    """Each file's figures; and files that could not be read, with the reason and what to do."""
+    done: list[Reading] = []
+    failed: list[tuple[Path, str]] = []
+    seen: dict[str, Path] = {}
+    with Jail(settings) as jail:
+        for path in paths:
+            try:
+                sha = hashlib.sha256(path.read_bytes()).hexdigest()
+                if sha in seen:
+                    failed.append((path, f"giống hệt {seen[sha].name}: chỉ tính một lần."))
+                    continue
+                seen[sha] = path
+                read, tables = jail.read_cells(path)
+            except Unreadable as error:
+                failed.append((path, f"{error.reason}. {error.code.advice}"))
+            except OSError as error:
+                failed.append((path, f"không mở được: {error.strerror}. Hãy kiểm tra đường dẫn."))
+            else:
+                done.append(figures_of(read, tables, path.name, sha, path.suffix.lower()))
+    return done, failed
+
+
+def figures_of(
+    read: texts.Reading, tables: Sequence[Table], name: str, sha: str, suffix: str
+) -> Reading:
+    """All figures of one file that has been read."""
+    by_ocr = "ocr" in read.meta
+    text_sha = hashlib.sha256(read.text.encode()).hexdigest()
+    source = Source(name, sha, text_sha, read.title, by_ocr)
+    is_sheet = suffix in _SHEETS
+    held = [] if is_sheet else list(sentences_of(read.text, read.sections, rows=False))
+    style = _style([sentence.text for sentence in held], tables)
+    fallback = _fallback(read)
+    found, notes = figures_of_tables(tables, source, style, fallback)
+    found += figures_of_text(held, source, style, fallback)
+    if by_ocr:
+        notes.insert(0, "chữ được máy đọc từ ảnh quét: hãy đối chiếu từng số với bản gốc.")
+    rows = sum(" | " in line for line in read.text.split("\n"))
+    if rows and not tables and not is_sheet:
+        notes.append(
+            f"{rows} dòng bảng không đọc được theo ô (định dạng này chỉ đọc thành chữ): hãy lưu "
+            "lại thành .docx hoặc .xlsx."
+        )
+    if not found:
+        notes.append("không có số liệu nào đọc được trong tệp này.")
+    unclear = sum(figure.value is None for figure in found)
+    if unclear:
+        notes.append(f"{unclear} số có thể hiểu theo hai cách: để trống giá trị, cần người xem.")
+    return Reading(source, tuple(found), tuple(notes))
+
+
+def _style(sentences: Sequence[str], tables: Sequence[Table]) -> Style:
+    texts = [token.digits.lstrip("-–−+") for sentence in sentences for token in tokens_of(sentence)]
+    cells = (cell for table in tables for row in table.rows for cell in row)
+    for cell in cells:
+        whole = isinstance(cell, str) and re.fullmatch(rf"[-–−+]?({NUMBER})\s*\D*", cell.strip())
+        if whole:
+            texts.append(whole[1])
+    return style_of(texts)
+
+
+def _fallback(read: texts.Reading) -> Fallback:
+    """The time and place in the title of a document; of neither more than one is believed."""
+    head = read.text[:_HEAD]
+    title = re.search(
+        r"(?:^|\n)\s*(?:BÁO CÁO|THÔNG BÁO|TỔNG HỢP|THỐNG KÊ|BIỂU|KẾT QUẢ)[^\n]*"
+        r"(?:\n+[^\n]{1,200})?",
+        head,
+    )
+    said = f"{read.title}\n{title[0] if title else ''}"
+    periods = {one.period.key(): one.period for one in periods_in(said)}
+    scopes = {one.scope.key: one.scope for one in scopes_in(said)}
+    return Fallback(
+        next(iter(periods.values())) if len(periods) == 1 else None,
+        next(iter(scopes.values())) if len(scopes) == 1 else None,
+    )
+
+
+def existing(files: Sequence[Path]) -> list[Path]:
+    """Files, and those below folders; raises `InputError` where there is none."""
+    found: list[Path] = []
+    for path in files:
+        if path.is_dir():
+            found += sorted(
+                one
+                for one in path.rglob("*")
+                if one.is_file() and not one.name.startswith((".", "~$"))
+            )
+        elif path.exists():
+            found.append(path)
+        else:
+            raise InputError(f"Không có tệp {path}. Hãy kiểm tra lại đường dẫn.")
+    if not found:
+        raise InputError("Thư mục không có tệp nào. Hãy cho ít nhất một tệp .docx, .xlsx, .pdf…")
+    return found

@@ -1,0 +1,40 @@
+"""The words of this package as one typed object."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+
+class Words(BaseModel):
+    """``words.yml``: units, and what stands around a figure."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    magnitudes: dict[str, int]
+    measured: tuple[tuple[str, ...], ...]
+    counted: tuple[str, ...]
+    not_figures: tuple[str, ...]
+    links: tuple[str, ...]
+    about: tuple[str, ...]
+    verbs: tuple[str, ...]
+    targets: tuple[str, ...]
+    changes: dict[str, tuple[str, ...]]
+    ordinal_headers: tuple[str, ...]
+    unit_headers: tuple[str, ...]
+    place_headers: tuple[str, ...]
+    period_headers: tuple[str, ...]
+    indicator_headers: tuple[str, ...]
+    value_headers: tuple[str, ...]
+    totals: tuple[str, ...]
+    empty: tuple[str, ...]
+
+
+@cache
+def words() -> Words:
+    """Read once, on first use."""
+    text = Path(__file__).with_name("words.yml").read_text("utf-8")
+    return Words.model_validate(yaml.safe_load(text))
