@@ -144,11 +144,13 @@ def run(
     steady: float = 20.0,
     slow: float = 0.0,
     each: int = 3,
+    keep: Path | None = None,
     say: Callable[[str], object] = lambda _: None,
 ) -> Found:
     """Kill ``kills`` times; ``shared`` has the knowledge base, Rasa and the model, and is left as
     it is. ``steady``: seconds of asking before the first kill. ``slow``: seconds that providers
-    take for each message: a kill in the midst of one leaves it unknown whether it arrived."""
+    take for each message: a kill in the midst of one leaves it unknown whether it arrived.
+    ``keep``: a folder for what the server leaves behind."""
     found, begun = Found(seed), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="troly-whole-") as folder, ExitStack() as open_:
         home = _own(shared, Path(folder) / "home")
@@ -180,7 +182,7 @@ def run(
             _drain(home, telegram)
         finally:
             server.stop()
-            if keep := os.environ.get("TROLY_BENCH_KEEP"):
+            if keep is not None:
                 shutil.copytree(home.path, keep, symlinks=True, dirs_exist_ok=True)
         shown = {
             (place.channel, place.name(chat)): place.shown(chat)
@@ -297,13 +299,17 @@ def main(
     model: Annotated[bool, typer.Option(help="Dùng cả mô hình ngôn ngữ.")] = False,
     steady: Annotated[float, typer.Option(min=0, help="Số giây hỏi trước lần đầu.")] = 20.0,
     slow: Annotated[float, typer.Option(min=0, help="Số giây mỗi tin gửi ở nhà cung cấp.")] = 0.0,
+    keep: Annotated[
+        Path | None, typer.Option(help="Giữ lại bảng và nhật ký ở thư mục này.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON.")] = False,
 ) -> None:
     """Máy chủ thật với ba kênh trò chuyện, bị kill -9 ngẫu nhiên: có mất, trùng, nhầm tin không."""
     seed = seed or random.SystemRandom().randrange(1, 1_000_000)
     typer.echo(f"seed {seed}", err=True)
     found = run(
-        Home.find(home), kills, seed, dialogue=dialogue, model=model, steady=steady, slow=slow,
+        Home.find(home), kills, seed, dialogue=dialogue, model=model, steady=steady,
+        slow=slow, keep=keep,
         say=lambda text: typer.echo(text, err=True),
     )  # fmt: skip
     if as_json:
