@@ -20,6 +20,10 @@ draft_app = typer.Typer(
     help="Soạn văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP và kiểm tra văn bản đã có.",
 )
 
+_Force = Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")]
+_CheckBases = Annotated[
+    bool, typer.Option("--bases/--no-bases", help="Tra hiệu lực các căn cứ trong kho.")
+]
 _Json = Annotated[bool, typer.Option("--json", help="In JSON ra stdout.")]
 
 
@@ -64,10 +68,8 @@ def new(
     out: Annotated[
         Path | None, typer.Option("--out", help="Tệp .docx ghi ra (không ghi đè, trừ --force).")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
-    check_bases: Annotated[
-        bool, typer.Option("--bases/--no-bases", help="Tra hiệu lực các căn cứ trong kho.")
-    ] = True,
+    force: _Force = False,
+    check_bases: _CheckBases = True,
     as_json: _Json = False,
 ) -> None:
     """Soạn một văn bản từ biểu mẫu hoặc từ một câu; chỗ chưa biết để trống và được hỏi lại."""
@@ -100,10 +102,8 @@ def check(
     fix: Annotated[
         Path | None, typer.Option("--fix", help="Ghi bản đã sửa những lỗi sửa được ra tệp này.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
-    check_bases: Annotated[
-        bool, typer.Option("--bases/--no-bases", help="Tra hiệu lực các căn cứ trong kho.")
-    ] = True,
+    force: _Force = False,
+    check_bases: _CheckBases = True,
     as_json: _Json = False,
 ) -> None:
     """Kiểm tra thể thức, căn cứ, số tiền, ngày tháng, viết hoa, chính tả; mã thoát 1 khi có lỗi."""

@@ -145,9 +145,18 @@ class OnZaloOa(_Entered):
         return _OnZaloOa(self, str(246845883529197921 + number))
 
 
+class _Zalo(Protocol):
+    @property
+    def channel(self) -> str: ...
+    @property
+    def fake(self) -> Any: ...
+
+
 @dataclass(frozen=True, slots=True)
-class _OnZaloOa:
-    platform: OnZaloOa
+class _OnZalo:
+    """A person of either of Zalo's platforms."""
+
+    platform: _Zalo
     user: str
 
     @property
@@ -157,6 +166,8 @@ class _OnZaloOa:
     def says(self, text: str) -> None:
         _taken(self.platform.fake.says(self.user, text))
 
+
+class _OnZaloOa(_OnZalo):
     def presses(self, number: int) -> None:
         messages = [each for each in self.platform.fake.account.sent if each.user == self.user]
         shown = next((each for each in reversed(messages) if each.buttons), None)
@@ -208,18 +219,7 @@ class OnZaloBot(_Entered):
         return _OnZaloBot(self, f"6ede9afa66b8{number:08x}")
 
 
-@dataclass(frozen=True, slots=True)
-class _OnZaloBot:
-    platform: OnZaloBot
-    user: str
-
-    @property
-    def conversation(self) -> str:
-        return conversation_of(self.platform.channel, self.user)
-
-    def says(self, text: str) -> None:
-        _taken(self.platform.fake.says(self.user, text))
-
+class _OnZaloBot(_OnZalo):
     def presses(self, number: int) -> None:
         if number < 1:
             raise LookupError(number)
