@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.figures.from_cells import Fallback, ambiguous
 from assistant.figures.model import Figure, Kind, SentencePlace, Source
+from assistant.figures.naming import says, trimmed
 from assistant.figures.periods import Found as FoundPeriod
 from assistant.figures.periods import Period, period_of_label, periods_in
 from assistant.figures.scopes import Found as FoundScope
@@ -28,10 +29,15 @@ _LEVEL_AFTER = re.compile(
 _FROM = re.compile(r"\btừ(?:\s+mức)?\s*$", re.IGNORECASE)
 _OF_DOCUMENT = re.compile(r"\d/[A-ZĐ][\w-]*(?:/[\w-]+)?,?\s*$")
 _OF_VALUE = re.compile(r"\s*(?:\(|:|là|đạt|chỉ đạt|chỉ là|\s)*\s*", re.IGNORECASE)
+_SHARE = re.compile(
+    r"\s+((?:(?:so với|của)\s+)?(?:dự toán|kế hoạch|tổng|mục tiêu|chỉ tiêu|số\s|GDP|GRDP)"
+    r"[^,;.:()\d]*)",
+    re.IGNORECASE,
+)
 _FOLLOWS = re.compile(r"(?:trong đó|riêng|cụ thể|tương ứng|còn lại)\b", re.IGNORECASE)
 _TAIL = re.compile(r"[^,;.:()\d]*")
 _STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|được|là)\b")
-_WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
+_STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là)\b")
 
 
 @dataclass
@@ -142,10 +148,10 @@ def _of_sentence(
                 readings, said, about, tuple(notes),
             )
         )  # fmt: skip
-        state.indicator, state.scope = name, scope
+        state.indicator, state.scope = name.split(" – % ")[0], scope
         if kind is not Kind.CHANGE:
             state.kind = kind
-        last = max(_counted_end(text, token), behind.end if behind else 0)
+        last = max(_counted_end(text, token, name), behind.end if behind else 0)
     return _in_turn(sentence, found, own, scopes)
 
 
@@ -209,12 +215,22 @@ def _scope_behind(
     return None
 
 
-def _counted_end(text: str, token: Token) -> int:
+def _share_of(text: str, token: Token) -> re.Match[str] | None:
+    """ "95,4% dự toán": what a percentage is of."""
+    if token.unit is None or token.unit.base != "%":
+        return None
+    return _SHARE.match(text[token.end :])
+
+
+def _counted_end(text: str, token: Token, name: str) -> int:
     """Where the words end that say what was counted ("hồ sơ trực tuyến")."""
+    if share := _share_of(text, token):
+        return token.end + share.end()
     if token.unit is None or not token.unit.counted:
         return token.end
     tail = _TAIL.match(text, token.end)
-    return token.end + len(_STOP.split(tail[0])[0]) if tail else token.end
+    stop = _STOP_LATE if folded(name).startswith(folded(token.unit.shown)) else _STOP
+    return token.end + len(stop.split(tail[0])[0]) if tail else token.end
 
 
 def _indicator(
@@ -233,9 +249,9 @@ def _indicator(
     for a, b in cut:
         for place in range(max(a, start), min(b, token.start)):
             kept[place - start] = " "
-    words_left = _COMPARED.sub(" ", "".join(kept))
-    pieces = [_trimmed(piece) for piece in re.split(r"[,;:()“”\"]|\s[–-]\s", words_left)]
-    named = [piece for piece in pieces if _says(piece)]
+    words_left = re.sub(r"\([^()]*\)", " ", _COMPARED.sub(" ", "".join(kept)))
+    pieces = [trimmed(piece) for piece in re.split(r"[,;:()“”\"]|\s–\s", words_left)]
+    named = [piece for piece in pieces if says(piece)]
     name = named[-1] if named else ""
     if token.unit is not None and token.unit.counted and kind is not Kind.CHANGE:
         unit_at = text.find(token.unit.shown, token.number_end)
@@ -246,7 +262,9 @@ def _indicator(
             a, b = first - base, last - base
             if 0 <= a < len(behind):
                 behind = behind[:a] + " " + behind[max(a, b) :]
-        behind = _trimmed(_STOP.split(behind)[0])
+        # "15 xã đạt chuẩn nông thôn mới" has no other name than what follows.
+        stop = _STOP if name else _STOP_LATE
+        behind = trimmed(stop.split(behind)[0])
         linked = re.search(
             rf"(?<!\w)(?:{_any(words().links)})(?:\s+(?:{_any(words().about)}))?\s*$", lead.lower()
         )
@@ -256,84 +274,9 @@ def _indicator(
             name = state.indicator if linked and bare and state.indicator else behind
         elif not linked and behind and folded(behind) not in folded(name):
             name = f"{name} {behind}"
-    return name or state.indicator
-
-
-def _trimmed(text: str) -> str:
-    """Words without links, verbs of saying and bullets at both ends."""
-    text = " ".join(
-        re.sub(r"^\s*(?:\d+(?:\.\d+)*[.)]|[-–+•*]|[a-zđ]\)|[IVX]+\.)\s+", "", text.strip()).split()
-    )
-    ends = _any(
-        (
-            *words().links,
-            *words().about,
-            *words().targets,
-            *words().changes["up"],
-            *words().changes["down"],
-            "của",
-            "trong",
-            "là",
-            "tại",
-            "ở",
-            "cho",
-            "với",
-            "từ",
-            "đã",
-            "được",
-            "so với",
-            "và",
-            "có",
-            "là",
-            "trên",
-        )
-    )
-    starts = _any(
-        (
-            "trong đó",
-            "và",
-            "riêng",
-            "cụ thể",
-            "với",
-            "của",
-            "thì",
-            "nhưng",
-            "có",
-            "đã",
-            "tại",
-            "ở",
-            "trong",
-            "nay",
-            "hiện",
-            "cũng",
-            "là",
-            "đến nay",
-            "tính đến nay",
-            "tính",
-            "đạt",
-            "còn",
-            "từ",
-            "lên",
-            "xuống",
-            *words().targets,
-        )
-    )
-    before = None
-    while before != text:
-        before = text
-        text = re.sub(rf"(?:^|\s)(?:{ends})\s*$", "", text, flags=re.IGNORECASE).strip(" .,:;–-")
-        text = re.sub(rf"^(?:{starts})(?:\s|$)", "", text, flags=re.IGNORECASE).strip(" .,:;–-")
-    return text
-
-
-def _says(piece: str) -> bool:
-    """Whether a piece of a sentence names something."""
-    if folded(piece).startswith(("theo bao cao", "theo so lieu", "theo thong ke", "theo ")):
-        return False
-    left = folded(piece)
-    for word in sorted((*words().verbs, *words().links, *words().about), key=len, reverse=True):
-        left = re.sub(rf"(?<!\w){re.escape(folded(word))}(?!\w)", " ", left)
-    return bool(_WORD.search(left)) and len(left.strip()) > 1
+    name = name or state.indicator
+    share = _share_of(text, token)
+    return f"{name} – % {trimmed(share[1])}" if share and name and kind is not Kind.CHANGE else name
 
 
 def _in_turn(

@@ -71,12 +71,23 @@ def figures_of(
             f"{rows} dòng bảng không đọc được theo ô (định dạng này chỉ đọc thành chữ): hãy lưu "
             "lại thành .docx hoặc .xlsx."
         )
+    loose = sum(_is_loose_row(sentence.text) for sentence in held)
+    if loose:
+        notes.append(
+            f"{loose} dòng giống dòng của bảng không kẻ ô: không đọc, vì không biết số nào thuộc "
+            "cột nào. Hãy dùng bản .docx hoặc .xlsx."
+        )
     if not found:
         notes.append("không có số liệu nào đọc được trong tệp này.")
     unclear = sum(figure.value is None for figure in found)
     if unclear:
         notes.append(f"{unclear} số có thể hiểu theo hai cách: để trống giá trị, cần người xem.")
     return Reading(source, tuple(found), tuple(notes))
+
+
+def _is_loose_row(text: str) -> bool:
+    """Numbers with nothing between them: a row of a table whose lines are not drawn."""
+    return not tokens_of(text) and bool(re.search(rf"{NUMBER}\s*%?\s+{NUMBER}(?![\d/])", text))
 
 
 def _style(sentences: Sequence[str], tables: Sequence[Table]) -> Style:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 from assistant.figures.periods import periods_in
 from assistant.figures.tables import words
@@ -76,6 +78,11 @@ def tokens_of(sentence: str) -> list[Token]:
         behind = unit_pattern().match(sentence, _after_blank(sentence, match.end()))
         unit = made_unit(behind) if behind else None
         end = behind.end() if behind and unit else match.end()
+        compound = re.match(r"/[^\W\d_]+[²³]?(?:/năm)?", sentence[end:]) if unit else None
+        if unit and compound:  # "người/km²"
+            per = compound[0]
+            unit = Unit(unit.shown + per, unit.base + per, unit.factor)
+            end += len(per)
         digits = (match["sign"] or "") + match["number"]
         before = sentence[:at].rstrip(" (").lower()
         if _is_name(before, unit) or (not unit and _YEAR.fullmatch(match["number"])):
@@ -87,7 +94,19 @@ def tokens_of(sentence: str) -> list[Token]:
         if not unit and re.match(r"\s*(?:tháng|quý|năm)\b", sentence[match.end() :]):
             continue
         found.append(Token(at, match.end(), end, digits, unit))
-    return found
+    if any(
+        not re.search(r"[^\W\d_]|[(:;,]", sentence[one.end : other.start])
+        for one, other in pairwise(found)
+    ):
+        return []  # "Hà Nội 1.200 1.350 98,5%": a row of a table whose lines are not drawn
+    return [one for one in found if one.unit or _linked().search(sentence[: one.start])]
+
+
+@cache
+def _linked() -> re.Pattern[str]:
+    """What must stand before a number without a unit, so that it is a value."""
+    ends = _any((*words().links, *words().about, "có", "được", "tăng", "giảm", "với"))
+    return re.compile(rf"(?:(?<!\w)(?:{ends})|[:=(])\s*$", re.IGNORECASE)
 
 
 def _after_blank(text: str, at: int) -> int:
@@ -97,7 +116,7 @@ def _after_blank(text: str, at: int) -> int:
 
 def _is_name(before: str, unit: Unit | None) -> bool:
     names = _any(words().not_figures)
-    if unit and not unit.counted:
+    if unit:
         names = "điều|khoản|thứ"
     # "tổng số 5 hồ sơ", "chỉ số 5" are not "số 5".
     return bool(

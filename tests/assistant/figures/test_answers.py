@@ -249,6 +249,34 @@ def test_cells_that_are_no_numbers_are_named(tmp_path: Path) -> None:
     assert any("công thức chưa có kết quả" in note for note in reading.notes)
 
 
+def test_rows_without_lines_between_columns_are_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("Hà Nội 120.345 118.000 98,05 %\n", "utf-8")
+    (reading,) = read(tmp_path / "a.md")
+    assert not reading.figures
+    assert "bảng không kẻ ô" in reading.notes[0]
+
+
+def test_names_in_prose(tmp_path: Path) -> None:
+    held = figures(
+        tmp_path,
+        a="Thu ngân sách năm 2025 đạt 38,5 tỷ đồng, bằng 95,4% dự toán, "
+        "tăng 25,1% so với cùng kỳ.\n\n"
+        "Có 15 xã đạt chuẩn nông thôn mới, chiếm 60% tổng số xã.\n\n"
+        "Mật độ dân số 260 người/km².\n\n"
+        "Khu vực công nghiệp - xây dựng tăng 11,15%.\n",
+    )
+    assert [one.indicator for one in held] == [
+        "Thu ngân sách",
+        "Thu ngân sách – % dự toán",
+        "Thu ngân sách",
+        "xã đạt chuẩn nông thôn mới",
+        "xã đạt chuẩn nông thôn mới – % tổng số xã",
+        "Mật độ dân số",
+        "Khu vực công nghiệp - xây dựng",
+    ]
+    assert held[5].base_unit == "người/km²"
+
+
 # --- the command ----------------------------------------------------------------------------
 
 
