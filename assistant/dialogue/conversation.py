@@ -51,6 +51,7 @@ class Conversation:
         feedback: Feedback | None = None,
         days: int = 30,
         patience: float = _PATIENCE,
+        direct: DirectDialogue | None = None,
         notices: Notices | None = None,
         decided: Callable[[Decision], object] = lambda _: None,
         forgotten: Callable[[str], object] = lambda _: None,
@@ -66,7 +67,7 @@ class Conversation:
         self._notices = notices
         self._decided, self._forgotten = decided, forgotten
         self._receipts = receipts
-        self._direct = DirectDialogue(assistant)
+        self._direct = direct or DirectDialogue(assistant)
         self._speak = Speaker(assistant, days=days)
         self._order = InOrder()
 

@@ -58,9 +58,17 @@ class DirectDialogue:
         self._longest = assistant.config.limits.question_characters
         self._understand = UnderstandQuestion(assistant.knowledge)
         self._procedures = assistant.procedures
+        #: One message; another thread's may take its place, which costs a second reading.
+        self._last: tuple[Heard, Read] | None = None
 
     def read(self, heard: Heard) -> Read:
-        """What the words say."""
+        """What the words say; asked again about the same message, it is not worked out again."""
+        last = self._last
+        if last is None or last[0] is not heard:
+            last = self._last = (heard, self._read(heard))
+        return last[1]
+
+    def _read(self, heard: Heard) -> Read:
         text = heard.text[: self._longest + 1]  # more is turned away, whatever it says
         draft = Draft(Question(text, heard.scope), as_of=heard.as_of or today())
         screened = self._screen(draft)

@@ -51,6 +51,7 @@ def open_conversation(
         journeys=JourneysInConversation(Guide.over(home.record(), home.state_database)),
         feedback=desk,
         days=days,
+        direct=direct,  # the same one, so that a message is read once
         notices=Notices(home.state_database),
         decided=decided,
         forgotten=forgotten,

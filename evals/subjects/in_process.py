@@ -64,11 +64,13 @@ class InProcess:
         self._model = model
         self._kept = TemporaryDirectory(prefix="troly-talk-")
         state = Path(self._kept.name) / "talk.sqlite"  # a file, wherever the state is
+        direct = DirectDialogue(assistant)
         self._conversation = Conversation(
             assistant,
-            DirectDialogue(assistant),
+            direct,
             Memory(state, turns=assistant.config.limits.history_turns),
             journeys=JourneysInConversation(Guide.over(home.record(), state)) if home else None,
+            direct=direct,
             receipts=False,
         )
 

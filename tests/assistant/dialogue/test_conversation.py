@@ -355,3 +355,18 @@ def test_what_a_door_says_was_said_counts_where_nothing_is_known(talk: Conversat
     answer = final(talk, heard("nộp ở đâu?", "lạ", history=(before,)))
     assert answer.card is not None
     assert answer.card.code == PASSPORT
+
+
+def test_a_message_is_read_once_whoever_decides(
+    assistant: Assistant, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    own = DirectDialogue._read
+    monkeypatch.setattr(
+        DirectDialogue, "_read", lambda self, heard: read.append(heard.text) or own(self, heard)
+    )
+    direct = DirectDialogue(assistant)
+    talk = Conversation(assistant, direct, memory, direct=direct)
+    final(talk, heard("đăng ký kết hôn ở đâu"))
+    final(talk, heard("lệ phí?"))
+    assert read == ["đăng ký kết hôn ở đâu", "lệ phí?"]
