@@ -6,7 +6,8 @@ import logging
 from collections.abc import Iterator, Mapping
 
 from assistant.as_of import today
-from assistant.capabilities.answer_question import Parts, steps
+from assistant.capabilities.answer_question import Parts
+from assistant.capabilities.lists import made
 from assistant.config import Config
 from assistant.errors import StateError
 from assistant.finish import Finisher
@@ -54,7 +55,7 @@ class Assistant:
         self._finisher = Finisher(self.replies, knowledge)
         self._steps = self._make_steps()
 
-    def _make_steps(self) -> tuple[Step, ...]:
+    def _make_steps(self) -> Mapping[str, tuple[Step, ...]]:
         parts = Parts(
             self.knowledge,
             self.procedures,
@@ -64,7 +65,12 @@ class Assistant:
             self.config,
             self._model,
         )
-        return tuple(steps(parts))
+        return made(parts)
+
+    def _steps_of(self, question: Question) -> tuple[Step, ...]:
+        """The way of a question: that of its profile."""
+        profile = self.config.profiles.get(question.profile)
+        return self._steps[profile.capability if profile else "answer_question"]
 
     def use_model(self, model: LanguageModel | None) -> None:
         """Answer with ``model`` from the next question on (it may arrive after the start)."""
@@ -81,7 +87,7 @@ class Assistant:
         draft = Draft(question, as_of=question.as_of or today())
         finish = self._finish if keep else self._finisher
         try:
-            yield from run(self._steps, draft, finish)
+            yield from run(self._steps_of(question), draft, finish)
         except Exception:
             log.exception("a step failed")
             text = self.replies.status(Status.FAILED_SEARCH)

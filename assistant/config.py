@@ -21,7 +21,7 @@ from assistant.desk.settings import DeskSettings
 from assistant.dialogue.settings import DialogueSettings
 from assistant.errors import ConfigError
 from assistant.language_model.settings import ModelSettings
-from knowledge_base.documents import DocumentKind
+from assistant.profiles.profile import Profile
 from knowledge_base.settings import KnowledgeSettings
 
 #: Keys of config.yml that belong to Rasa 3.6.
@@ -51,14 +51,6 @@ class Server(_Section):
     port: int = Field(default=8080, ge=0, le=65535)
     #: Sites whose pages may hold the widget, as ``https://host[:port]``.
     embed_origins: tuple[Annotated[str, Field(pattern=_ORIGIN)], ...] = ()
-
-
-class Profile(_Section):
-    """An assistant as configuration: what it may look in."""
-
-    title: str
-    kinds: frozenset[DocumentKind] = frozenset(DocumentKind)
-    collections: frozenset[str] = frozenset()
 
 
 class Contacts(_Section):
