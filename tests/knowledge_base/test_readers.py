@@ -268,6 +268,8 @@ def test_secrecy_is_a_stamp_not_a_word() -> None:
         "Bảo vệ bí mật nhà nước",
         "Văn bản độ MẬT do Bộ trưởng quyết định",
         "Mật ong rừng",
+        " " * 6000,  # what is tried from every blank on would not end
+        " \n" * 3000,
     ):
         refuse_secret(f"{head}\n{PROSE}")
 
