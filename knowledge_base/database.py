@@ -52,6 +52,11 @@ class Database:
                     db.execute("ROLLBACK")
                 raise
 
+    def overwrite_deleted(self) -> None:
+        """Bring the log into the file and empty it: what was deleted is overwritten there."""
+        with clear_errors(self.path):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def one(self, query: str, *values: str | int) -> sqlite3.Row | None:
         """The first row, or None."""
         with clear_errors(self.path):
@@ -71,6 +76,7 @@ class Database:
             db.row_factory = sqlite3.Row
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA secure_delete = ON")
             db.execute("PRAGMA cache_size = -32000")  # 32 MB, of which little is used
             self._local.db = db
         return db

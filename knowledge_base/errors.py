@@ -10,6 +10,10 @@ class KnowledgeError(Exception):
     """The root: the command line prints its message and exits with 1, without a traceback."""
 
 
+class StoreClosed(KnowledgeError):
+    """This process serves citizens: it has no way to what is restricted."""
+
+
 # --- the record ---------------------------------------------------------------------------
 
 

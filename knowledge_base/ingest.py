@@ -101,6 +101,8 @@ class _Work:
         self.settings = settings
         self.report = report
         self.progress = progress
+        if target.store == "restricted":
+            target.home.make_restricted()
         self.record = Record(target.home.record(target.store))
         self.quarantine = Quarantine(self.record)
         other = target.home.record("restricted" if target.store == "public" else "public")

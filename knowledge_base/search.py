@@ -6,25 +6,23 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from knowledge_base.documents import Document, Hit, Passage, ProcedureCard
 from knowledge_base.errors import IndexMissing
+from knowledge_base.filters import masks, needs_every_row
 from knowledge_base.home import Home
+from knowledge_base.opened import OpenedStore, open_store
 from knowledge_base.query import Filter, Query
 from knowledge_base.scope import PUBLIC, Scope
 from knowledge_base.settings import KnowledgeSettings
-from knowledge_base.stale import StaleDocuments
 
 if TYPE_CHECKING:
     from knowledge_base.index.artefact import Index
-    from knowledge_base.index.diacritics import Restorer
     from knowledge_base.index.embedding import Embedder, Vectors
-    from knowledge_base.index.fusion import DenseScale, Mask, Weights
+    from knowledge_base.index.fusion import Mask, Weights
     from knowledge_base.law.graph import Graph
     from knowledge_base.law.validity import Verdict
     from knowledge_base.query_terms import QueryTerms
@@ -35,27 +33,24 @@ _MASKS_KEPT = 64
 _VECTORS_KEPT = 512
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedStore:
-    """One store's index with what is computed from it when it is opened."""
-
-    folder: Path
-    index: Index
-    restorer: Restorer
-    scale: DenseScale | None
-    stale: StaleDocuments
-
-
 class KnowledgeBase:
     """Search and documents of one home; safe for many threads.
 
     Opens the index at first use. ``embedder`` replaces the configured one.
+    Without ``restricted`` it has no path to the restricted store: whatever scope
+    it is asked with, it answers from public texts alone.
     """
 
     def __init__(
-        self, home: Home, settings: KnowledgeSettings, *, embedder: Embedder | None = None
+        self,
+        home: Home,
+        settings: KnowledgeSettings,
+        *,
+        embedder: Embedder | None = None,
+        restricted: bool = False,
     ) -> None:
-        self.home = home
+        self.home = home if restricted else home.for_citizens()
+        self._restricted = restricted
         self.settings = settings
         self._embedder = embedder
         self._given = embedder is not None
@@ -122,7 +117,7 @@ class KnowledgeBase:
             self.weights(),
             allowed=allowed,
             where=where,
-            exact=bool(within.document_ids),
+            exact=needs_every_row(within),
             depth=limit,
         )
         kept = found.supported() if gate else range(len(found.rows))
@@ -199,7 +194,7 @@ class KnowledgeBase:
                 self._masks.move_to_end(key)
                 found: tuple[Mask | None, dict[str, Any] | None] = self._masks[key]
                 return found
-        allowed, where = _filters(opened.index, scope, as_of, within)
+        allowed, where = masks(opened.index, scope, as_of, within, opened.facts)
         if stale.fresh is not None:  # not said to Chroma: what it finds is filtered again
             allowed = stale.fresh if allowed is None else allowed & stale.fresh
         made = allowed, where
@@ -233,9 +228,8 @@ class KnowledgeBase:
         """Whether a passage holds on a day, by all that is known of its law."""
         from knowledge_base.law.standing import standing
 
-        return standing(
-            self._record("public" if PUBLIC in passage.labels else "restricted"), passage, on
-        )
+        public = not self._restricted or passage.labels == (PUBLIC,)
+        return standing(self._record("public" if public else "restricted"), passage, on)
 
     def graph(self) -> Graph | None:
         """The graph of public legal documents; None without a record."""
@@ -314,15 +308,13 @@ class KnowledgeBase:
 
     def _visible(self, scope: Scope) -> Iterable[str]:
         # The restricted store is not so much as opened for a citizen.
-        return ("public", "restricted") if scope.labels - {PUBLIC} else ("public",)
+        wider = self._restricted and scope.labels - {PUBLIC}
+        return ("public", "restricted") if wider else ("public",)
 
     def _open(self, name: str) -> OpenedStore | None:
         opened = self._stores.get(name)
         if opened is not None:
             return opened
-        from knowledge_base.index.artefact import open_index
-        from knowledge_base.index.diacritics import Restorer
-        from knowledge_base.index.fusion import DenseScale
         from knowledge_base.index.swap import current
 
         with self._lock:
@@ -335,12 +327,7 @@ class KnowledgeBase:
                 raise IndexMissing(
                     f"Chưa có chỉ mục ở {self.home.index(name)}. Hãy chạy: troly ingest"
                 )
-            index = open_index(folder)
-            scale = None
-            if index.vectors is not None:
-                scale = DenseScale(index.vectors, index.manifest.embedder)
-            stale = StaleDocuments(self._record_of(name), index)
-            opened = OpenedStore(folder, index, Restorer(folder, index.words), scale, stale)
+            opened = open_store(folder, self._record_of(name))
             self._stores[name] = opened
             return opened
 
@@ -363,38 +350,3 @@ def _weights(lexical: float) -> Weights:
     from knowledge_base.index.fusion import Weights
 
     return Weights().balanced(lexical)
-
-
-def _filters(
-    index: Index, scope: Scope, as_of: date, within: Filter
-) -> tuple[Mask | None, dict[str, Any] | None]:
-    import numpy as np
-
-    day = as_of.toordinal()
-    checks: list[tuple[Mask, list[dict[str, Any]]]] = []
-
-    def one_of(name: str, numbers: list[int]) -> None:
-        checks.append((np.isin(getattr(index, name), numbers), [{name: {"$in": numbers or [-9]}}]))
-
-    one_of("labels", [n for n, labels in enumerate(index.label_sets) if scope.may_see(labels)])
-    if within.kinds:
-        one_of("kind", [n for n, kind in enumerate(index.kinds) if kind in within.kinds])
-    if within.collections:
-        one_of(
-            "collection", [n for n, c in enumerate(index.collections) if c in within.collections]
-        )
-    if within.document_ids:
-        one_of(
-            "document", [n for n, d in enumerate(index.document_ids) if d in within.document_ids]
-        )
-    if not within.include_not_in_force:
-        holds = (index.starts <= day) & (index.ends >= day)
-        checks.append((holds, [{"starts": {"$lte": day}}, {"ends": {"$gte": day}}]))
-    # What does not exclude anything is not asked of Chroma: filters are its slow path.
-    checks = [check for check in checks if not check[0].all()]
-    if not checks:
-        return None, None
-    parts = [part for _, wheres in checks for part in wheres]
-    return np.logical_and.reduce([mask for mask, _ in checks]), (
-        parts[0] if len(parts) == 1 else {"$and": parts}
-    )

@@ -19,6 +19,7 @@ from knowledge_base.database import Database
 from knowledge_base.documents import Document, Passage, ProcedureCard
 from knowledge_base.errors import RecordBusy, RecordTooNew, StorageFull
 from knowledge_base.passages import passages_of
+from knowledge_base.purging import TO_PURGE
 from knowledge_base.rows import (
     COLUMNS,
     card_from_json,
@@ -96,7 +97,10 @@ class Record(Database):
         return done
 
     def remove(self, document_ids: Iterable[str], *, with_texts: bool = False) -> int:
-        """Forget documents; ``with_texts`` also every version no other document has."""
+        """Forget documents; ``with_texts`` also every version no other document has.
+
+        What was made of these texts goes with the next index (`knowledge_base.purging`).
+        """
         removed = 0
         with self.transaction() as db:
             for document_id in document_ids:
@@ -107,6 +111,7 @@ class Record(Database):
                     db.execute("DELETE FROM documents WHERE id = ?", (document_id,))
                     db.execute("DELETE FROM relations WHERE document_id = ?", (document_id,))
                 if with_texts:
+                    db.execute("REPLACE INTO facts VALUES (?, '')", (TO_PURGE,))
                     db.execute(
                         "DELETE FROM versions WHERE sha256 IN"
                         " (SELECT sha256 FROM history WHERE id = ?) AND sha256 NOT IN"
@@ -122,6 +127,8 @@ class Record(Database):
                     )
             if removed:
                 db.execute("DELETE FROM facts WHERE key = 'corpus_version'")
+        if with_texts:
+            self.overwrite_deleted()
         return removed
 
     # --- reading --------------------------------------------------------------------------

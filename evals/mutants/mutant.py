@@ -77,7 +77,7 @@ class Faulty(Assistant):
     ) -> None:
         self._mutant = mutant
         kept = Receipts(home.state_database, days=config.receipts.days)
-        knowledge = KnowledgeBase(home, config.knowledge_base)
+        knowledge = KnowledgeBase(home, config.knowledge_base, restricted=True)
         super().__init__(knowledge, config, model=model, receipts=kept)
 
     def _make_steps(self) -> tuple[Step, ...]:

@@ -39,6 +39,7 @@ from knowledge_base.index.swap import (
 )
 from knowledge_base.locks import locked
 from knowledge_base.passages import PASSAGES_VERSION
+from knowledge_base.purging import purge
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 
@@ -164,18 +165,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The builder process: JSON lines on stdout, the last says ``built`` or ``error``."""
     parser = argparse.ArgumentParser(prog="python -m knowledge_base.index.build")
     parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--apart", type=Path)
     parser.add_argument("--store", default="public")
     parser.add_argument("--settings", default="{}")
     parser.add_argument("--words-only", action="store_true")
     parser.add_argument("--background", action="store_true")
     given = parser.parse_args(arguments)
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it like any other kill
+    home = Home(given.home, given.apart)
     if given.background:
         os.nice(10)
-        _end_with(Home(given.home).record(given.store))
+        _end_with(home.record(given.store))
     settings = KnowledgeSettings.model_validate_json(given.settings)
     try:
-        built = _run(Home(given.home), settings, given.store, given.words_only, given.background)
+        built = _run(home, settings, given.store, given.words_only, given.background)
         _tell({"built": built.name} if built else {"left": "another builder is at work"})
     except Exception as error:
         if not isinstance(error, (KnowledgeError, OSError)) and not _says_full(error):
@@ -237,9 +240,9 @@ def _build(home: Home, store: str, embedder: Any) -> Path:
     record = Record(home.record(store))
     version, passages = _snapshot(record)
     key = key_of(version, embedder.name if embedder else "")
-    final = folder / key
-    if is_whole(final):  # built before, and what came between is gone again
+    if is_whole(final := folder / key):  # built before, and what came between is gone again
         point_to(final)
+        purge(record, passages, final)
         return final
     _check_room(folder, record.path, passages, embedder is not None)
     built = temporary(folder, key)
@@ -249,7 +252,8 @@ def _build(home: Home, store: str, embedder: Any) -> Path:
         _verify(built, passages)
         note_files(built)
         _say("verify", 1, 1)
-        return publish(built, key)
+        purge(record, passages, publish(built, key))
+        return final
     except BaseException:
         shutil.rmtree(built, ignore_errors=True)
         raise
@@ -339,6 +343,7 @@ def _command(home: Home, settings: KnowledgeSettings, store: str, words_only: bo
         "knowledge_base.index.build",
         "--home",
         str(home.path),
+        *(["--apart", str(home.apart)] if home.apart else []),
         "--store",
         store,
         "--settings",

@@ -63,6 +63,13 @@ def point_to(folder: Path) -> None:
     _fsync(folder.parent)
 
 
+def keep_only(folder: Path) -> None:
+    """Remove every other index: they hold texts that may not be here any more."""
+    for other in folder.parent.iterdir():
+        if other.is_dir() and not other.is_symlink() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
 def remove_leftovers(index_folder: Path) -> int:
     """Remove what killed builders left. Only for the holder of the lock."""
     found = [path for path in index_folder.glob("*.tmp-*") if path.is_dir()]

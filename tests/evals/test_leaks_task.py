@@ -103,7 +103,7 @@ class WithoutFilter(Assistant):
 
 def faulty(kind: type[Assistant]) -> Any:
     def build(home: Home, config: Config, model: LanguageModel | None) -> Assistant:
-        made = build_assistant(home, config, model=model)
+        made = build_assistant(home, config, model=model, restricted=True)
         return kind(made.knowledge, config, model=model, receipts=made.receipts)
 
     return build

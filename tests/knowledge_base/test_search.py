@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from knowledge_base.documents import DocumentKind, Passage
-from knowledge_base.errors import IndexCorrupt, IndexMissing, IndexOutdated
+from knowledge_base.errors import IndexCorrupt, IndexMissing, IndexOutdated, StoreClosed
 from knowledge_base.home import Home
 from knowledge_base.index.artefact import FORMAT_VERSION, open_index, write_index
 from knowledge_base.index.embedding import MemoryCache, Vectors
@@ -105,7 +105,7 @@ def home_with(path: Path, passages: Sequence[Passage], embedder: WordsAsMeaning 
 def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
     embedder = WordsAsMeaning()
     home = home_with(tmp_path_factory.mktemp("home"), PASSAGES, embedder)
-    return KnowledgeBase(home, KnowledgeSettings(), embedder=embedder)
+    return KnowledgeBase(home, KnowledgeSettings(), embedder=embedder, restricted=True)
 
 
 def ids(
@@ -259,3 +259,27 @@ def test_an_index_that_cannot_be_used_says_so(tmp_path: Path) -> None:
     (folder / "manifest.json").write_text("{")
     with pytest.raises(IndexCorrupt):
         open_index(folder)
+
+
+def test_without_restricted_nothing_of_that_store_is_opened(tmp_path: Path) -> None:
+    home = home_with(tmp_path, PASSAGES, None)
+    apart = home.store("restricted") / "index"
+    built = temporary(apart, "one")
+    built.parent.mkdir(parents=True)
+    guidance = passage("g1", "Hướng dẫn trực đêm", "Trực đêm ba ca.", labels=("noi-bo",))
+    write_index([guidance], built, None, MemoryCache(), lambda *_: None)
+    publish(built, "one")
+    settings, whole = KnowledgeSettings(embedder="none"), officer(frozenset({"noi-bo"}))
+    asked = ("hướng dẫn trực đêm", whole)
+    assert ids(KnowledgeBase(home, settings, restricted=True), *asked) == ["g1"]
+    citizens = KnowledgeBase(home, settings)
+    assert "g1" not in ids(citizens, *asked, gate=False)
+    with pytest.raises(StoreClosed, match="troly ask --as"):
+        citizens.home.store("restricted")
+
+
+def test_nobody_else_may_enter_the_restricted_folder(tmp_path: Path) -> None:
+    assert Home(tmp_path).make_restricted().stat().st_mode & 0o777 == 0o700
+    elsewhere = Home(tmp_path / "home").with_apart(tmp_path / "apart")
+    assert elsewhere.record("restricted") == tmp_path / "apart" / "record.sqlite"
+    assert elsewhere.for_officers().state_database.parent == tmp_path / "apart"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from assistant.answering import Assistant
+from assistant.build import build_assistant
 from assistant.language_model.scripted import ScriptedModel
 from assistant.presentation import answer_json
 from assistant.vocabulary import Answer, Question, Turn
@@ -41,7 +43,7 @@ def generate(sample: Sample, subject: Subject, setting: Setting) -> dict[str, An
             found = (
                 _personal(given["typed"], assistant, home, model)
                 if "typed" in given
-                else _restricted(given["restricted"], assistant, model)
+                else _restricted(given["restricted"], assistant, home, setting, model)
             )
         finally:
             assistant.close()
@@ -87,7 +89,9 @@ def _lay_out(bait: dict[str, Any], home: Home, setting: Setting) -> None:
     refresh_index(home, settings, store="restricted", foreground_seconds=float("inf"))
 
 
-def _restricted(bait: dict[str, Any], assistant: Assistant, model: ScriptedModel) -> dict[str, Any]:
+def _restricted(
+    bait: dict[str, Any], assistant: Assistant, home: Home, setting: Setting, model: ScriptedModel
+) -> dict[str, Any]:
     hidden = [composed(word) for word in bait["hidden"]]
     seen = []
     for text in bait["questions"]:
@@ -97,7 +101,8 @@ def _restricted(bait: dict[str, Any], assistant: Assistant, model: ScriptedModel
     prompts = list(model.prompts)
     for prompt in prompts:
         seen += [f"{word} in a prompt" for word in hidden if word in composed(told(prompt))]
-    _control(bait, assistant, hidden)
+    with closing(build_assistant(home, setting.config, restricted=True)) as officers:
+        _control(bait, officers, hidden)
     return {"asked": len(bait["questions"]), "prompts": len(prompts), "seen": sorted(seen)}
 
 
