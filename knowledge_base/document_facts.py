@@ -36,6 +36,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_A_FIELD = 0.6
 #: … and it is no code, which is of every field.
 _OF_ALL = "Bộ luật"
+#: Filters of which it is kept what fits them.
+_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ class DocumentFacts:
 
     def __init__(self, facts: Iterable[Facts]) -> None:
         self._facts = {each.id: each for each in facts}
+        self._fitting: dict[Filter, frozenset[str]] = {}
+        self._lock = threading.Lock()
 
     @classmethod
     def of(cls, record: Record) -> DocumentFacts:
@@ -71,10 +75,15 @@ class DocumentFacts:
 
     def fitting(self, within: Filter) -> frozenset[str]:
         """Ids of the documents that a filter lets through, days and labels aside."""
-        checks = [Fit(part) for part in within.parts()]
-        return frozenset(
-            key for key, facts in self._facts.items() if all(check(facts) for check in checks)
-        )
+        with self._lock:
+            known = self._fitting.get(within)
+            if known is None:
+                checks = [Fit(part) for part in within.parts()]
+                known = frozenset(f.id for f in self if all(check(f) for check in checks))
+                while len(self._fitting) >= _KEPT:
+                    self._fitting.pop(next(iter(self._fitting)))
+                self._fitting[within] = known
+            return known
 
     @cached_property
     def fields(self) -> Mapping[str, int]:
