@@ -113,9 +113,9 @@ def test(context: typer.Context) -> None:
     import pytest  # only this command needs it
 
     root = Path(__file__).parent
-    raise typer.Exit(
-        int(pytest.main([f"--rootdir={root}", f"-c={root / 'pyproject.toml'}", *context.args]))
-    )
+    # A whole run waits much: a file a process halves it. Arguments mean somebody looks closer.
+    way = context.args or ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]
+    raise typer.Exit(int(pytest.main([f"--rootdir={root}", f"-c={root / 'pyproject.toml'}", *way])))
 
 
 app.command()(ask)
