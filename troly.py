@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from assistant import VERSION
+from assistant.access.commands import access_app
 from assistant.commands import ask, chat, replay, verify
 from assistant.config import Config, find_config, load_config
 from assistant.conflicts.commands import conflicts
@@ -22,6 +23,7 @@ from assistant.errors import TrolyError
 from assistant.figures.commands import figures_app
 from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
+from assistant.profiles.loading import FOLDER
 from assistant.receipts import Receipts
 from assistant.state_file import keep_in_files
 from bots.commands import up
@@ -104,7 +106,7 @@ def main_options(
         keep_in_files()
     place = Home.find(home)
     path = find_config(config, place.path)
-    context.obj = State(place, load_config(path), path)
+    context.obj = State(place, load_config(path, place.path / FOLDER), path)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -113,8 +115,8 @@ def test(context: typer.Context) -> None:
     import pytest  # only this command needs it
 
     root = Path(__file__).parent
-    # A whole run waits much: a file a process halves it. Arguments mean somebody looks closer.
-    way = context.args or ["-n", "auto", "--maxprocesses=4", "--dist=loadfile"]
+    # A whole run waits much: side by side it takes half. Arguments: somebody looks closer.
+    way = context.args or ["-n", "auto", "--maxprocesses=4", "--dist=worksteal"]
     raise typer.Exit(int(pytest.main([f"--rootdir={root}", f"-c={root / 'pyproject.toml'}", *way])))
 
 
@@ -139,6 +141,7 @@ app.add_typer(figures_app, name="figures")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")
+app.add_typer(access_app, name="access")
 app.add_typer(channels_app, name="channels")
 app.add_typer(zalo_oa, name="zalo-oa")
 app.add_typer(bench, name="bench")
