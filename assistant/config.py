@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from assistant.access.settings import AccessSettings
 from assistant.channels import ChannelsSettings
 from assistant.desk.settings import DeskSettings
 from assistant.dialogue.settings import DialogueSettings
@@ -88,6 +89,7 @@ class Config(BaseSettings):
     dialogue: DialogueSettings = DialogueSettings()
     desk: DeskSettings = DeskSettings()
     channels: ChannelsSettings = ChannelsSettings()
+    access: AccessSettings = AccessSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -126,6 +126,7 @@ def calls(text: str) -> Iterator[list[str]]:
 def test_examples_use_commands_and_options_that_exist() -> None:
     known = every_command()
     groups = {
+        "access",
         "models",
         "bench",
         "kb",

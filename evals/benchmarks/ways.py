@@ -29,10 +29,11 @@ from knowledge_base.index.embedding import Embedder, Vectors
 from knowledge_base.index.embedding import embedder_of as configured
 from knowledge_base.index.fusion import lexical_scores
 from knowledge_base.index.onnx_embedding import OnnxEmbedder
+from knowledge_base.opened import OpenedStore
 from knowledge_base.query import Query
 from knowledge_base.query_terms import analyse
 from knowledge_base.scope import citizen
-from knowledge_base.search import KnowledgeBase, OpenedStore
+from knowledge_base.search import KnowledgeBase
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
 

@@ -1,0 +1,1 @@
+"""Who may see what is restricted: accounts, sign-in, groups, sessions, and what was refused."""
