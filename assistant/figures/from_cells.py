@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
+from assistant.figures.context import Fallback
 from assistant.figures.grids import (
     Grid,
     grid_of,
@@ -21,19 +22,11 @@ from assistant.figures.model import CellPlace, Figure, Kind, Source
 from assistant.figures.periods import Period, periods_in
 from assistant.figures.scopes import Scope, folded, scopes_in
 from assistant.figures.tables import words
-from assistant.figures.written import Style, Unit, shown, unit_of
+from assistant.figures.written import Style, Unit, ambiguous, unit_of
 from knowledge_base.readers.cell_table import Table
 
 _T = TypeVar("_T")
 _CHILD = re.compile(r"^\s*(?:[-+–•*]|trong đó\s*:?|tr\.\s*đó\s*:?)\s*(?=\S)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Fallback:
-    """What the whole document says where a table does not."""
-
-    period: Period | None
-    scope: Scope | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +179,6 @@ def _changed(unit: Unit, heads: Sequence[Label]) -> Unit | None:
 def _mixed(units: Sequence[Unit]) -> str:
     shown = ", ".join(dict.fromkeys(unit.shown for unit in units))
     return f"tài liệu ghi nhiều đơn vị cho ô này ({shown}): đơn vị chưa rõ"
-
-
-def ambiguous(values: Sequence[Decimal]) -> str:
-    """What is said of a number with two meanings."""
-    said = " hoặc ".join(shown(value) for value in values)
-    return f"dấu chấm/phẩy có thể hiểu là {said}: cần xem lại bản gốc"
 
 
 def _name(row: _Row, heads: Sequence[Label], caption: Label) -> str:

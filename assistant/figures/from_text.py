@@ -3,41 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
 
-from assistant.figures.from_cells import Fallback, ambiguous
+from assistant.figures.comparing import Compared, comparisons_in, without_comparisons
+from assistant.figures.context import Context, Fallback
+from assistant.figures.in_turn import in_turn
+from assistant.figures.kinds import is_down, kind_of
 from assistant.figures.model import Figure, Kind, SentencePlace, Source
-from assistant.figures.naming import says, trimmed
+from assistant.figures.naming import is_measure_verb, named_by, points_back, says, trimmed
 from assistant.figures.periods import Found as FoundPeriod
-from assistant.figures.periods import Period, period_of_label, periods_in
+from assistant.figures.periods import Period, periods_in
 from assistant.figures.scopes import Found as FoundScope
 from assistant.figures.scopes import Scope, folded, scopes_in
 from assistant.figures.sentences import Sentence, Token, tokens_of
 from assistant.figures.tables import words
-from assistant.figures.written import Style, _any, number_of
+from assistant.figures.written import Style, _any, ambiguous, number_of
 
-_COMPARED = re.compile(
-    r"so\s+với\s+(?P<what>(?:(?:cùng\s+kỳ|thời\s+điểm|cuối|đầu|mức|kế\s+hoạch|mục\s+tiêu)\s*)*"
-    r"(?:(?:của\s+)?(?:quý|tháng|năm|ngày)?\s*[\w/.-]*\d{4}|năm\s+trước|tháng\s+trước|quý\s+trước|"
-    r"đề\s+ra|giao|năm\s+ngoái)?)",
-    re.IGNORECASE,
-)
-_LEVEL_AFTER = re.compile(
-    r"(?:lên|xuống|còn|đạt|tới|đến)(?:\s+(?:mức|còn|đến|tới|khoảng))*\s*$", re.I
-)
 _FROM = re.compile(r"\btừ(?:\s+mức)?\s*$", re.IGNORECASE)
+_MOVED = re.compile(r"[^;.]*?\b(?:lên|xuống|đến|còn|sang)\b", re.IGNORECASE)
+_OR_MORE = re.compile(r"\s*trở (?:lên|xuống)", re.IGNORECASE)
 _OF_DOCUMENT = re.compile(r"\d/[A-ZĐ][\w-]*(?:/[\w-]+)?,?\s*$")
-_OF_VALUE = re.compile(r"\s*(?:\(|:|là|đạt|chỉ đạt|chỉ là|\s)*\s*", re.IGNORECASE)
 _SHARE = re.compile(
-    r"\s+((?:(?:so với|của)\s+)?(?:dự toán|kế hoạch|tổng|mục tiêu|chỉ tiêu|số\s|GDP|GRDP)"
-    r"[^,;.:()\d]*)",
+    r"\s+(?P<of>(?:(?:so với|so|của|trên)\s+)?(?:dự toán|kế hoạch|tổng|mục tiêu|chỉ tiêu|số\s|GDP|"
+    r"GRDP|KH\b)[^,;.:()\d]*?)"
+    r"(?=[,;.:()\d]|$|\s+(?:và|tăng|giảm|cao hơn|thấp hơn|so với|bằng|đạt|trong đó)\b)",
     re.IGNORECASE,
 )
-_FOLLOWS = re.compile(r"(?:trong đó|riêng|cụ thể|tương ứng|còn lại)\b", re.IGNORECASE)
+_FOLLOWS = re.compile(r"(?:trong đó|riêng|cụ thể|tương ứng|còn lại|gồm)\b", re.IGNORECASE)
+_SHORT = 3  # words: "cơ quan, đơn vị" goes on behind its comma
+_OF_ALL = re.compile(
+    r"\s+(?!(?:và|tăng|giảm|so|trở|trong đó|vào|trên|năm|của|với|là|thì)\b)[^\W\d_][^;.:()\d]*"
+)
 _TAIL = re.compile(r"[^,;.:()\d]*")
-_STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|được|là)\b")
-_STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là)\b")
+_STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|được|là|trong đó|tương ứng)\b")
+_STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là|trong đó|tương ứng)\b")
+_SUMMED = re.compile(r"\b(?:l[ũu][yỹ] kế|cộng dồn)\b", re.IGNORECASE)
+_OPENING = 60  # characters in which a sentence says the time of those behind it
+_RANGE = "khoảng từ – đến"
 
 
 @dataclass
@@ -50,19 +55,31 @@ class _State:
     kind: Kind = Kind.LEVEL
 
 
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The times of a sentence: its own, and those it compares with."""
+
+    own: tuple[FoundPeriod, ...]
+    compared: tuple[Compared, ...]
+
+
 def figures_of_text(
     sentences: Iterable[Sentence], source: Source, style: Style, fallback: Fallback
 ) -> list[Figure]:
     """All figures of sentences, in order."""
     found: list[Figure] = []
+    context = Context(fallback)
     last: tuple[Sentence, _State] | None = None
     for sentence in sentences:
-        tokens = tokens_of(sentence.text)
-        state = _State()
-        if last and _goes_on(last[0], sentence):
-            state = replace(last[1], scope=None)
+        follows = last is not None and _goes_on(last[0], sentence)
+        if context.enter(sentence, goes_on=follows):
+            last = (sentence, _State())
+            continue
+        tokens = tokens_of(sentence.text, context.year)
+        state = replace(last[1], scope=None) if last and follows else _State()
         if tokens:
-            found += _of_sentence(sentence, tokens, source, style, fallback, state)
+            found += _of_sentence(sentence, tokens, source, style, context, state)
+        _remember(context, sentence, tokens)
         last = (sentence, state)
     return found
 
@@ -74,117 +91,152 @@ def _goes_on(before: Sentence, sentence: Sentence) -> bool:
     return near and bool(follows)
 
 
+def _remember(context: Context, sentence: Sentence, tokens: Sequence[Token]) -> None:
+    """The time and the subject that a sentence opens with hold for those behind it."""
+    end = tokens[0].start if tokens else len(sentence.text)
+    own = _times(sentence.text, context.year).own
+    leading = [one for one in own if one.start < end]
+    planned = re.search(r"\b(?:phấn đấu|mục tiêu)\b", sentence.text.lower())
+    one_time = len({one.period.key() for one in leading}) == 1
+    if one_time and leading[0].start <= _OPENING and not planned:
+        context.period = leading[0].period
+    scopes = scopes_in(sentence.text)
+    one_scope = len({one.scope.key for one in scopes}) == 1 and scopes[0].end <= end
+    if one_scope and scopes[0].scope.kind != "level" and not _FOLLOWS.match(sentence.text):
+        context.scope = scopes[0].scope
+
+
+def _times(text: str, year: int | None) -> _Times:
+    compared = tuple(comparisons_in(text))
+    own = periods_in(without_comparisons(text), year)
+    return _Times(tuple(p for p in own if not _OF_DOCUMENT.search(text[: p.start])), compared)
+
+
 def _of_sentence(
     sentence: Sentence,
     tokens: Sequence[Token],
     source: Source,
     style: Style,
-    fallback: Fallback,
+    context: Context,
     state: _State,
 ) -> list[Figure]:
     text = sentence.text
     scopes = scopes_in(text)
-    periods = [p for p in periods_in(text) if not _OF_DOCUMENT.search(text[: p.start])]
-    compared = [(m.start(), m.end(), m["what"].strip()) for m in _COMPARED.finditer(text)]
-    own = [p for p in periods if not any(a <= p.start < b for a, b, _ in compared)]
+    times = _times(text, context.year)
     found: list[Figure] = []
     last = 0
     for number, token in enumerate(tokens):
         following = tokens[number + 1].start if number + 1 < len(tokens) else len(text)
         lead = text[last : token.start]
-        # What was said behind the last number ("… năm 2023") is not this one's name.
-        before = [p for p in own if last <= p.start < token.start]
-        earlier = [p for p in periods if p not in own and last <= p.start < token.start]
-        named = [p for p in earlier if _OF_VALUE.fullmatch(text[p.end : token.start])]
-        behind = _directly_behind(text, token, own, following)
+        named = _named_time(text, times, last, token, state.period or context.last_period()[0])
+        behind = _directly_behind(text, token, times.own, following)
+        kind, about = kind_of(named[1] if named else lead, token, state.kind, plan=context.plan)
+        period, note = _period_of(times, state, context, last, token, kind, named, behind, text)
         scope_near = [s for s in scopes if last <= s.start < token.start]
-        kind, about = _kind_of(lead, token, state)
-        said = (
-            next((what for a, _, what in compared if token.end <= a < following), "")
-            if kind is Kind.CHANGE
-            else ""
-        )
-        if kind is not Kind.CHANGE:
-            if named:  # "so với năm 2023 (33,1%)"
-                period: Period | None = named[-1].period
-            elif behind:
-                period = behind.period
-            elif before:
-                period = before[-1].period
-            else:
-                period = state.period
-            if not named and ((before and not behind) or state.period is None):
-                state.period = period
-        else:
-            period = next((p.period for p in reversed(own) if p.start < token.start), state.period)
         scope = scope_near[-1].scope if scope_near else state.scope
         scope = scope or _scope_behind(text, token, scopes, following)
-        name = _indicator(text, lead, last, token, periods, scopes, state, kind)
-        if not name:
+        name = _indicator(text, lead, last, token, times, scopes, state, kind)
+        name = context.indicator if points_back(name) else name
+        if more := _OR_MORE.match(text, token.end):
+            about = more[0].strip()
+        counted = bool(token.unit and token.unit.counted)
+        written = number_of(token.digits, style, counted=counted)
+        if not name or not written.values:
             last = token.end
             continue
-        written = number_of(token.digits, style, counted=bool(token.unit and token.unit.counted))
-        if not written.values:
-            last = token.end
-            continue
-        value = written.clear
-        readings = () if value is not None else written.values
-        notes = [ambiguous(readings)] if readings else []
+        value, notes = written.clear, list[str]()
+        readings: tuple[Decimal, ...] = ()
+        if value is None:
+            readings = written.values
+            notes.append(ambiguous(readings))
+        if token.upto:
+            upper = number_of(token.upto, style, counted=counted).values
+            value, readings, about = None, (written.values[0], *upper[:1]), _RANGE
+            notes = ["tài liệu ghi một khoảng, không phải một số"]
         if token.unit is None:
             notes.append("tài liệu không ghi đơn vị")
-        if kind is Kind.CHANGE and _is_down(lead):
+        if kind is Kind.CHANGE and is_down(lead):
             value = -abs(value) if value is not None else None
             readings = tuple(-abs(one) for one in readings)
-        used = period or fallback.period
-        if period is None and used is not None:
-            notes.append("kỳ lấy theo tiêu đề văn bản")
         place = SentencePlace(
             sentence.start, sentence.start + len(text), sentence.start + token.start,
             sentence.start + token.end, sentence.section, text,
         )  # fmt: skip
         found.append(
             Figure(
-                name, value, token.unit, scope or fallback.scope, used, kind, source, place,
-                readings, said, about, tuple(notes),
+                name, value, token.unit, scope or context.last_scope(), period, kind, source,
+                place, readings, _said(times, token, last, following, kind), about,
+                (*notes, *([note] if note else [])),
             )
         )  # fmt: skip
-        state.indicator, state.scope = name.split(" – % ")[0], scope
-        if kind is not Kind.CHANGE:
-            state.kind = kind
+        if not named:
+            state.indicator, state.scope = re.split(r" – (?:% |lũy kế)", name)[0], scope
+            context.indicator = state.indicator
+            if kind is not Kind.CHANGE:
+                state.kind = kind
         last = max(_counted_end(text, token, name), behind.end if behind else 0)
-    return _in_turn(sentence, found, own, scopes)
+    return in_turn(sentence, found, times.own, scopes)
 
 
-def _kind_of(lead: str, token: Token, state: _State) -> tuple[Kind, str]:
-    low = lead.lower()
-    clause = re.split(r"[,;(]", low)[-1]
-    abouts = re.search(rf"(?<!\w)({_any(words().about)})\s*$", low)
-    about = abouts[1] if abouts else ""
-    bare = low[: abouts.start()].rstrip() if abouts else low.rstrip()
-    changes = _any((*words().changes["up"], *words().changes["down"]))
-    changed = re.search(
-        rf"(?<!\w)(?:{changes})(?:\s+(?:thêm|khoảng|được|tới|bình quân))*\s*$", bare
-    )
-    points = token.unit is not None and token.unit.base == "điểm phần trăm"
-    if (changed or points) and not _LEVEL_AFTER.search(bare):
-        return Kind.CHANGE, about
-    if re.search(_any(words().targets), clause) or re.search(
-        _any(words().targets), low.split(",")[0]
-    ):
-        return Kind.TARGET, about
-    return (state.kind if not re.search(r"[;.]", low) else Kind.LEVEL), about
+def _named_time(
+    text: str, times: _Times, last: int, token: Token, base: Period | None
+) -> tuple[Period, str] | None:
+    """ "so với năm 2023 (33,1%)", "(cùng kỳ năm trước tăng 7,3%)": the time of that number.
+
+    With it the words between, which say whether it is a change.
+    """
+    near = [one for one in times.compared if last <= one.start < token.start]
+    if not near:
+        return None
+    one, between = near[-1], text[near[-1].end : token.start]
+    if not re.fullmatch(r"\s*(?:\(|:|là|đạt|tăng|giảm|chỉ|ước|mới|khoảng|\s)*\s*", between):
+        return None
+    if one.opened and not re.search(r"\(|:|\b(?:là|đạt)\b", between):
+        return None  # "so với cùng kỳ năm trước tăng 5%" is of now
+    period = one.period(base, base.end.year if base else None)
+    return (period, between) if period else None
 
 
-def _is_down(lead: str) -> bool:
-    ups = [
-        m.end()
-        for m in re.finditer(rf"(?<!\w)(?:{_any(words().changes['up'])})(?!\w)", lead.lower())
-    ]
-    downs = [
-        m.end()
-        for m in re.finditer(rf"(?<!\w)(?:{_any(words().changes['down'])})(?!\w)", lead.lower())
-    ]
-    return bool(downs) and (not ups or downs[-1] > ups[-1])
+def _period_of(
+    times: _Times,
+    state: _State,
+    context: Context,
+    last: int,
+    token: Token,
+    kind: Kind,
+    named: tuple[Period, str] | None,
+    behind: FoundPeriod | None,
+    text: str,
+) -> tuple[Period | None, str]:
+    before = [p for p in times.own if last <= p.start < token.start]
+    if named:
+        return named[0], ""
+    if kind is Kind.CHANGE:
+        said = [p.period for p in times.own if p.start < token.start]
+        period = said[-1] if said and not behind else behind.period if behind else None
+        period = period or state.period
+        return (period, "") if period else context.last_period()
+    if behind:
+        period = behind.period
+    elif before:
+        period = before[-1].period
+    else:
+        period = state.period
+    moved = _MOVED.match(text, token.end) and not _OR_MORE.match(text, token.end)
+    if moved and _FROM.search(text[last : token.start]) and not behind:
+        return None, "mức trước khi thay đổi: câu không ghi thời điểm"
+    if (before and not behind) or state.period is None:
+        state.period = period
+    return (period, "") if period else context.last_period()
+
+
+def _said(times: _Times, token: Token, last: int, following: int, kind: Kind) -> str:
+    """What a change is counted from, in words: behind the number, else before it."""
+    if kind is not Kind.CHANGE:
+        return ""
+    behind = [one.what for one in times.compared if token.end <= one.start < following]
+    before = [one.what for one in times.compared if last <= one.start < token.start]
+    return next(iter([*behind, *before[-1:]]), "")
 
 
 def _directly_behind(
@@ -219,13 +271,13 @@ def _share_of(text: str, token: Token) -> re.Match[str] | None:
     """ "95,4% dự toán": what a percentage is of."""
     if token.unit is None or token.unit.base != "%":
         return None
-    return _SHARE.match(text[token.end :])
+    return _SHARE.match(text, token.end)
 
 
 def _counted_end(text: str, token: Token, name: str) -> int:
     """Where the words end that say what was counted ("hồ sơ trực tuyến")."""
     if share := _share_of(text, token):
-        return token.end + share.end()
+        return share.end("of")
     if token.unit is None or not token.unit.counted:
         return token.end
     tail = _TAIL.match(text, token.end)
@@ -238,87 +290,85 @@ def _indicator(
     lead: str,
     start: int,
     token: Token,
-    periods: Sequence[FoundPeriod],
+    times: _Times,
     scopes: Sequence[FoundScope],
     state: _State,
     kind: Kind,
 ) -> str:
     """The name of what is counted: the words before, and for counted things those behind."""
-    cut = [(p.start, p.end) for p in periods] + [(s.start, s.end) for s in scopes]
-    kept = list(lead)
+    cut = [(p.start, p.end) for p in times.own] + [(s.start, s.end) for s in scopes]
+    kept = list(without_comparisons(lead))
     for a, b in cut:
         for place in range(max(a, start), min(b, token.start)):
             kept[place - start] = " "
-    words_left = re.sub(r"\([^()]*\)", " ", _COMPARED.sub(" ", "".join(kept)))
-    pieces = [trimmed(piece) for piece in re.split(r"[,;:()“”\"]|\s–\s", words_left)]
-    named = [piece for piece in pieces if says(piece)]
-    name = named[-1] if named else ""
+    name = named_by(_TOPIC.sub("", "".join(kept)))
+    if is_measure_verb(name):
+        name = f"{state.indicator} – {name}" if state.indicator else ""
     if token.unit is not None and token.unit.counted and kind is not Kind.CHANGE:
-        unit_at = text.find(token.unit.shown, token.number_end)
-        tail = _TAIL.match(text, unit_at if unit_at >= 0 else token.end)
-        behind = tail[0] if tail else ""
-        base = unit_at if unit_at >= 0 else token.end
-        for first, last in sorted(cut, reverse=True):
-            a, b = first - base, last - base
-            if 0 <= a < len(behind):
-                behind = behind[:a] + " " + behind[max(a, b) :]
-        # "15 xã đạt chuẩn nông thôn mới" has no other name than what follows.
-        stop = _STOP if name else _STOP_LATE
-        behind = trimmed(stop.split(behind)[0])
-        linked = re.search(
-            rf"(?<!\w)(?:{_any(words().links)})(?:\s+(?:{_any(words().about)}))?\s*$", lead.lower()
-        )
-        linked = linked or re.search(r":\s*$", lead)
-        if not name:
-            bare = folded(behind) == folded(token.unit.shown)
-            name = state.indicator if linked and bare and state.indicator else behind
-        elif not linked and behind and folded(behind) not in folded(name):
-            name = f"{name} {behind}"
-    name = name or state.indicator
+        name = _with_counted(text, lead, token, cut, name, state)
     share = _share_of(text, token)
-    return f"{name} – % {trimmed(share[1])}" if share and name and kind is not Kind.CHANGE else name
+    if not share and kind is not Kind.CHANGE and token.unit is not None and token.unit.base == "%":
+        name = _with_share(text, lead, token, name)
+    name = name or state.indicator
+    if _SUMMED.search(lead) and name and not _SUMMED.search(name):
+        name = f"{name} – lũy kế"
+    if share and name and kind is not Kind.CHANGE:
+        name = f"{name} – % {trimmed(re.sub(r'^(?:so với|so|của|trên) ', '', share['of']))}"
+    return name
 
 
-def _in_turn(
-    sentence: Sentence,
-    found: list[Figure],
-    periods: Sequence[FoundPeriod],
-    scopes: Sequence[FoundScope],
-) -> list[Figure]:
-    """ "Năm 2023 và 2024, … lần lượt là 33,1% và 45,2%": the first to the first."""
-    turn = re.search(r"lần lượt", sentence.text, re.IGNORECASE)
-    if not turn:
-        return found
-    behind = [n for n, one in enumerate(found) if _number_at(one) - sentence.start >= turn.start()]
-    years = [p.period for p in _listed(sentence.text, periods, turn.start())]
-    places = [s.scope for s in scopes if s.start < turn.start()]
-    note = "câu liệt kê “lần lượt” nhưng số mục không khớp số giá trị"
-    for place, n in enumerate(behind):
-        one = found[n]
-        if len(years) > 1:
-            fits = len(years) == len(behind)
-            one = replace(one, period=years[place] if fits else None)
-            one = one if fits else replace(one, notes=(*one.notes, note))
-        if len(places) > 1:
-            fits = len(places) == len(behind)
-            one = replace(one, scope=places[place] if fits else None)
-            one = one if fits else replace(one, notes=(*one.notes, note))
-        found[n] = one
-    return found
+def _with_counted(
+    text: str,
+    lead: str,
+    token: Token,
+    cut: Sequence[tuple[int, int]],
+    name: str,
+    state: _State,
+) -> str:
+    """What stands behind "1.520 doanh nghiệp …" belongs to the name."""
+    unit_end = token.end
+    unit_at = next(iter(_unit_at(text, token)), unit_end)
+    tail = _TAIL.match(text, unit_at)
+    behind = tail[0] if tail else ""
+    for first, last in sorted(cut, reverse=True):
+        a, b = first - unit_at, last - unit_at
+        if 0 <= a < len(behind):
+            behind = behind[:a] + " " + behind[max(a, b) :]
+    # "15 xã đạt chuẩn nông thôn mới" has no other name than what follows.
+    behind = trimmed((_STOP if name else _STOP_LATE).split(behind)[0])
+    linked = _linked(lead)
+    if not name:
+        bare = token.unit is not None and folded(behind) == folded(token.unit.shown)
+        return state.indicator if linked and bare and state.indicator else behind
+    if not linked and behind and folded(behind) not in folded(name):
+        return f"{name} {behind}"
+    return name
 
 
-def _number_at(figure: Figure) -> int:
-    return figure.place.number_start if isinstance(figure.place, SentencePlace) else 0
+def _with_share(text: str, lead: str, token: Token, name: str) -> str:
+    """ "100% cơ quan, đơn vị kết nối liên thông": what is behind a percentage names it, too."""
+    tail = _OF_ALL.match(text, token.end)
+    if not tail or (name and _linked(lead)):
+        return name
+    pieces = re.split(r",", _STOP_LATE.split(tail[0])[0])
+    behind = ", ".join(pieces[: 2 if len(pieces[0].split()) < _SHORT else 1])
+    behind = trimmed(behind)
+    return f"{name} {behind}".strip() if says(behind) else name
 
 
-def _listed(text: str, periods: Sequence[FoundPeriod], end: int) -> list[FoundPeriod]:
-    """Years named before a place; "năm 2023 và 2024" and "các năm 2022, 2023" are both."""
-    found = [p for p in periods if p.start < end]
-    if not found and not re.search(r"các năm", text[:end]):
-        return []
-    for match in re.finditer(r"(?<![\d/.,-])(?:19|20)\d{2}(?![\d/])", text[:end]):
-        inside = any(p.start <= match.start() < p.end for p in found)
-        period = period_of_label(match[0])
-        if not inside and period:
-            found.append(FoundPeriod(period, match.start(), match.end()))
-    return sorted(found, key=lambda one: one.start)
+def _linked(lead: str) -> bool:
+    return bool(_links().search(lead) or re.search(r":\s*$", lead))
+
+
+@cache
+def _links() -> re.Pattern[str]:
+    links, about = _any(words().links), _any(words().about)
+    return re.compile(rf"(?<!\w)(?:{links})(?:\s+(?:{about}))?\s*$", re.IGNORECASE)
+
+
+def _unit_at(text: str, token: Token) -> Iterator[int]:
+    """Where the unit's own words begin behind the number."""
+    if token.unit is not None:
+        at = text.lower().find(token.unit.shown.lower(), token.number_end, token.end)
+        if at >= 0:
+            yield at

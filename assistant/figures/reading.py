@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.errors import InputError
-from assistant.figures.from_cells import Fallback, figures_of_tables
+from assistant.figures.context import Fallback
+from assistant.figures.from_cells import figures_of_tables
 from assistant.figures.from_text import figures_of_text
 from assistant.figures.model import Reading, Source
 from assistant.figures.periods import periods_in
-from assistant.figures.scopes import scopes_in
+from assistant.figures.scopes import scope_of_issuer, scopes_in
 from assistant.figures.sentences import sentences_of, tokens_of
 from assistant.figures.written import NUMBER, Style, style_of
 from knowledge_base.errors import Unreadable
@@ -21,7 +22,14 @@ from knowledge_base.readers.cell_table import Table
 from knowledge_base.readers.jail import Jail
 from knowledge_base.settings import KnowledgeSettings
 
+_PROVEN = 3  # numbers that are all thousands, or all decimals by a strange chance
+_LETTERHEAD = 400  # characters in which it says who wrote it
 _HEAD = 1500  # characters in which a document says its time and its place
+# "Tình hình 6 tháng đầu năm và nhiệm vụ 6 tháng cuối năm": the second is not reported on.
+_PLANS = re.compile(
+    r"(?:[,;]|\bvà)\s*(?:phương hướng|nhiệm vụ|kế hoạch|giải pháp|dự báo|định hướng|ước)\b[^\n]*",
+    re.IGNORECASE,
+)
 _SHEETS = {".xlsx", ".xls", ".ods", ".csv"}
 
 
@@ -92,12 +100,20 @@ def _is_loose_row(text: str) -> bool:
 
 def _style(sentences: Sequence[str], tables: Sequence[Table]) -> Style:
     texts = [token.digits.lstrip("-–−+") for sentence in sentences for token in tokens_of(sentence)]
+    if style_of(texts) == "" and _all_in_thousands(texts):
+        return "vi"
     cells = (cell for table in tables for row in table.rows for cell in row)
     for cell in cells:
         whole = isinstance(cell, str) and re.fullmatch(rf"[-–−+]?({NUMBER})\s*\D*", cell.strip())
         if whole:
             texts.append(whole[1])
     return style_of(texts)
+
+
+def _all_in_thousands(texts: Sequence[str]) -> bool:
+    """Three numbers of prose like "4.698": nobody writes every decimal with three digits."""
+    seen = {text for text in texts if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", text)}
+    return len(seen) >= _PROVEN and not any("," in text for text in texts)
 
 
 def _fallback(read: texts.Reading) -> Fallback:
@@ -108,12 +124,15 @@ def _fallback(read: texts.Reading) -> Fallback:
         r"(?:\n+[^\n]{1,200})?",
         head,
     )
-    said = f"{read.title}\n{title[0] if title else ''}"
+    said = _PLANS.sub("", f"{read.title}\n{title[0] if title else ''}")
     periods = {one.period.key(): one.period for one in periods_in(said)}
+    years = {one.end.year for one in periods.values() if one.kind != "range"}
     scopes = {one.scope.key: one.scope for one in scopes_in(said)}
+    issuer = scope_of_issuer(head[: title.start()] if title else head[:_LETTERHEAD])
     return Fallback(
         next(iter(periods.values())) if len(periods) == 1 else None,
-        next(iter(scopes.values())) if len(scopes) == 1 else None,
+        next(iter(scopes.values())) if len(scopes) == 1 else None if scopes else issuer,
+        next(iter(years)) if len(years) == 1 else None,
     )
 
 

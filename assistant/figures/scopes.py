@@ -9,8 +9,8 @@ from functools import cache
 
 from knowledge_base.place_table import provinces
 
-_UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-_NAME = rf"(?:[{_UPPER}]\w*|\d+)(?:[ -](?:[{_UPPER}]\w*|\d+))*"
+UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
+_NAME = rf"(?:[{UPPER}]\w*|\d+)(?:[ -](?:[{UPPER}]\w*|\d+))*"
 # Ministries have names of several words with small letters in them; they are few.
 _MINISTRIES = (
     "Công an", "Quốc phòng", "Ngoại giao", "Tư pháp", "Tài chính", "Công Thương", "Y tế",
@@ -87,8 +87,9 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<district>\b(?:[Hh]uyện|[Qq]uận|[Tt]hị xã)\s+{_NAME})"
         rf"|(?P<office>\b(?:Sở|Cục|Tổng cục|Vụ|UBND|Ban)\s+{_NAME}"
         rf"(?:\s+(?!(?:{_NOT_NAMES})\b)[a-zđà-ỹ]+){{0,2}})"
-        rf"|(?P<level>\b(?:[Cc]ấp|[Kk]hối)\s+(?:xã|tỉnh|huyện|bộ|trung ương|Trung ương|cơ sở|"
-        rf"bộ, ngành|địa phương)\b|\b(?:[Cc]ác )?(?:bộ, ngành|địa phương)\b(?= (?:đạt|là|:)))"
+        rf"|(?P<level>\b(?:[Cc]ấp|[Kk]hối)\s+(?:xã|tỉnh|huyện|bộ, ngành|bộ|trung ương|"
+        rf"Trung ương|cơ sở|địa phương|phường|đặc khu)\b"
+        rf"|\b[Cc]ác (?:bộ, ngành|địa phương)\b(?= (?:đạt|là|:)))"
     )
 
 
@@ -126,3 +127,30 @@ def scope_of_label(text: str) -> Scope | None:
     if len(found) == 1 and found[0].start == 0 and found[0].end == len(bare):
         return found[0].scope
     return None
+
+
+def scope_of_issuer(head: str) -> Scope | None:
+    """The province or commune whose authority wrote a document, by the capitals at its top.
+
+    The smallest place named there; a ministry is none, since it reports on the whole country.
+
+    >>> scope_of_issuer("ỦY BAN NHÂN DÂN TỈNH LÀO CAI").name
+    'Lào Cai'
+    """
+    provinces_named: list[Scope] = []
+    communes: list[Scope] = []
+    for match in _ISSUER.finditer(head):
+        kind, name = match[1], " ".join(match[2].split())
+        if kind in ("XÃ", "PHƯỜNG", "ĐẶC KHU"):
+            communes.append(Scope("commune", f"{kind.capitalize()} {name.title()}"))
+            continue
+        known = next(
+            (one for key, one in _names().items() if folded(name).startswith(folded(key))), None
+        )
+        provinces_named += [known] if known else []
+    return next(iter([*communes, *provinces_named]), None)
+
+
+_ISSUER = re.compile(
+    rf"\b(TỈNH|THÀNH PHỐ|XÃ(?!\s+HỘI\b)|PHƯỜNG|ĐẶC KHU)\s+((?:[{UPPER}]+(?![a-zà-ỹ])[ -]?){{1,5}})"
+)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from assistant.figures.periods import periods_in
+from assistant.figures.scopes import UPPER
 from assistant.figures.tables import words
 from assistant.figures.written import NUMBER, Unit, _any, made_unit, unit_pattern
 
-_END = re.compile(r"(?<=[.;!?…])\s+(?=[^\Wa-zà-ỹ]|[-–+•(\d“\"])|\n+")
+_END = re.compile(rf"(?<=[.;!?…])\s+(?=[{UPPER}]|[-–+•(\d“\"])|\n+")
 _TOKEN = re.compile(rf"(?<![\w/.,])(?P<sign>[-–−+](?=\d))?(?P<number>{NUMBER})(?![\w/]|[.,]\d)")
 _HEADING = re.compile(
     r"\s*(?:[-–+•*]\s*)?(?:\d+(?:\.\d+)*[.)]|[a-zđ]\)|[IVXLC]+\.|\d+(?:\.\d+)+\s)\s*"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_UPTO = re.compile(rf"\s*(?P<mark>[-–]|đến)\s*(?P<number>{NUMBER})(?![\w/]|[.,]\d)")
+_FROM = re.compile(r"(?<!tăng )(?<!giảm )(?<!nâng )\btừ\s*$", re.IGNORECASE)
+_STRETCHES = {"ngày", "ngày làm việc", "giờ", "phút", "tuổi"}
+_AGE = re.compile(r"\b(?:từ|trên|dưới|đủ)\s*$", re.IGNORECASE)
+_PART_OF = re.compile(r"\b(?:của|tại|ở|trên|trong|cho|giữa|thuộc)\s+(?:cả\s+)?$", re.IGNORECASE)
 _NOUN = re.compile(r"\s+(?=[^\W\d_])")
 
 
@@ -28,17 +34,22 @@ class Sentence:
     text: str
     start: int
     section: tuple[str, ...] = ()
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A number in a sentence: its digits, its unit, and where both end."""
+    """A number in a sentence: its digits, its unit, and where both end.
+
+    ``upto`` has the digits of the upper end where a range is written ("8,3 - 8,5%").
+    """
 
     start: int
     number_end: int
     end: int
     digits: str
     unit: Unit | None
+    upto: str = ""
 
 
 def sentences_of(
@@ -46,7 +57,7 @@ def sentences_of(
 ) -> Iterator[Sentence]:
     """All sentences that are not rows of a table (``rows``: rows are sentences, too)."""
     at = 0
-    for paragraph in re.split(r"(\n\n+)", text):
+    for number, paragraph in enumerate(re.split(r"(\n\n+)", text)):
         if paragraph.strip() and (rows or (" | " not in paragraph and not _is_row(paragraph))):
             path = next((path for path, a, b in sections if a <= at < b), ())
             start = 0
@@ -55,7 +66,7 @@ def sentences_of(
                 piece = paragraph[start:end]
                 if piece.strip():
                     lead = len(piece) - len(piece.lstrip())
-                    yield Sentence(piece.strip(), at + start + lead, path)
+                    yield Sentence(piece.strip(), at + start + lead, path, number)
                 start = match.end() if match else end
         at += len(paragraph)
 
@@ -65,35 +76,23 @@ def _is_row(paragraph: str) -> bool:
     return all(line.lstrip().startswith("|") for line in lines)
 
 
-def tokens_of(sentence: str) -> list[Token]:
-    """Numbers that are no days, years, ordinals or names of provisions."""
-    taken = [(found.start, found.end) for found in periods_in(sentence)]
+def tokens_of(sentence: str, year: int | None = None) -> list[Token]:
+    """Numbers that are no days, years, ordinals or names of provisions.
+
+    ``year``: of the document, so that "quý I" and "tháng 7" are known as times.
+    """
+    taken = [(found.start, found.end) for found in periods_in(sentence, year)]
     heading = _HEADING.match(sentence)
     start = heading.end() if heading else 0
-    found = []
+    found: list[Token] = []
     for match in _TOKEN.finditer(sentence):
         at = match.start()
-        if at < start or any(a <= at < b for a, b in taken):
+        if at < start or any(a <= at < b for a, b in taken) or (found and at < found[-1].end):
             continue
-        behind = unit_pattern().match(sentence, _after_blank(sentence, match.end()))
-        unit = made_unit(behind) if behind else None
-        end = behind.end() if behind and unit else match.end()
-        compound = re.match(r"/[^\W\d_]+[²³]?(?:/năm)?", sentence[end:]) if unit else None
-        if unit and compound:  # "người/km²"
-            per = compound[0]
-            unit = Unit(unit.shown + per, unit.base + per, unit.factor)
-            end += len(per)
-        digits = (match["sign"] or "") + match["number"]
-        before = sentence[:at].rstrip(" (").lower()
-        if _is_name(before, unit) or (not unit and _YEAR.fullmatch(match["number"])):
-            continue
-        if match["sign"] and re.search(r"\d\s*$", sentence[:at]):
-            continue  # "2021-2025", "5-7 ngày": a range is no figure
-        if re.match(r"\s*[-–]\s*\d", sentence[match.end() :]):
-            continue
-        if not unit and re.match(r"\s*(?:tháng|quý|năm)\b", sentence[match.end() :]):
-            continue
-        found.append(Token(at, match.end(), end, digits, unit))
+        token = _token(sentence, match)
+        if token is not None:
+            found.append(token)
+    found = _without_parts_of_names(sentence, _with_shared_units(sentence, found))
     if any(
         not re.search(r"[^\W\d_]|[(:;,]", sentence[one.end : other.start])
         for one, other in pairwise(found)
@@ -102,10 +101,78 @@ def tokens_of(sentence: str) -> list[Token]:
     return [one for one in found if one.unit or _linked().search(sentence[: one.start])]
 
 
+def _token(sentence: str, match: re.Match[str]) -> Token | None:
+    at, number_end = match.start(), match.end()
+    upper = _UPTO.match(sentence, number_end)
+    if upper and (upper["mark"] != "đến" or _FROM.search(sentence[:at])):
+        unit, end = _unit_behind(sentence, upper.end())
+        low, high = _size(match["number"]), _size(upper["number"])
+        if unit is None or unit.base in _STRETCHES or low >= high:
+            return None
+        return Token(at, upper.end(), end, match["number"], unit, upper["number"])
+    unit, end = _unit_behind(sentence, number_end)
+    digits = (match["sign"] or "") + match["number"]
+    before = sentence[:at].rstrip(" (").lower()
+    behind = sentence[end:]
+    if _is_name(before, unit) or (not unit and _YEAR.fullmatch(match["number"])):
+        return None
+    if re.search(r"\d\s*[-–−]?$", sentence[:at]) or re.match(r"\s*[-–]\s*\d", behind):
+        return None  # "2021-2025": an end of a range
+    if not unit and re.match(r"\s*(?:tháng|quý|năm)\b", behind):
+        return None
+    alone = not unit and sentence[at - 1 : at] == "(" and behind.startswith(")")
+    if alone and match["number"].isdecimal() and len(match["number"]) < 3:
+        return None  # "(1) …; (2) …" numbers what follows
+    if unit and unit.base == "tuổi" and _AGE.search(sentence[:at]):
+        return None
+    return Token(at, number_end, end, digits, unit)
+
+
+def _unit_behind(sentence: str, at: int) -> tuple[Unit | None, int]:
+    """The unit behind a number and where it ends; ``at`` where there is none."""
+    behind = unit_pattern().match(sentence, _after_blank(sentence, at))
+    unit = made_unit(behind) if behind else None
+    if behind is None or unit is None:
+        return None, at
+    end = behind.end()
+    if compound := re.match(r"/[^\W\d_]+[²³]?(?:/năm)?", sentence[end:]):  # "người/km²"
+        per = compound[0]
+        return Unit(unit.shown + per, unit.base + per, unit.factor), end + len(per)
+    return unit, end
+
+
+def _with_shared_units(sentence: str, tokens: list[Token]) -> list[Token]:
+    """ "33,1 và 45,2%", "100 và 90 hồ sơ": the unit behind the last is that of all."""
+    found = list(tokens)
+    for place in range(len(found) - 2, -1, -1):
+        one, after = found[place], found[place + 1]
+        if one.unit is None and after.unit is not None:
+            between = sentence[one.end : after.start]
+            if re.fullmatch(r"\s*(?:,|và|,\s*và|;)\s*", between):
+                found[place] = replace(one, unit=after.unit)
+    return found
+
+
+def _without_parts_of_names(sentence: str, tokens: list[Token]) -> list[Token]:
+    """ "của 3 tỉnh trọng điểm đạt 17.292 tấn": the 3 is part of the name of what follows."""
+    found = []
+    for place, one in enumerate(tokens):
+        following = tokens[place + 1].start if place + 1 < len(tokens) else None
+        part = one.unit is not None and one.unit.counted and _PART_OF.search(sentence[: one.start])
+        if part and following and not re.search(r"[,;:(]", sentence[one.end : following]):
+            continue
+        found.append(one)
+    return found
+
+
+def _size(digits: str) -> float:
+    return float(digits.replace(".", "").replace(",", "."))
+
+
 @cache
 def _linked() -> re.Pattern[str]:
     """What must stand before a number without a unit, so that it is a value."""
-    ends = _any((*words().links, *words().about, "có", "được", "tăng", "giảm", "với"))
+    ends = _any((*words().links, *words().about, "có", "được", "tăng", "giảm", "với", "gấp"))
     return re.compile(rf"(?:(?<!\w)(?:{ends})|[:=(])\s*$", re.IGNORECASE)
 
 

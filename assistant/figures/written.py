@@ -103,7 +103,8 @@ def style_of(texts: Iterable[str]) -> Style:
 @cache
 def _spellings() -> dict[str, tuple[str, bool]]:
     found = {one.lower(): (names[0], False) for names in words().measured for one in names}
-    return {**{one: (one, True) for one in words().counted}, **found}
+    short = {one.lower(): (long, True) for one, long in words().counted_short.items()}
+    return {**short, **{one: (one, True) for one in words().counted}, **found}
 
 
 def _any(texts: Iterable[str]) -> str:
@@ -157,3 +158,9 @@ def shown(value: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return text.translate({ord(","): ".", ord("."): ","})
+
+
+def ambiguous(values: Iterable[Decimal]) -> str:
+    """What is said of a number with two meanings."""
+    said = " hoặc ".join(shown(value) for value in values)
+    return f"dấu chấm/phẩy có thể hiểu là {said}: cần xem lại bản gốc"
