@@ -138,6 +138,7 @@ def test_examples_use_commands_and_options_that_exist() -> None:
         "dialogue",
         "desk",
         "channels",
+        "uploads",
     }
     seen = 0
     for path in DOCUMENTS:

@@ -8,6 +8,7 @@ from typing import Any
 from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.readers.ocr import DPI, HOW_TO_INSTALL, Ocr, version
 from knowledge_base.readers.pdf_lines import paragraphs, without_running_heads
+from knowledge_base.readers.pdf_pages import of_pages
 from knowledge_base.readers.quality import check
 from knowledge_base.readers.reading import Block, Reading, laid_out
 from knowledge_base.readers.secrecy import refuse_secret
@@ -26,7 +27,10 @@ _SIGNATURE = re.compile(
 
 
 def read_pdf(data: bytes, ocr: Ocr | None = None) -> Reading:
-    """The text of all pages, lines joined to paragraphs, table rows kept."""
+    """The text of all pages, lines joined to paragraphs, table rows kept.
+
+    ``meta`` has ``pages``, ``page_starts`` and ``unread`` (`pdf_pages.of_pages`).
+    """
     import pypdfium2
 
     try:
@@ -49,7 +53,9 @@ def read_pdf(data: bytes, ocr: Ocr | None = None) -> Reading:
             raise Unreadable("PDF không có trang nào", QuarantineReason.EMPTY)
         pages = [_page(document, number) for number in range(len(document))]
         title = str(document.get_metadata_dict().get("Title", ""))
-        return _reading(document, pages, title if _is_title(title) else "", ocr)
+        reading = _reading(document, pages, title if _is_title(title) else "", ocr)
+        meta = {**reading.meta, **of_pages(reading.text, pages)}
+        return Reading(reading.title, reading.text, reading.sections, meta)
     finally:
         document.close()
 

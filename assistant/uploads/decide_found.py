@@ -1,0 +1,90 @@
+"""The gate: what was found is an answer, or the documents do not say it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.uploads.find_units import ARTICLE, OUTLINE
+from assistant.uploads.vocabulary import Held
+from assistant.uploads.words import say
+from assistant.vocabulary import Draft, Ending, Status
+from knowledge_base.documents import Hit
+from knowledge_base.query_terms import TermWeights, analyse
+from knowledge_base.stop_words import STOP_WORDS
+from knowledge_base.vietnamese import fold, tokens
+
+#: Words count fully, likeness of meaning three times what it is above `_ALIKE`.
+_ENOUGH, _ALIKE, _SLOPE = 0.5, 0.86, 3.0
+_NEAR = 2  # places that are named where nothing is sure
+_MOST = 4  # missing words that are told
+
+
+@dataclass(frozen=True, slots=True)
+class DecideFound:
+    """Ends with `no_source`, with the nearest places named, where the words are not there."""
+
+    documents: tuple[Held, ...]
+
+    def __call__(self, draft: Draft) -> Draft | Ending:
+        if not self.documents:
+            return Ending(draft, Status.NO_SOURCE, say("nothing_chosen"))
+        if draft.kind == ARTICLE and not draft.hits:
+            article, clause, point = draft.verdicts["asked"]
+            inner = (f"điểm {point}" * bool(point), f"khoản {clause}" * bool(clause))
+            name = " ".join(part for part in (*inner, f"Điều {article}") if part)
+            return Ending(draft, Status.NO_SOURCE, say("no_article", article=name))
+        if draft.kind in (ARTICLE, OUTLINE):
+            return draft
+        missing, first_is_missing = self._missing(draft.standalone)
+        if _sure(draft.hits, first_is_missing):
+            if not missing:
+                return draft
+            told = say("not_there", words=_listed(missing))
+            if not first_is_missing:
+                return replace(draft, notices=(*draft.notices, told))
+            # What the question turns on is not there: what follows is only near it.
+            return replace(draft, lead=f"{told} {say('near')}", missing=("words",))
+        parts = [say("not_found")]
+        if missing:
+            parts.append(say("not_there", words=_listed(missing)))
+        if draft.hits:
+            places = "; ".join(_place(hit) for hit in draft.hits[:_NEAR])
+            parts.append(say("nearest", places=places))
+        return Ending(draft, Status.NO_SOURCE, " ".join(parts))
+
+    def _missing(self, text: str) -> tuple[list[str], bool]:
+        """Words of the question that are nowhere in the documents; whether its longest is."""
+        terms = analyse(text, None)
+        there = " ".join(
+            f" {' '.join(fold(t) for t in tokens(held.document.text))} " for held in self.documents
+        )
+        words: list[str] = []
+        for n in range(terms.own):
+            joined = n and terms.joints[n - 1] >= TermWeights().word
+            if joined:
+                words[-1] += f" {terms.accented[n]}"
+            else:
+                words.append(terms.accented[n])
+        telling = [w for w in dict.fromkeys(words) if any(t not in STOP_WORDS for t in w.split())]
+        gone = [w for w in telling if f" {fold(w)} " not in there]
+        longest = max(telling, key=lambda w: (len(w.split()), len(w)), default="")
+        return [w for w in gone if len(w) > 2], longest in gone
+
+
+def _sure(hits: Sequence[Hit], first_is_missing: bool) -> bool:
+    for hit in hits[:3]:
+        alike = hit.parts["alike"]
+        above = _SLOPE * (alike - _ALIKE) if alike else 0.0
+        if hit.parts["covered"] + above >= _ENOUGH and not (first_is_missing and above <= 0):
+            return True
+    return False
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in words[:_MOST]) + ("…" if len(words) > _MOST else "")
+
+
+def _place(hit: Hit) -> str:
+    where = " › ".join(hit.passage.path[-2:])
+    return f"{where} ({hit.passage.title})" if where else hit.passage.title

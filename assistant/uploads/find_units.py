@@ -1,0 +1,147 @@
+"""Find what the chosen documents say: a named article, their outline, or the nearest units."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.uploads.search import Embed, Found, Searched
+from assistant.uploads.vocabulary import Held, Unit
+from assistant.uploads.words import has_phrase
+from assistant.vocabulary import Draft
+from knowledge_base.documents import Hit, Passage
+from knowledge_base.query_terms import analyse
+from knowledge_base.readers.pdf_pages import page_at
+from knowledge_base.vietnamese import fold, tokens
+
+#: How the units were found, in ``draft.kind``.
+ARTICLE, OUTLINE, SEARCH = "article", "outline", "search"
+_ASKED = re.compile(
+    r"\b(?:điều|dieu)\s+(\d+[a-zđ]?)\b|\b(?:khoản|khoan)\s+(\d+)\b"
+    r"|\b(?:điểm|diem)\s+([a-zđ])\b(?!\s*(?:thi|số|chuẩn|hẹn))",
+    re.IGNORECASE,
+)
+_LONGEST = 2400  # characters of an article that is quoted as a whole
+_PARTS = 14  # of an outline
+
+
+@dataclass(frozen=True, slots=True)
+class FindUnits:
+    """``hits``: spans of the documents, best first; ``verdicts``: what was asked by number."""
+
+    documents: tuple[Held, ...]
+    embed: Embed | None
+
+    def __call__(self, draft: Draft) -> Draft:
+        asked = _asked(draft.standalone)
+        if asked[0]:
+            hits = tuple(self._article(draft.standalone, *asked))
+            return self._told(draft, ARTICLE, hits, asked)
+        if has_phrase("outline", draft.standalone):
+            return self._told(draft, OUTLINE, tuple(self._outline(draft.standalone)), asked)
+        return self._told(draft, SEARCH, self._search(draft.standalone), asked)
+
+    def _told(
+        self, draft: Draft, kind: str, hits: tuple[Hit, ...], asked: tuple[str, str, str]
+    ) -> Draft:
+        return replace(draft, kind=kind, hits=hits, verdicts={**draft.verdicts, "asked": asked})
+
+    def _search(self, text: str) -> tuple[Hit, ...]:
+        terms = analyse(text, None)
+        vector = self.embed([terms.embedded])[0] if self.embed else None
+        found = Searched(self.documents).find(terms, vector)
+        return tuple(hit_of(one) for one in found)
+
+    def _article(self, text: str, article: str, clause: str, point: str) -> Iterator[Hit]:
+        """The article (clause, point) of each document that has it; the one that is named first."""
+        for held in _named_first(self.documents, text):
+            units = [u for u in held.units if _has(u.path, "điều", article)]
+            for part, label in (("khoản", clause), ("điểm", point)):
+                narrower = [u for u in units if _has(u.path, part, label)] if label else units
+                units = narrower or ([] if label and not point else units)
+            if units:
+                # Points keep the clause they stand in; what lies between units is theirs, too.
+                start, end = units[0].start, units[-1].end
+                end = min(end, start + _LONGEST) if end - start > _LONGEST else end
+                path = _common(units)
+                yield _hit(held, Unit(path, start, end), 1.0, 1.0, 0.0)
+
+    def _outline(self, text: str) -> Iterator[Hit]:
+        """The first unit of each part of the documents that are meant."""
+        for held in _named_first(self.documents, text)[:1]:
+            seen: set[tuple[str, ...]] = set()
+            for unit in held.units:
+                deepest = [n for n, step in enumerate(unit.path) if _LABEL.match(step)]
+                part = unit.path[: deepest[0]] if deepest else unit.path
+                if part not in seen and len(seen) < _PARTS:
+                    seen.add(part)
+                    yield _hit(held, unit, 1.0, 1.0, 0.0)
+
+
+_LABEL = re.compile(r"(?:khoản|điểm|mục) \S+$")
+
+
+def _asked(text: str) -> tuple[str, str, str]:
+    """The article, clause and point that a question names; empty where it does not."""
+    found = ["", "", ""]
+    for match in _ASKED.finditer(text):
+        for n in range(3):
+            found[n] = found[n] or (match[n + 1] or "").lower()
+    return found[0], found[1], found[2]
+
+
+def _has(path: Sequence[str], part: str, label: str) -> bool:
+    return any(re.match(rf"{part} {label}(?:\W|$)", step.lower()) for step in path)
+
+
+def _common(units: Sequence[Unit]) -> tuple[str, ...]:
+    paths = [unit.path for unit in units]
+    size = min(map(len, paths))
+    return next(
+        (paths[0][:n] for n in range(size, 0, -1) if all(p[:n] == paths[0][:n] for p in paths)), ()
+    )
+
+
+def _named_first(documents: Sequence[Held], text: str) -> list[Held]:
+    """Documents by how much of their name the question has; only those it names, if it does."""
+    said = {fold(token) for token in tokens(text)}
+
+    def named(held: Held) -> float:
+        upload = held.upload
+        stem = re.sub(r"[-_.]+", " ", upload.name.rpartition(".")[0])
+        number = tokens(upload.number)
+        if number and set(map(fold, number)) <= said:
+            return 2.0
+        names = [[fold(t) for t in tokens(name)] for name in (upload.title, stem)]
+        return max((len(said & set(name)) / len(set(name)) for name in names if name), default=0.0)
+
+    scores = [(named(held), -n) for n, held in enumerate(documents)]
+    best = max(scores, default=(0.0, 0))[0]
+    order = sorted(range(len(documents)), key=lambda n: scores[n], reverse=True)
+    return [documents[n] for n in order if best < 0.25 or scores[n][0] >= 0.6 * best]
+
+
+def hit_of(found: Found) -> Hit:
+    """A found unit as a hit, with its page where the file has pages."""
+    return _hit(found.held, found.unit, found.score, found.covered, found.alike)
+
+
+def _hit(held: Held, unit: Unit, score: float, covered: float, alike: float) -> Hit:
+    document = held.document
+    page = page_at(document.meta, unit.start)
+    passage = Passage(
+        id=f"{document.id}#{unit.start}-{unit.end}",
+        document_id=document.id,
+        sha256=document.sha256,
+        source_id=document.source_id,
+        kind=document.kind,
+        title=document.title,
+        number=document.number,
+        path=(*unit.path, f"trang {page}") if page else unit.path,
+        text=document.text[unit.start : unit.end],
+        start=unit.start,
+        end=unit.end,
+        labels=document.labels,
+    )
+    return Hit(passage, score, {"covered": covered, "alike": alike})
