@@ -37,6 +37,7 @@ _SHORT = 3  # words: "cơ quan, đơn vị" goes on behind its comma
 _OF_ALL = re.compile(
     r"\s+(?!(?:và|tăng|giảm|so|trở|trong đó|vào|trên|năm|của|với|là|thì)\b)[^\W\d_][^;.:()\d]*"
 )
+_TOPIC = re.compile(r"^\s*(?:[-+•*]\s*)?(?:\d+[.)]\s*)?Về [^:]{1,80}:(?=[^:]*[^\W\d_])")
 _TAIL = re.compile(r"[^,;.:()\d]*")
 _STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|được|là|trong đó|tương ứng)\b")
 _STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là|trong đó|tương ứng)\b")
