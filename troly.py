@@ -26,6 +26,7 @@ from assistant.language_model.commands import models
 from assistant.profiles.loading import FOLDER
 from assistant.receipts import Receipts
 from assistant.state_file import keep_in_files
+from assistant.uploads.commands import uploads_app
 from bots.commands import up
 from bots.delivery.commands import channels_app
 from bots.demo.commands import demo
@@ -138,6 +139,7 @@ app.add_typer(laws, name="law")
 app.add_typer(journey_app, name="journey")
 app.add_typer(draft_app, name="draft")
 app.add_typer(figures_app, name="figures")
+app.add_typer(uploads_app, name="uploads")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from assistant.as_of import today
 from assistant.capabilities.answer_question import Parts
-from assistant.capabilities.lists import made
+from assistant.capabilities.lists import steps_of
 from assistant.config import Config
 from assistant.errors import StateError
 from assistant.finish import Finisher
@@ -15,6 +16,8 @@ from assistant.known_documents import KnownDocuments
 from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step, run
 from assistant.procedures import Procedures
+from assistant.profiles.profile import CITIZEN, Profile
+from assistant.profiles.way import Seen, Way, Ways
 from assistant.receipts import Receipts
 from assistant.replies import Replies
 from assistant.vocabulary import (
@@ -28,6 +31,7 @@ from assistant.vocabulary import (
     StepTrace,
 )
 from knowledge_base.documents import Document
+from knowledge_base.query import EVERYTHING, Filter
 from knowledge_base.scope import Scope
 from knowledge_base.search import KnowledgeBase
 
@@ -53,29 +57,34 @@ class Assistant:
         self.documents = KnownDocuments(knowledge)
         self._model = model
         self._finisher = Finisher(self.replies, knowledge)
-        self._steps = self._make_steps()
+        self._ways = self._make_ways()
 
-    def _make_steps(self) -> Mapping[str, tuple[Step, ...]]:
+    def _make_ways(self) -> Ways:
+        seen = Seen(self.knowledge, self.procedures, self.documents)
+        return Ways(self.config.profiles, seen, self._make_steps)
+
+    def _make_steps(self, profile: Profile, seen: Seen, whole: Seen | None) -> tuple[Step, ...]:
         parts = Parts(
-            self.knowledge,
-            self.procedures,
-            self.documents,
-            self.replies,
-            self._finisher,
+            seen.knowledge,
+            seen.procedures,
+            seen.documents,
+            self.replies.of(profile),
+            replace(self._finisher, replies=self.replies.of(profile)),
             self.config,
             self._model,
+            profile,
+            whole if profile.keeps_to_a_part else None,
         )
-        return made(parts)
+        return steps_of(profile.capability, parts)
 
-    def _steps_of(self, question: Question) -> tuple[Step, ...]:
-        """The way of a question: that of its profile."""
-        profile = self.config.profiles.get(question.profile)
-        return self._steps[profile.capability if profile else "answer_question"]
+    def way(self, profile: str = CITIZEN, within: Filter = EVERYTHING) -> Way:
+        """What a profile sees, and its steps. Raises `ConfigError` where there is no such one."""
+        return self._ways.of(profile, within)
 
     def use_model(self, model: LanguageModel | None) -> None:
         """Answer with ``model`` from the next question on (it may arrive after the start)."""
         self._model = model
-        self._steps = self._make_steps()
+        self._ways = self._make_ways()
 
     def answer(self, question: Question, *, keep: bool = True) -> Iterator[AnswerEvent]:
         """Events in the order they become true; the last is ``final``.
@@ -87,7 +96,8 @@ class Assistant:
         draft = Draft(question, as_of=question.as_of or today())
         finish = self._finish if keep else self._finisher
         try:
-            yield from run(self._steps_of(question), draft, finish)
+            way = self.way(question.profile, question.within)
+            yield from run(way.steps, draft, finish)
         except Exception:
             log.exception("a step failed")
             text = self.replies.status(Status.FAILED_SEARCH)

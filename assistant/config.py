@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.access.settings import AccessSettings
@@ -22,7 +24,9 @@ from assistant.desk.settings import DeskSettings
 from assistant.dialogue.settings import DialogueSettings
 from assistant.errors import ConfigError
 from assistant.language_model.settings import ModelSettings
-from assistant.profiles.profile import Profile
+from assistant.profiles.loading import with_folders
+from assistant.profiles.profile import CITIZEN, Profile
+from assistant.uploads.settings import UploadSettings
 from knowledge_base.settings import KnowledgeSettings
 
 #: Keys of config.yml that belong to Rasa 3.6.
@@ -83,13 +87,14 @@ class Config(BaseSettings):
     model: ModelSettings = ModelSettings()
     limits: Limits = Limits()
     server: Server = Server()
-    profiles: dict[str, Profile] = {"citizen": Profile(title="Trợ lý dịch vụ công")}
+    profiles: dict[str, Profile] = {CITIZEN: Profile(title="Trợ lý dịch vụ công")}
     contacts: Contacts = Contacts()
     receipts: Receipts = Receipts()
     dialogue: DialogueSettings = DialogueSettings()
     desk: DeskSettings = DeskSettings()
     channels: ChannelsSettings = ChannelsSettings()
     access: AccessSettings = AccessSettings()
+    uploads: UploadSettings = UploadSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -119,8 +124,10 @@ def find_config(given: Path | None, home: Path) -> Path | None:
     return None
 
 
-def load_config(path: Path | None) -> Config:
+def load_config(path: Path | None, profiles: Path | None = None) -> Config:
     """The configuration in ``path``; defaults where it is None.
+
+    ``profiles`` is a folder with more profiles, one a folder (`assistant.profiles.loading`).
 
     Raises:
         ConfigError: the file is not YAML, or has a key or value of ours that is wrong.
@@ -135,13 +142,26 @@ def load_config(path: Path | None) -> Config:
             raise ConfigError(f"{path} must be a mapping of sections, such as 'model:'.")
         data = loaded or {}
     ours = {key: value for key, value in data.items() if key not in RASA_KEYS}
+    ours["profiles"] = with_folders(ours.get("profiles"), path, profiles)
     _refuse_unknown(ours, Config, "", path)
     try:
         return Config(**ours)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path or 'environment'}: {where}: {first['msg']}") from error
+        raise ConfigError(f"{path or 'environment'}: {where}: {_reason(first)}") from error
+
+
+def _reason(error: ErrorDetails) -> str:
+    """What is wrong with a value; of a closed list also which there are, and the nearest."""
+    said = error["msg"].removeprefix("Value error, ")
+    listed = error.get("ctx", {}).get("expected", "")
+    names = re.findall(r"'([^']+)'", listed) if isinstance(listed, str) else []
+    if not names:
+        return said
+    near = difflib.get_close_matches(str(error["input"]), names, n=1, cutoff=0.5)
+    meant = f" Có phải là “{near[0]}”?" if near else ""
+    return f"không có “{error['input']}”.{meant} Có: {', '.join(names)}."
 
 
 def _refuse_unknown(

@@ -79,15 +79,25 @@ _EXAMPLES = (
 SYSTEM = "\n\n".join([_RULES, *(f"{asked} {answered}" for asked, answered in _EXAMPLES)])
 
 
-def phrase(question: str, subject: str, slots: Sequence[str], *, max_tokens: int) -> Prompt:
-    """The request to write one sentence a slot about ``subject``, with [n] for its value."""
+def system(more: str) -> str:
+    """The fixed part with what a profile adds; last, so that the rest stays in the cache."""
+    return f"{SYSTEM}\n\nCách viết: {more}" if more else SYSTEM
+
+
+def phrase(
+    question: str, subject: str, slots: Sequence[str], *, max_tokens: int, more: str = ""
+) -> Prompt:
+    """The request to write one sentence a slot about ``subject``, with [n] for its value.
+
+    ``more`` is how a profile wants it said (`assistant.profiles.prompt` bounds it).
+    """
     rules = [f"r{n} ::= {SHAPES[slot].rule.format(n=n)}" for n, slot in enumerate(slots, 1)]
     root = ' " " '.join(f"r{n}" for n in range(1, len(slots) + 1))
     name = subject if subject[1:2].isupper() else subject[:1].lower() + subject[1:]
     named = f"s ::= {json.dumps(f' {name}', ensure_ascii=False)}"
     words = 'w ::= " thủ tục"? s'
     return Prompt(
-        system=SYSTEM,
+        system=system(more),
         user=_request(subject, question, [SHAPES[slot].label for slot in slots]),
         max_tokens=max_tokens,
         grammar="\n".join([f"root ::= {root}", named, words, *rules]),

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from assistant.config import Contacts
+from assistant.profiles.profile import Profile
 from assistant.vocabulary import Status
 
 
@@ -20,16 +21,38 @@ def _file() -> dict[str, Any]:
     return loaded
 
 
+def examples_of(profile: Profile | None) -> dict[str, str]:
+    """What a person is shown as examples of questions: a profile's own where it has some."""
+    usual: dict[str, str] = _file()["examples"]
+    if profile is None or not (profile.suggestions or profile.keeps_to_a_part):
+        return usual
+    subject = f"Thủ tục về {profile.about()}"
+    usual_ones = (f"{subject} cần giấy tờ gì?", f"{subject} nộp ở đâu?")
+    first, *others = profile.suggestions or usual_ones
+    return {
+        "example": first,
+        "another": others[0] if others else first,
+        "names": ", ".join(f"“{question}”" for question in (first, *others[:1])),
+    }
+
+
 def day(value: date) -> str:
     """A date as Vietnamese readers write it: 05/07/2026."""
     return value.strftime("%d/%m/%Y")
 
 
 class Replies:
-    """The sentences of one installation; ``english``: in English, as far as there are any."""
+    """The sentences of one installation; ``english``: in English, as far as there are any.
 
-    def __init__(self, contacts: Contacts, *, english: bool = False) -> None:
+    ``profile`` greets in its own words, and names questions of its own as examples.
+    """
+
+    def __init__(
+        self, contacts: Contacts, *, english: bool = False, profile: Profile | None = None
+    ) -> None:
         self._contacts = contacts
+        self._profile = profile
+        self._examples = examples_of(profile)
         self._english: dict[str, Any] = _file()["english"] if english else {}
         if english:
             self.human = self._english["human"].format(portal=contacts.portal)
@@ -40,25 +63,34 @@ class Replies:
 
     def speaking(self, english: bool) -> Replies:
         """The same in the language of a question."""
-        return self if english == bool(self._english) else Replies(self._contacts, english=english)
+        if english == bool(self._english):
+            return self
+        return Replies(self._contacts, english=english, profile=self._profile)
+
+    def of(self, profile: Profile) -> Replies:
+        """The same as a profile says it."""
+        return Replies(self._contacts, english=bool(self._english), profile=profile)
 
     def status(self, status: Status, **blanks: object) -> str:
         """The sentence of a status that has one."""
         text: str = (
             self._english.get("status", {}).get(status.value) or (_file()["status"][status.value])
         )
-        return text.format(human=self.human, portal=self._contacts.portal, **blanks)
+        blanks = {"portal": self._contacts.portal, **self._examples, **blanks}
+        return text.format(human=self.human, **blanks)
 
     def has(self, status: Status) -> bool:
         return status.value in _file()["status"]
 
     def small_talk(self, kind: str) -> str:
+        if kind == "greeting" and not self._english and self._profile and self._profile.greeting:
+            return self._profile.greeting
         said: dict[str, str] = self._english.get("small_talk", _file()["small_talk"])
-        return said[kind]
+        return said[kind].format(**self._examples)
 
     def notice(self, name: str, **blanks: object) -> str:
         text: str = self._english.get("notices", {}).get(name) or _file()["notices"][name]
-        return text.format(**blanks)
+        return text.format(**{**self._examples, **blanks})
 
     def slot(self, slot: str) -> str:
         names: dict[str, str] = self._english.get("slots", _file()["slot_names"])

@@ -11,6 +11,7 @@ from typing import Any
 
 from knowledge_base.documents import Hit, ProcedureCard
 from knowledge_base.old_addresses import OldAddress
+from knowledge_base.query import EVERYTHING, Filter
 from knowledge_base.scope import Scope
 
 
@@ -104,7 +105,8 @@ class Question:
     ``as_of`` is the day the answer must hold for unless the words of the question
     name another; None means today in Viet Nam. Setting ``cancel`` from another
     thread stops a model that is being waited for; closing the events alone can
-    only take hold between two of them.
+    only take hold between two of them. ``within`` is what this question is to be
+    answered from, of what its profile sees.
     """
 
     text: str
@@ -114,6 +116,7 @@ class Question:
     history: tuple[Turn, ...] = ()
     use_model: bool = True
     cancel: threading.Event | None = field(default=None, compare=False, repr=False)
+    within: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +224,23 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """What all there is would say to a question that a profile answers from a part of it.
+
+    ``found``: there is an answer, or procedures to choose from; ``inside``: the
+    profile sees (some of) it. ``code`` is its procedure, ``fields`` what it is
+    about, ``also`` the fields of what else was asked and is not seen. ``score``: 0..1.
+    """
+
+    found: bool
+    inside: bool = False
+    code: str = ""
+    fields: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A sentence of the deterministic answer and the span of a stored text that backs it."""
 
@@ -244,6 +264,7 @@ class Draft:
     hits: tuple[Hit, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     named: tuple[Candidate, ...] = ()  # documents the words name; codes are stored ids
+    beyond: Beyond | None = None  # of a profile that sees a part of what there is
     card: ProcedureCard | None = None
     slots: tuple[str, ...] = ()
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()  # a second procedure asked for; its slots

@@ -57,6 +57,10 @@ class NarrowedKnowledge(KnowledgeBase):
             return found  # where a former province is now is said beside any answer
         return found if self._fits(found, scope) else None
 
+    def sees(self, document_id: str, scope: Scope) -> bool:
+        found = self._whole.document(document_id, scope)
+        return found is not None and self._fits(found, scope)
+
     def card(self, code: str) -> ProcedureCard | None:
         found = self._whole.card(code)
         return found if found is not None and self.knows(code) else None

@@ -61,3 +61,7 @@ class Filter:
             or (part.kinds and part.kinds != frozenset(DocumentKind))
             for part in self.parts()
         )
+
+
+#: No restriction.
+EVERYTHING = Filter()

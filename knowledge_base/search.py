@@ -215,6 +215,10 @@ class KnowledgeBase:
                 return found
         return None
 
+    def sees(self, document_id: str, scope: Scope) -> bool:
+        """Whether a search by this caller may find the document."""
+        return self.document(document_id, scope) is not None
+
     def version(self, sha256: str, scope: Scope) -> str | None:
         """The stored text with this hash, current or not: what an old citation points into."""
         for name in self._visible(scope):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.config import Config
@@ -11,10 +11,14 @@ from assistant.known_documents import KnownDocuments
 from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step
 from assistant.procedures import Procedures
+from assistant.profiles.elsewhere import Elsewhere
+from assistant.profiles.profile import Profile
+from assistant.profiles.way import Seen
 from assistant.replies import Replies
 from assistant.steps.compose_card import ComposeCard
 from assistant.steps.compose_passages import ComposePassages
 from assistant.steps.decide_answerability import DecideAnswerability
+from assistant.steps.keep_to_profile import KeepToProfile, LookBeyond
 from assistant.steps.phrase_answer import PhraseAnswer
 from assistant.steps.resolve_follow_up import ResolveFollowUp
 from assistant.steps.retrieve_evidence import RetrieveEvidence
@@ -25,10 +29,15 @@ from assistant.steps.understand_question import UnderstandQuestion
 from assistant.steps.verify_answer import VerifyAnswer
 from knowledge_base.search import KnowledgeBase
 
+_ANY = Profile(title="troly")
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the steps are made with."""
+    """What the steps are made with.
+
+    ``whole`` is all there is, where the profile is for a part of it.
+    """
 
     knowledge: KnowledgeBase
     procedures: Procedures
@@ -37,6 +46,8 @@ class Parts:
     finisher: Finisher
     config: Config
     model: LanguageModel | None
+    profile: Profile = _ANY
+    whole: Seen | None = None
 
 
 def steps(parts: Parts) -> Sequence[Step]:
@@ -46,13 +57,36 @@ def steps(parts: Parts) -> Sequence[Step]:
         UnderstandQuestion(parts.knowledge),
         ResolveFollowUp(parts.procedures, parts.replies),
         RouteQuestion,
-        RetrieveEvidence(
-            parts.knowledge, parts.procedures, parts.documents, parts.config, parts.replies
-        ),
-        DecideAnswerability(parts.procedures, parts.knowledge, parts.replies),
+        *_looking_beyond(parts),
+        RetrieveEvidence(parts.knowledge, parts.procedures, parts.documents, parts.replies),
+        DecideAnswerability(parts.procedures, parts.knowledge, parts.replies)
+        if parts.whole is None
+        else _kept_to_profile(parts),
         ComposeCard(parts.knowledge, parts.procedures, parts.replies),
         ComposePassages(parts.knowledge, parts.procedures, parts.replies),
         ShowCard(parts.finisher),
-        PhraseAnswer(parts.model, parts.config.model),
+        PhraseAnswer(parts.model, parts.config.model, parts.profile.prompt),
         VerifyAnswer(parts.knowledge, parts.replies),
     )
+
+
+def _looking_beyond(parts: Parts) -> Iterator[LookBeyond]:
+    """What a profile for a part of what there is asks first."""
+    whole = parts.whole
+    if whole is not None:
+        yield LookBeyond(
+            RetrieveEvidence(whole.knowledge, whole.procedures, whole.documents, parts.replies),
+            DecideAnswerability(whole.procedures, whole.knowledge, parts.replies),
+            whole.knowledge,
+            parts.knowledge,
+            parts.procedures,
+            whole.procedures,
+        )
+
+
+def _kept_to_profile(parts: Parts) -> KeepToProfile:
+    """The gate of such a profile."""
+    gate = DecideAnswerability(parts.procedures, parts.knowledge, parts.replies)
+    portal = parts.config.contacts.portal
+    elsewhere = Elsewhere(parts.profile, parts.config.profiles, portal)
+    return KeepToProfile(gate, elsewhere, parts.replies)

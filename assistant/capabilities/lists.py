@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import get_args
 
 from assistant.capabilities import answer_question
 from assistant.capabilities.answer_question import Parts
@@ -17,7 +16,7 @@ LISTS: Mapping[Capability, Callable[[Parts], Sequence[Step]]] = {
 }
 
 
-def made(parts: Parts) -> Mapping[str, tuple[Step, ...]]:
-    """The steps of every capability, made once."""
+def steps_of(capability: Capability, parts: Parts) -> tuple[Step, ...]:
+    """The steps of a capability."""
     usual = LISTS["answer_question"]
-    return {name: tuple(LISTS.get(name, usual)(parts)) for name in get_args(Capability)}
+    return tuple(LISTS.get(capability, usual)(parts))

@@ -10,6 +10,7 @@ from datetime import date
 
 from assistant.dialogue.decision import Choice
 from assistant.vocabulary import Answer, Turn
+from knowledge_base.query import EVERYTHING, Filter
 from knowledge_base.scope import Scope
 
 
@@ -22,6 +23,7 @@ class Heard:
     carried (`Choice.payload`); the words on it may be in ``text``. ``message`` is
     the door's id of the message: the same one delivered twice is answered once.
     ``history`` is what a door says was said before; it counts where nothing is remembered.
+    ``within`` is what to look in, of what the profile sees.
     ``address`` is what a door that can write first needs to reach the person later.
     ``also`` is called in the transaction that remembers the turn, with what will be said
     and its buttons: what a door keeps of its own is committed with it. Its `StateError`
@@ -37,6 +39,7 @@ class Heard:
     as_of: date | None = None
     profile: str = "citizen"
     use_model: bool = True
+    within: Filter = EVERYTHING
     history: tuple[Turn, ...] = ()
     address: str = ""
     cancel: threading.Event | None = field(default=None, compare=False, repr=False)

@@ -34,6 +34,7 @@ class PhraseAnswer:
 
     model: LanguageModel | None
     settings: ModelSettings
+    more: str = ""  # how the profile wants it said
 
     def __call__(self, draft: Draft) -> Generator[AnswerEvent, None, Draft]:
         values = values_for_model(_readable(draft))
@@ -45,7 +46,11 @@ class PhraseAnswer:
         kept: list[str] = []
         verdicts: list[Verdict] = []
         prompt = prompts.phrase(
-            draft.text, subject_of(draft), tuple(values), max_tokens=self.settings.max_tokens
+            draft.text,
+            subject_of(draft),
+            tuple(values),
+            max_tokens=self.settings.max_tokens,
+            more=self.more,
         )
         error = ""
         try:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from math import sqrt
 
 from assistant.confidence import confidence, features
-from assistant.config import Config
 from assistant.doubts import with_doubts
 from assistant.exact_name import called_by_name
 from assistant.known_documents import KnownDocuments
@@ -37,12 +36,11 @@ _SEARCHED = 2
 
 @dataclass(frozen=True, slots=True)
 class RetrieveEvidence:
-    """Hits of the whole knowledge base, and candidates by name and by hit."""
+    """Hits of the knowledge base, and candidates by name and by hit."""
 
     knowledge: KnowledgeBase
     procedures: Procedures
     documents: KnownDocuments
-    config: Config
     replies: Replies
 
     def __call__(self, draft: Draft) -> Draft | Ending:
@@ -71,17 +69,11 @@ class RetrieveEvidence:
         )
 
     def _search(self, draft: Draft, text: str) -> tuple[Hit, ...]:
-        profile = self.config.profiles.get(draft.question.profile)
-        within = Filter(
-            kinds=profile.kinds if profile else frozenset(),
-            collections=profile.collections if profile else frozenset(),
-            include_not_in_force=True,
-        )
         return self.knowledge.search(
             Query(text),
             scope=draft.question.scope,
             as_of=draft.as_of,
-            within=within,
+            within=Filter(include_not_in_force=True),
             limit=_LIMIT,
         )
 

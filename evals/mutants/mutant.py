@@ -17,6 +17,8 @@ from assistant.dialogue.ports import Dialogue
 from assistant.dialogue.state import ConversationState, Heard
 from assistant.language_model.port import LanguageModel
 from assistant.pipeline import Step, name_of
+from assistant.profiles.profile import Profile
+from assistant.profiles.way import Seen
 from assistant.receipts import Receipts
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question
 from evals.subjects.in_process import InProcess
@@ -80,8 +82,8 @@ class Faulty(Assistant):
         knowledge = KnowledgeBase(home, config.knowledge_base, restricted=True)
         super().__init__(knowledge, config, model=model, receipts=kept)
 
-    def _make_steps(self) -> tuple[Step, ...]:
-        steps = super()._make_steps()
+    def _make_steps(self, profile: Profile, seen: Seen, whole: Seen | None) -> tuple[Step, ...]:
+        steps = super()._make_steps(profile, seen, whole)
         return tuple(self._mutant.steps(steps)) if self._mutant.steps else steps
 
     def answer(self, question: Question, *, keep: bool = True) -> Iterator[AnswerEvent]:

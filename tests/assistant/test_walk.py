@@ -183,7 +183,7 @@ def test_nothing_unverified_is_ever_shown(with_model: MakeAsker, ask: Any, words
 
 def test_the_last_step_looks_at_the_wording_once_more(assistant: Assistant, ask: Any) -> None:
     """Whoever put words into the draft: what is not backed goes before the answer is made."""
-    walk = assistant._steps["answer_question"]
+    walk = assistant.way().steps
     *before, verify = walk[:9] + walk[-1:]
     draft = Draft(ask.question("Làm hộ chiếu mấy ngày có?"), as_of=DAY)
     for step in before[:-1]:  # up to the card; the generators after it only show and phrase
