@@ -20,10 +20,12 @@ from bots.web import (
     pages,
     rest_webhook,
     session_api,
+    sign_in,
 )
 from bots.web.desk import Desk
 from bots.web.middleware import SecurityHeaders, Timed
 from bots.web.once import Once
+from bots.web.signed_in import SignedIn
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -63,6 +65,9 @@ def create_app(desk: Desk) -> FastAPI:
         app.include_router(routes.routes(desk))
     for webhooks in desk.delivery.routes() if desk.delivery else ():
         app.include_router(webhooks)
+    if desk.access is not None:
+        app.include_router(sign_in.routes(desk.access))
+        app.add_middleware(SignedIn, access=desk.access)
     errors.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Timed, metrics=desk.metrics)

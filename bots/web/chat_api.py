@@ -22,7 +22,7 @@ from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.card_view import document_of, view_of
 from bots.web import sse
 from bots.web.bodies import iso_day, read_json
-from bots.web.callers import scope_of
+from bots.web.callers import conversation_of, scope_of
 from bots.web.desk import Answering, Desk
 from bots.web.errors import Refused, error_body
 from bots.web.once import Key, Once
@@ -88,7 +88,7 @@ def routes(desk: Desk, once: Once) -> APIRouter:
         session = asked.session or secrets.token_urlsafe(16)
         heard = Heard(
             text=asked.message,
-            conversation=session,
+            conversation=conversation_of(request, session),
             scope=scope_of(request),
             payload=asked.payload,
             message=asked.message_id,
@@ -96,9 +96,10 @@ def routes(desk: Desk, once: Once) -> APIRouter:
             use_model=asked.use_model,
         )
         named = {"X-Troly-Session": session}
-        key = (session, asked.message_id) if asked.message_id else None
+        key = (heard.conversation, asked.message_id) if asked.message_id else None
         if key and (earlier := once.begin(key)) is not None:
-            return sse.EventStream(_again(desk, once, key, earlier, heard), lambda: None, named)
+            again = _again(desk, once, key, earlier, heard, session)
+            return sse.EventStream(again, lambda: None, named)
         try:
             answering = desk.reply(heard, door=DOOR)
         except Refused:
@@ -109,7 +110,7 @@ def routes(desk: Desk, once: Once) -> APIRouter:
             answering.close()
             _ended(once, key)
 
-        return sse.EventStream(_parts(desk, once, answering, heard), end, named)
+        return sse.EventStream(_parts(desk, once, answering, heard, session), end, named)
 
     @router.get(
         "/api/sources/{document_id:path}", summary="A cited document, or an exact slice of it"
@@ -142,7 +143,7 @@ def _ended(once: Once, key: Key | None) -> None:
 
 
 async def _again(
-    desk: Desk, once: Once, key: Key, before: asyncio.Future[Any], heard: Heard
+    desk: Desk, once: Once, key: Key, before: asyncio.Future[Any], heard: Heard, session: str
 ) -> AsyncIterator[bytes]:
     """The same message once more: what was answered, or the answer anew where none was."""
     earlier: asyncio.Future[Any] | None = before
@@ -158,7 +159,7 @@ async def _again(
         earlier = once.begin(key)
     try:
         with closing(desk.reply(heard, door=DOOR)) as answering:
-            async for part in _parts(desk, once, answering, heard):
+            async for part in _parts(desk, once, answering, heard, session):
                 yield part
     except Refused as refused:
         body = error_body(refused.message, refused.key, status=refused.status)
@@ -168,9 +169,10 @@ async def _again(
 
 
 async def _parts(
-    desk: Desk, once: Once, answering: Answering, heard: Heard
+    desk: Desk, once: Once, answering: Answering, heard: Heard, session: str
 ) -> AsyncIterator[bytes]:
-    number, session = 0, heard.conversation
+    """``session`` is what its reader calls the conversation."""
+    number = 0
     async for event in answering.events():
         if event is None:
             yield sse.HEARTBEAT
@@ -178,8 +180,8 @@ async def _parts(
         number += 1
         told = event_json(event, session)
         if event.kind is EventKind.FINAL:
-            told["buttons"] = await run_in_threadpool(buttons_json, desk, session)
-            once.end((session, heard.message), told)
+            told["buttons"] = await run_in_threadpool(buttons_json, desk, heard.conversation)
+            once.end((heard.conversation, heard.message), told)
         yield sse.event(event.kind.value, told, number)
 
 

@@ -27,6 +27,7 @@ from knowledge_base.documents import Document
 from knowledge_base.scope import Scope
 
 if TYPE_CHECKING:
+    from assistant.access.access import Access
     from assistant.dialogue.runtime.service import RasaService
     from bots.delivery.service import Delivery
 
@@ -105,6 +106,8 @@ class Desk:
         self.rasa: RasaService | None = None
         #: The record in which bases of drafted papers are looked up; None: they are not.
         self.record: Path | None = None
+        #: Officers' sign-in; None: this is the citizens' server, and nobody signs in.
+        self.access: Access | None = None
         #: What brings messages of chat channels here, and answers back; None: no channel is on.
         self.delivery: Delivery | None = None
 

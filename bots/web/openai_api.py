@@ -27,7 +27,7 @@ from assistant.presentation import FROM_PICTURES, answer_json
 from assistant.vocabulary import Answer, EventKind, Status, Turn
 from bots.web import sse
 from bots.web.bodies import iso_day, read_json
-from bots.web.callers import scope_of
+from bots.web.callers import conversation_of, scope_of
 from bots.web.desk import Answering, ConversationPort, Desk
 from bots.web.disconnect import unless_gone
 from bots.web.errors import Refused, error_body
@@ -140,7 +140,8 @@ def routes(desk: Desk) -> APIRouter:
         asked = await read_json(request, CompletionRequest)
         said = said_in(asked.messages)
         name = CARD if asked.model == CARD else FULL
-        thread = await run_in_threadpool(Thread.begun, desk, said)
+        whose = conversation_of(request, DOOR)
+        thread = await run_in_threadpool(Thread.begun, desk, said, whose)
         most = desk.config.limits.history_turns
         heard = Heard(
             text=said[-1][1],
@@ -217,23 +218,24 @@ class Thread:
     conversation: ConversationPort
     said: Sequence[Said]
     name: str
+    whose: str
 
     @classmethod
-    def begun(cls, desk: Desk, said: Sequence[Said]) -> Thread:
-        """Goes on from where what was said before led to."""
-        conversation, name = desk.conversation(), f"{DOOR}:{secrets.token_urlsafe(16)}"
+    def begun(cls, desk: Desk, said: Sequence[Said], whose: str = DOOR) -> Thread:
+        """Goes on from where what was said before led to, for ``whose`` conversations."""
+        conversation, name = desk.conversation(), f"{whose}:{secrets.token_urlsafe(16)}"
         if said[:-1]:
-            conversation.branch(_key(said[:-1]), name)
-        return cls(conversation, said, name)
+            conversation.branch(_key(whose, said[:-1]), name)
+        return cls(conversation, said, name, whose)
 
     def goes_on(self, content: str) -> None:
         """``content`` was answered: whoever sends it back goes on from here."""
-        self.conversation.branch(self.name, _key([*self.said, ("assistant", content)]))
+        self.conversation.branch(self.name, _key(self.whose, [*self.said, ("assistant", content)]))
 
 
-def _key(said: Sequence[Said]) -> str:
+def _key(whose: str, said: Sequence[Said]) -> str:
     told = sse.encode([[role, text.strip()] for role, text in said])
-    return f"{DOOR}:{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    return f"{whose}:{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def said_in(messages: list[Message]) -> list[Said]:

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from assistant.dialogue.state import Heard
 from assistant.vocabulary import Answer
 from bots.web.bodies import read_body
-from bots.web.callers import scope_of
+from bots.web.callers import conversation_of, scope_of
 from bots.web.chat_api import SESSION, span
 from bots.web.desk import Desk
 from bots.web.disconnect import unless_gone
@@ -83,7 +83,7 @@ def routes(desk: Desk) -> APIRouter:
             session = secrets.token_urlsafe(16)
         heard = Heard(
             text=message,
-            conversation=session,
+            conversation=conversation_of(request, session),
             scope=scope_of(request),
             payload=payload,
             use_model=False,
@@ -94,7 +94,7 @@ def routes(desk: Desk) -> APIRouter:
         except Refused as refused:
             status, shown = refused.status, sentence_html(refused.message)
         else:
-            shown = await run_in_threadpool(_shown, answer, desk, session)
+            shown = await run_in_threadpool(_shown, answer, desk, heard.conversation, session)
         log, framed = question_html(message) + shown, request.url.path == "/embed"
         page = chat_page(desk, log=log, session=session, embedded=framed)
         return HTMLResponse(page, status, _framed_headers(desk) if framed else None)
@@ -197,10 +197,10 @@ def _source_page(title: str, body: str) -> str:
     return template.substitute(title=escape(title), body=body)
 
 
-def _shown(answer: Answer | str, desk: Desk, session: str) -> str:
+def _shown(answer: Answer | str, desk: Desk, conversation: str, session: str) -> str:
     if isinstance(answer, str):
         return sentence_html(answer)
-    return answer_html(answer, desk.conversation().buttons(session), session)
+    return answer_html(answer, desk.conversation().buttons(conversation), session)
 
 
 def _fields(body: bytes) -> dict[str, str]:

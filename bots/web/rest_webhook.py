@@ -25,7 +25,7 @@ from assistant.vocabulary import Answer, EventKind
 from bots.delivery import words
 from bots.web import sse
 from bots.web.bodies import read_json
-from bots.web.callers import scope_of
+from bots.web.callers import conversation_of, scope_of
 from bots.web.desk import Answering, Desk
 from bots.web.disconnect import unless_gone
 
@@ -84,7 +84,7 @@ def routes(desk: Desk) -> APIRouter:
         pressed = bool(_PAYLOAD.fullmatch(asked.message.strip()))
         heard = Heard(
             text="" if pressed else asked.message,
-            conversation=f"{DOOR}:{sender}",
+            conversation=conversation_of(request, f"{DOOR}:{sender}"),
             scope=scope_of(request),
             payload=asked.message.strip() if pressed else "",
         )

@@ -14,6 +14,7 @@ from assistant.desk.opening import OfficerDesk
 from assistant.desk.tickets import TicketStatus
 from assistant.errors import StateError
 from bots.web.bodies import read_json
+from bots.web.callers import conversation_of
 from bots.web.chat_api import SESSION
 from bots.web.desk import Desk
 from bots.web.errors import Refused
@@ -53,8 +54,9 @@ def routes(desk: Desk, once: Once) -> APIRouter:
     )
     async def erase(request: Request) -> JSONResponse:
         asked = await read_json(request, SessionRequest)
-        await run_in_threadpool(desk.erase, asked.session)
-        once.forget(asked.session)
+        conversation = conversation_of(request, asked.session)
+        await run_in_threadpool(desk.erase, conversation)
+        once.forget(conversation)
         return JSONResponse({"text": sentence("erased")})
 
     @router.post(
@@ -66,8 +68,11 @@ def routes(desk: Desk, once: Once) -> APIRouter:
         asked = await read_json(request, NewsRequest)
         if desk.officers is None:
             return JSONResponse({"answers": [], "waiting": False})
+        conversation = conversation_of(request, asked.session)
         try:
-            return JSONResponse(await run_in_threadpool(_news, desk.officers, asked))
+            return JSONResponse(
+                await run_in_threadpool(_news, desk.officers, conversation, asked.seen)
+            )
         except StateError as error:
             logger.error("the desk cannot be used: %s", error)
             raise Refused(503, "desk_unavailable") from None
@@ -75,9 +80,9 @@ def routes(desk: Desk, once: Once) -> APIRouter:
     return router
 
 
-def _news(officers: OfficerDesk, asked: NewsRequest) -> dict[str, Any]:
-    if asked.seen:
-        officers.outbox.delivered(asked.session, asked.seen)
+def _news(officers: OfficerDesk, conversation: str, seen: list[int]) -> dict[str, Any]:
+    if seen:
+        officers.outbox.delivered(conversation, seen)
     speaking = officers.queue.speaking
     answers = [
         {
@@ -86,9 +91,9 @@ def _news(officers: OfficerDesk, asked: NewsRequest) -> dict[str, Any]:
                 "officer_says", officer=each.officer, code=each.code, text=each.text
             ),
         }
-        for each in officers.outbox.pending(asked.session)
+        for each in officers.outbox.pending(conversation)
     ]
-    standing = officers.queue.standing(asked.session)
+    standing = officers.queue.standing(conversation)
     ticket = standing.ticket if standing else None
     return {"answers": answers, "waiting": ticket is not None and ticket.status in _AWAITED}
 
