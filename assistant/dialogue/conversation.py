@@ -22,9 +22,11 @@ from assistant.dialogue.reading import instead_of
 from assistant.dialogue.settling import EVENT, PRESS, Settled, placed_words, pressed_words, settle
 from assistant.dialogue.showing import shortened, with_sources
 from assistant.dialogue.slash import command_in
-from assistant.dialogue.speaking import Speaker, final_events
+from assistant.dialogue.speaking import OF_LAST_ANSWER, WITHOUT, Speaker, final_events
 from assistant.dialogue.state import ConversationState, Heard, Offer
+from assistant.dialogue.under_profile import kept, of_another
 from assistant.errors import StateError
+from assistant.procedures import Procedures
 from assistant.steps.resolve_follow_up import last_answered
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
 
@@ -62,11 +64,10 @@ class Conversation:
         self._assistant = assistant
         self._dialogue = dialogue
         self._memory = memory
-        self._others = Others(memory, officers, journeys, feedback)
+        self._others = Others(memory, officers, journeys, feedback, whole=self._sees_all)
         self._patience = patience
         self._notices = notices
-        self._decided, self._forgotten = decided, forgotten
-        self._receipts = receipts
+        self._decided, self._forgotten, self._receipts = decided, forgotten, receipts
         self._direct = direct or DirectDialogue(assistant)
         self._speak = Speaker(assistant, days=days)
         self._order = InOrder()
@@ -131,6 +132,12 @@ class Conversation:
     def health(self) -> Mapping[str, object]:
         return self._dialogue.health()
 
+    def _procedures(self, heard: Heard) -> Procedures:
+        return self._assistant.way(heard.profile, heard.within).procedures
+
+    def _sees_all(self, heard: Heard) -> bool:
+        return not self._assistant.way(heard.profile).profile.keeps_to_a_part  # as life events do
+
     # --- deciding ---------------------------------------------------------------------------
 
     def _state(self, heard: Heard) -> ConversationState:
@@ -139,6 +146,9 @@ class Conversation:
         except StateError as error:  # the conversation goes on without its past
             log.warning("no memory: %s", error)
             state = ConversationState(heard.conversation)
+        if of_another(state, heard):
+            self._forget_context(heard)
+            state = ConversationState(heard.conversation, count=state.count)
         return replace(state, turns=self._retold(heard)) if not state.turns else state
 
     def _retold(self, heard: Heard) -> tuple[Turn, ...]:
@@ -160,7 +170,7 @@ class Conversation:
         """The decision, after what this conversation makes of it."""
         pressed = pressed_words(heard, state)
         if pressed is None:
-            pressed = placed_words(heard, state, self._assistant.procedures)
+            pressed = placed_words(heard, state, self._procedures(heard))
         if pressed == "":
             gone = Decision(DecisionKind.SAY, "choose", 1.0, "direct", reply="choose_gone")
             return Settled(gone, heard)
@@ -178,7 +188,7 @@ class Conversation:
             told = Decision(DecisionKind.JOURNEY, "inform", 1.0, "direct", reason="a step")
             return Settled(told, heard, spoken=step)
         decision = self._dialogue.decide(heard, state)
-        return settle(decision, heard, read, state, self._assistant.procedures)
+        return settle(decision, heard, read, state, self._procedures(heard))
 
     # --- carrying out -----------------------------------------------------------------------
 
@@ -186,7 +196,7 @@ class Conversation:
         self, heard: Heard, state: ConversationState, settled: Settled
     ) -> Iterator[AnswerEvent]:
         decision, asked = settled.decision, settled.heard
-        state = replace(state, slots={**state.slots, **decision.slots})
+        state = replace(state, slots=kept({**state.slots, **decision.slots}, heard))
         match decision.kind:
             case DecisionKind.ANSWER:
                 yield from self._answer(heard, asked, state, decision)
@@ -194,7 +204,7 @@ class Conversation:
                 titles = tuple(choice.title for choice in decision.choices)
                 answer = self._speak.listed(settled.asks, titles, Status.CLARIFY)
                 names = tuple(choice.payload for choice in decision.choices)
-                meant = cards_of(names, self._assistant.procedures)
+                meant = cards_of(names, self._procedures(heard))
                 answer = replace(answer, means=tuple(card.code if card else "" for card in meant))
                 # A list of procedures: by number or words ResolveFollowUp knows which is meant.
                 turn = replace(Turn.of(heard.text, answer), choices=names, slots=settled.slots)
@@ -217,7 +227,7 @@ class Conversation:
                     yield from self._told(heard, state, step, answer, keeps_pending=True)
             case DecisionKind.SAY:
                 choices = tuple(choice.title for choice in decision.choices)
-                answer = self._speak.sentence(decision.reply, choices)
+                answer = self._speak.sentence(decision.reply, choices, heard.profile)
                 yield from self._told(heard, state, decision, answer)
 
     def _answer(
@@ -248,7 +258,7 @@ class Conversation:
     def _question(self, text: str, heard: Heard, history: tuple[Turn, ...]) -> Question:
         return Question(
             text, heard.scope, as_of=heard.as_of, profile=heard.profile, history=history,
-            use_model=heard.use_model, cancel=heard.cancel,
+            use_model=heard.use_model, cancel=heard.cancel, within=heard.within,
         )  # fmt: skip
 
     def _again(self, heard: Heard, state: ConversationState) -> Answer | None:
@@ -264,7 +274,7 @@ class Conversation:
         self, heard: Heard, state: ConversationState, decision: Decision
     ) -> Iterator[AnswerEvent]:
         name = decision.command
-        again = self._again(heard, state) if name in _OF_LAST_ANSWER else None
+        again = self._again(heard, state) if name in OF_LAST_ANSWER else None
         answer: Answer | None = None
         last = state.turns[-1] if state.turns else None
         match name:
@@ -305,7 +315,7 @@ class Conversation:
                     yield from self._told(heard, state, step, answer, keeps_pending=True)
                     return
         if answer is None:
-            answer = self._speak.sentence(_WITHOUT.get(name, "inform"))
+            answer = self._speak.sentence(WITHOUT.get(name, "inform"), profile=heard.profile)
         # What is said once more is no new subject: follow-ups go past it.
         turn = replace(Turn.of(heard.text, answer), status=Status.SMALL_TALK)
         yield from self._told(heard, state, decision, answer, turn=turn)
@@ -388,13 +398,3 @@ def _offered(state: ConversationState) -> tuple[Choice, ...]:
     if last is None or last.turn != state.count:
         return ()
     return tuple(Choice(t[:200], f"{PRESS}:{last.id}:{n}") for n, t in enumerate(last.titles))
-
-
-#: Commands about the last answer, and what is said where a command finds nothing to work on.
-_OF_LAST_ANSWER = ("repeat", "simpler", "show_sources")
-_WITHOUT = {
-    "repeat": "repeat_none",
-    "simpler": "simpler_none",
-    "show_sources": "sources_none",
-    "resume_checklist": "resume_none",
-}

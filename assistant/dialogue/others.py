@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from assistant.choices import by_number
 from assistant.dialogue.memory import Memory
@@ -27,11 +28,15 @@ class Others:
         officers: Officers | None,
         journeys: Journeys | None,
         feedback: Feedback | None,
+        *,
+        whole: Callable[[Heard], bool] = lambda _: True,
     ) -> None:
+        """``whole``: whether who is asked answers about everything, as life events need."""
         self._memory = memory
         self._officers = officers
         self._journeys = journeys
         self._feedback = feedback
+        self._whole = whole
 
     def hand_off(self, heard: Heard, state: ConversationState) -> Spoken | None:
         """What is said by the desk; None where the person is told the way that always works."""
@@ -56,15 +61,17 @@ class Others:
 
     def begin(self, journey: str, heard: Heard) -> Spoken | None:
         """The first step of a life event; None where its first procedure is asked for instead."""
+        if self._journeys is None or not self._whole(heard):
+            return None
         try:
-            return self._journeys.begin(journey, heard) if self._journeys else None
+            return self._journeys.begin(journey, heard)
         except Exception:
             log.exception("no journey")
             return None
 
     def go_on(self, heard: Heard, state: ConversationState) -> Spoken | None:
         """The next step of a checklist, where the message is an answer to its last."""
-        if self._journeys is None or not stays(state.pending):
+        if self._journeys is None or not stays(state.pending) or not self._whole(heard):
             return None
         last = state.offers[-1] if state.offers else None
         if (
@@ -81,7 +88,9 @@ class Others:
 
     def again(self, heard: Heard, state: ConversationState) -> Spoken | None:
         """A checklist taken up again."""
-        return self._journeys.again(state.pending, heard) if self._journeys else None
+        if self._journeys is None or not self._whole(heard):
+            return None
+        return self._journeys.again(state.pending, heard)
 
     def feedback(self, heard: Heard, state: ConversationState, *, good: bool, reason: str) -> None:
         """Keep what a person thinks of the last answer."""

@@ -9,7 +9,18 @@ from assistant.answering import Assistant
 from assistant.as_of import today
 from assistant.dialogue.ports import Spoken
 from assistant.dialogue.replies import DialogueReplies, known_replies
+from assistant.dialogue.under_profile import spoken
+from assistant.profiles.profile import CITIZEN
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Status, Turn
+
+#: Commands about the last answer, and what is said where a command finds nothing to work on.
+OF_LAST_ANSWER = ("repeat", "simpler", "show_sources")
+WITHOUT = {
+    "repeat": "repeat_none",
+    "simpler": "simpler_none",
+    "show_sources": "sources_none",
+    "resume_checklist": "resume_none",
+}
 
 
 class Speaker:
@@ -22,14 +33,17 @@ class Speaker:
             config.contacts, assistant.replies, days=days, desk_days=config.desk.keep_days
         )
 
-    def sentence(self, name: str, choices: tuple[str, ...] = ()) -> Answer:
+    def sentence(self, name: str, choices: tuple[str, ...] = (), profile: str = CITIZEN) -> Answer:
         """A reviewed sentence, with buttons of its own or as a list of ``choices``.
 
         One that there is not, from a Rasa of another version, is asked back instead.
         """
-        said = self.replies(name if name in known_replies() else "inform")
+        name = name if name in known_replies() else "inform"
+        said = self.replies(name)
         if choices:
             return self.listed(said.text, choices, said.status)
+        if own := spoken(name, self._assistant.way(profile).profile):
+            return self.made(own[0], said.status, own[1])
         return self.made(said.text, said.status, said.choices)
 
     def listed(self, text: str, titles: tuple[str, ...], status: Status) -> Answer:
@@ -37,13 +51,13 @@ class Speaker:
         lines = [text, *(f"{n}. {title}" for n, title in enumerate(titles, 1))]
         return self.made("\n".join(lines), status, titles)
 
-    def spoken(self, spoken: Spoken | None, otherwise: str) -> Answer:
+    def spoken(self, told: Spoken | None, otherwise: str) -> Answer:
         """What another part says; the sentence ``otherwise`` where it has nothing to say."""
-        if spoken is None:
+        if told is None:
             return self.sentence(otherwise)
-        if spoken.choices and spoken.text.rstrip().endswith("?"):
-            return self.listed(spoken.text, spoken.choices, Status.SMALL_TALK)
-        return self.made(spoken.text, Status.SMALL_TALK, spoken.choices)
+        if told.choices and told.text.rstrip().endswith("?"):
+            return self.listed(told.text, told.choices, Status.SMALL_TALK)
+        return self.made(told.text, Status.SMALL_TALK, told.choices)
 
     def made(self, text: str, status: Status, choices: tuple[str, ...]) -> Answer:
         """An answer of nothing but ``text``."""
