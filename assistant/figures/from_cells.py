@@ -11,7 +11,8 @@ from typing import TypeVar
 from assistant.figures.context import Fallback
 from assistant.figures.grids import (
     Grid,
-    grid_of,
+    grids_of,
+    is_below,
     is_column_numbers,
     is_empty,
     is_number,
@@ -26,7 +27,13 @@ from assistant.figures.written import Style, Unit, ambiguous, unit_of
 from knowledge_base.readers.cell_table import Table
 
 _T = TypeVar("_T")
-_CHILD = re.compile(r"^\s*(?:[-+–•*]|trong đó\s*:?|tr\.\s*đó\s*:?)\s*(?=\S)", re.IGNORECASE)
+_CHILD = re.compile(
+    r"^\s*(?:(?:trong đó|tr\.\s*đó|gồm|bao gồm)\s*:?\s*[-+–•*]?|[-+–•*])\s*(?=\S)", re.IGNORECASE
+)
+_DRAFTS = (
+    ("số ước thực hiện", re.compile(r"(?<!\w)(?:ước|ƯTH)(?!\w)", re.IGNORECASE)),
+    ("số sơ bộ", re.compile(r"sơ bộ", re.IGNORECASE)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class _Row:
     section: str
     parent: str
     repeated: bool
+    above: Scope | None = None  # of the row it is numbered under ("I. Cấp tỉnh")
 
 
 def figures_of_tables(
@@ -52,13 +60,11 @@ def figures_of_tables(
                 f"{where}: {table.unsaved} ô công thức chưa có kết quả lưu trong tệp; hãy mở tệp, "
                 "tính lại và lưu, rồi chạy lại."
             )
-        grid = grid_of(table, before)
-        if grid is None:
-            continue
-        before = grid
-        taken = list(_of_grid(grid, number, source, style, fallback))
-        found += taken
-        skipped = _unread(grid)
+        grids = grids_of(table, before)
+        before = grids[-1] if grids else before
+        for grid in grids:
+            found += _of_grid(grid, number, source, style, fallback)
+        skipped = [one for grid in grids for one in _unread(grid)]
         if skipped:
             shown = ", ".join(f"{ref} “{text}”" for ref, text in skipped[:5])
             more = f" và {len(skipped) - 5} ô khác" if len(skipped) > 5 else ""
@@ -70,8 +76,9 @@ def _of_grid(
     grid: Grid, number: int, source: Source, style: Style, fallback: Fallback
 ) -> Iterator[Figure]:
     caption = caption_of(grid.above)
-    columns = {c: tuple(label_of(text) for text in grid.headers[c]) for c in grid.values}
-    for row in _rows(grid):
+    year = caption.period.end.year if caption.period else fallback.year
+    columns = {c: tuple(label_of(text, year) for text in grid.headers[c]) for c in grid.values}
+    for row in _rows(grid, year):
         for column in grid.values:
             made = _figure(grid, row, column, columns[column], caption, style)
             if made is None:
@@ -106,7 +113,7 @@ def _figure(
     if not written.values or not name:
         return None
     period = _last(label.period for label in (*heads, *row.labels)) or _section_period(row)
-    scope = _last(label.scope for label in labels) or _only_scope(row)
+    scope = _last(label.scope for label in labels) or _only_scope(row) or row.above
     if written.clear is None:
         notes = (*notes, ambiguous(written.values))
     kind = Kind.LEVEL
@@ -115,8 +122,13 @@ def _figure(
     elif any(label.target for label in heads):
         kind = Kind.TARGET
     compared = next((label.compared for label in labels if label.compared), "")
-    if kind is Kind.LEVEL and any("ước" in label.text.lower() for label in heads):
-        notes = (*notes, "số ước thực hiện")
+    if kind is Kind.LEVEL:
+        notes = (
+            *notes,
+            *(note for note, said in _DRAFTS if any(said.search(h.text) for h in heads)),
+        )
+    if is_below(cell):
+        notes = (*notes, "số trong ngoặc đơn: hiểu là số âm, theo cách ghi kế toán")
     blank = Source("", "", "")
     raw = " ".join(cell.split()) if isinstance(cell, str) else shown_plain(cell)
     place = CellPlace("", 0, 0, "", (), (), "", raw)
@@ -134,6 +146,9 @@ def _unit(
     own = unit_of(read_cell(cell, "")[2]) if isinstance(cell, str) else None
     if own:
         return own, ()
+    over = {unit for label in heads for unit in label.units if unit.base in ("%", "điểm phần trăm")}
+    if len(over) == 1:  # "So sánh (%)" beside a column of units
+        return over.pop(), ()
     if grid.unit_column is not None and (unit := unit_of(grid.text(row.number, grid.unit_column))):
         return _changed(unit, heads), ()
     for labels in (heads, row.labels):
@@ -200,13 +215,12 @@ def _name(row: _Row, heads: Sequence[Label], caption: Label) -> str:
     return name or row.section or caption.rest
 
 
-def _rows(grid: Grid) -> Iterator[_Row]:
+def _rows(grid: Grid, year: int | None) -> Iterator[_Row]:
     table, labels = grid.table, grid.labels
-    names = (
-        [grid.text(r, labels[-1]) for r in range(grid.header[1], len(table.rows))] if labels else []
-    )
+    names = [grid.text(r, labels[-1]) for r in range(grid.header[1], grid.end)] if labels else []
     section = parent = ""
-    for number in range(grid.header[1], len(table.rows)):
+    numbered = _Numbered()
+    for number in range(grid.header[1], grid.end):
         if number == grid.header[1] and is_column_numbers(grid, number):
             continue
         held = [c for c in range(len(table.rows[number])) if grid.text(number, c)]
@@ -224,7 +238,7 @@ def _rows(grid: Grid) -> Iterator[_Row]:
             if not text or is_empty(text):
                 continue
             child = child or bool(_CHILD.match(text))
-            label = label_of(_CHILD.sub("", text))
+            label = label_of(_CHILD.sub("", text), year)
             header = grid.headers[column][-1] if grid.headers[column] else ""
             if (
                 is_named(header, words().place_headers)
@@ -236,9 +250,37 @@ def _rows(grid: Grid) -> Iterator[_Row]:
         if made and not child:
             parent = ""
         repeated = bool(names) and names.count(grid.text(number, labels[-1])) > 1
-        yield _Row(number, tuple(made), _clean(section), parent if child else "", repeated)
+        above = numbered.under(_ordinal(grid, number), made)
+        yield _Row(number, tuple(made), _clean(section), parent if child else "", repeated, above)
         if made and not child:
             parent = made[-1].rest
+
+
+class _Numbered:
+    """Rows numbered I, 1, a: what the row above in rank is about holds for those below it."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[int, Scope | None]] = []
+
+    def under(self, ordinal: str, labels: Sequence[Label]) -> Scope | None:
+        rank = next((n for n, one in enumerate(_RANKS) if one.fullmatch(ordinal)), None)
+        if rank is None:
+            return None
+        self._held = [one for one in self._held if one[0] < rank]
+        above = next((scope for _, scope in reversed(self._held) if scope), None)
+        self._held.append((rank, next((one.scope for one in labels if one.scope), None)))
+        return above
+
+
+def _ordinal(grid: Grid, row: int) -> str:
+    texts = [grid.text(row, column) for column in grid.ordinals]
+    return texts[0].strip(" .)(") if texts else ""
+
+
+_RANKS = (
+    re.compile(r"[A-HĐ]"), re.compile(r"[IVX]+"), re.compile(r"\d+"), re.compile(r"\d+\.\d+"),
+    re.compile(r"\d+(?:\.\d+){2,}"), re.compile(r"[a-hđ]"), re.compile(r"[-+*]"),
+)  # fmt: skip
 
 
 def _clean(text: str) -> str:
@@ -264,7 +306,7 @@ def _last(values: Iterator[_T | None]) -> _T | None:
 def _unread(grid: Grid) -> list[tuple[str, str]]:
     """Cells of value columns with digits in them that are no number."""
     found = []
-    for row in range(grid.header[1], len(grid.table.rows)):
+    for row in range(grid.header[1], grid.end):
         for column in grid.values:
             cells = grid.table.rows[row]
             cell = cells[column] if column < len(cells) else ""

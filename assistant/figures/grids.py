@@ -9,22 +9,51 @@ from itertools import pairwise
 
 from assistant.figures.labels import is_named
 from assistant.figures.tables import words
-from assistant.figures.written import NUMBER, Written, number_of, unit_pattern
+from assistant.figures.written import NUMBER, Written, number_of, unit_of, unit_pattern
 from knowledge_base.readers.cell_table import Cell, Table
 
 _NATION = re.compile(r"CỘNG H\S{2} XÃ HỘI|độc lập\s*[-–]", re.IGNORECASE)
 _CELL = re.compile(
     rf"(?P<about>[^\d\s(+−–-]*\s*)?(?P<number>[-–−+]?\s*{NUMBER}(?: \d{{3}})*)\s*(?P<unit>.*)"
 )
+_FOOTNOTE = re.compile(r"(?<=[\d%])\s*(?:\(\*+\)|\(\)|\(\d\)|\[\d{1,2}\]|\*+|[¹²³⁴⁵⁶⁷⁸⁹]+)$")
+_BRACKETS = re.compile(rf"\(\s*({NUMBER}(?: \d{{3}})*)\s*\)\s*(%)?")
 _COLUMN_NUMBER = re.compile(r"\(?\s*(\d{1,2}|[A-Za-zĐ])\s*\)?(\s*=.*)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _DEEPEST = 6
+_MOST_ROWS_PARTED = 20_000
+
+
+class Cells:
+    """The cells of a table, where a merged one is found at each of its places."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        high, wide = len(table.rows), max(map(len, table.rows), default=0)
+        self._first = {
+            (r, c): (top, left)
+            for top, left, bottom, right in table.merged
+            for r in range(top, min(bottom, high - 1) + 1)
+            for c in range(left, min(right, wide - 1) + 1)
+        }
+
+    def first(self, row: int, column: int) -> tuple[int, int]:
+        """The place of the cell that holds the text of this one."""
+        return self._first.get((row, column), (row, column))
+
+    def text(self, row: int, column: int) -> str:
+        """A cell's text; of a merged one, what its first cell holds."""
+        return _text(_at(self.table, *self.first(row, column)))
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table taken apart: rows of its header, of its data, and what each column is."""
+    """A table taken apart: rows of its header, of its data, and what each column is.
 
+    ``end`` is the row after its last: a sheet may hold several tables below each other.
+    """
+
+    cells: Cells
     table: Table
     above: tuple[str, ...]
     header: tuple[int, int]  # first row, row after the last
@@ -33,53 +62,93 @@ class Grid:
     values: tuple[int, ...]
     unit_column: int | None
     ordinals: tuple[int, ...]
+    end: int
 
     def text(self, row: int, column: int) -> str:
         """A cell's text; of a merged one, what its first cell holds."""
-        return _text(_at(self.table, *_first(self.table, row, column)))
+        return self.cells.text(row, column)
 
 
-def grid_of(table: Table, before: Grid | None = None) -> Grid | None:
-    """A table taken apart, None where it has no figures.
+def grids_of(table: Table, before: Grid | None = None) -> list[Grid]:
+    """The tables that stand in one, each with a header of its own; none without figures.
 
     ``before`` is the table above it: one that goes on over a page has no header of its own.
     """
+    cells = Cells(table)
+    found: list[Grid] = []
+    for start, end in _blocks(cells):
+        grid = _grid(cells, start, end, found[-1] if found else before, first=not found)
+        if grid is not None:
+            found.append(grid)
+    return found
+
+
+def _blocks(cells: Cells) -> list[tuple[int, int]]:
+    """Rows parted by empty ones, where what follows opens with words over numbers."""
+    rows = cells.table.rows
+    if len(rows) > _MOST_ROWS_PARTED:
+        return [(0, len(rows))]
+    starts = [0]
+    for row in range(1, len(rows)):
+        empty = not any(_text(cell) for cell in rows[row - 1])
+        if empty and any(_text(cell) for cell in rows[row]) and _has_header(cells, row):
+            starts.append(row)
+    return list(pairwise([*starts, len(rows)]))
+
+
+def _has_header(cells: Cells, start: int) -> bool:
+    """Whether a header of two columns or more comes before the next numbers."""
+    rows = cells.table.rows
+    for row in range(start, min(start + _DEEPEST + 3, len(rows))):
+        if _is_data(cells, row):
+            return False
+        named = [c for c in range(len(rows[row])) if _text(_at(cells.table, row, c))]
+        if len(named) > 2 and any(_is_data(cells, r) for r in range(row + 1, len(rows))):
+            return True
+    return False
+
+
+def _grid(cells: Cells, start: int, end: int, before: Grid | None, *, first: bool) -> Grid | None:
+    table = cells.table
     rows = table.rows
     width = max(map(len, rows), default=0)
     if width < 2:
         return None
-    top = next((r for r in range(len(rows)) if _opens(table, r)), None)
+    top = next((r for r in range(start, end) if _opens(cells, r)), None)
     if top is None:
         return None
-    above = [_text(cell) for row in rows[:top] for cell in row if _text(cell)]
+    above = [_text(cell) for row in rows[start:top] for cell in row if _text(cell)]
     above = [text for text in above if not _NATION.search(text)]
-    first = next((r for r in range(top, len(rows)) if _is_data(table, r)), None)
-    if first is not None:  # "I. Lĩnh vực đất đai" below the header is no header
-        first = next((r for r in range(top + 1, first) if _is_section(table, r, top)), first)
-    if first is None:
+    data = next((r for r in range(top, end) if _is_data(cells, r)), None)
+    if data is not None:  # "I. Lĩnh vực đất đai" below the header is no header
+        data = next((r for r in range(top + 1, data) if _is_section(table, r, top)), data)
+    if data is None:
         return None
-    if first == top:
+    if data == top:
         if before is None or len(before.headers) != width:
             return None
         headers = before.headers
     else:
         headers = tuple(
-            _column_headers(table, top, min(first, top + _DEEPEST), c) for c in range(width)
+            _column_headers(cells, top, min(data, top + _DEEPEST), c) for c in range(width)
         )
-    return _with_roles(table, (*table.above, *above), (top, first), headers)
+    around = (*table.above, *above) if first or not above else tuple(above)
+    return _with_roles(cells, around, (top, data), headers, end)
 
 
 def _with_roles(
-    table: Table,
+    all_cells: Cells,
     above: tuple[str, ...],
     header: tuple[int, int],
     headers: tuple[tuple[str, ...], ...],
+    end: int,
 ) -> Grid:
+    table = all_cells.table
     known = words()
     labels, values, ordinals, unit_column = [], [], [], None
     for column, names in enumerate(headers):
         last = names[-1] if names else ""
-        cells = [_at(table, r, column) for r in range(header[1], len(table.rows))]
+        cells = [_at(table, r, column) for r in range(header[1], end)]
         filled = [cell for cell in cells if _text(cell) and not is_empty(cell)]
         numbers = sum(is_number(cell) or str(cell).startswith("#") for cell in filled)
         texts = [_text(cell) for cell in filled]
@@ -93,7 +162,7 @@ def _with_roles(
             is_named(last, known.unit_headers)
             and filled
             and not numbers
-            and all(unit_pattern().fullmatch(text.lower()) for text in texts)
+            and all(unit_of(text) for text in texts)
         ):
             unit_column = column
         elif filled and numbers >= 0.5 * len(filled):
@@ -102,8 +171,9 @@ def _with_roles(
             labels.append(column)
     labels = [c for c in labels if not values or c < max(values)]
     return Grid(
-        table, above, header, headers, tuple(labels), tuple(values), unit_column, tuple(ordinals)
-    )
+        all_cells, table, above, header, headers, tuple(labels), tuple(values), unit_column,
+        tuple(ordinals), end,
+    )  # fmt: skip
 
 
 def _counts(texts: Sequence[str], names: Sequence[str]) -> bool:
@@ -119,21 +189,36 @@ def read_cell(cell: Cell, style: str, *, counted: bool = False) -> tuple[Written
 
     if not isinstance(cell, str):
         return Written((Decimal(repr(cell)),)), "", ""
-    match = _CELL.fullmatch(cell.strip())
+    cell, below = _bare(cell)
+    match = _CELL.fullmatch(cell)
     if not match:
         return Written(()), "", ""
     number = re.sub(r"^([-–−+])\s+", r"\1", match["number"])
     value = number_of(
         number, "vi" if style == "vi" else "en" if style == "en" else "", counted=counted
     )
+    if below:
+        value = Written(tuple(-abs(one) for one in value.values))
     return value, (match["about"] or "").strip(), match["unit"].strip()
+
+
+def _bare(cell: str) -> tuple[str, bool]:
+    """A cell without the mark of a footnote; and whether brackets say that it is below zero."""
+    text = _FOOTNOTE.sub("", cell.strip())
+    inside = _BRACKETS.fullmatch(text)
+    return (inside[1].strip() + (inside[2] or ""), True) if inside else (text, False)
+
+
+def is_below(cell: Cell) -> bool:
+    """Whether a number stands in brackets, as accountants write what is below zero."""
+    return isinstance(cell, str) and _bare(cell)[1]
 
 
 def is_number(cell: Cell) -> bool:
     """Whether a cell holds a number, maybe with a unit, and nothing else."""
     if not isinstance(cell, str):
         return True
-    match = _CELL.fullmatch(cell.strip())
+    match = _CELL.fullmatch(_bare(cell)[0])
     if (
         not match
         or re.search(r"\d", match["unit"])
@@ -151,15 +236,16 @@ def is_empty(cell: Cell) -> bool:
     return isinstance(cell, str) and cell.strip().lower() in words().empty
 
 
-def _opens(table: Table, row: int) -> bool:
+def _opens(cells: Cells, row: int) -> bool:
     """Whether the header, or the data of a table without one, begins here."""
-    cells = {_first(table, row, c) for c in range(len(table.rows[row]))}
-    texts = [_text(_at(table, *place)) for place in cells]
+    places = {cells.first(row, c) for c in range(len(cells.table.rows[row]))}
+    texts = [_text(_at(cells.table, *place)) for place in places]
     held = [text for text in texts if text]
     return len(held) > 1 and not any(_NATION.search(text) for text in held)
 
 
-def _is_data(table: Table, row: int) -> bool:
+def _is_data(all_cells: Cells, row: int) -> bool:
+    table = all_cells.table
     cells = [cell for cell in table.rows[row] if _text(cell)]
     if not cells or _numbers_columns([_text(cell) for cell in cells]):
         return False
@@ -209,22 +295,15 @@ def is_column_numbers(grid: Grid, row: int) -> bool:
     return _numbers_columns([_text(cell) for cell in grid.table.rows[row] if _text(cell)])
 
 
-def _column_headers(table: Table, top: int, end: int, column: int) -> tuple[str, ...]:
+def _column_headers(cells: Cells, top: int, end: int, column: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for row in range(top, end):
-        if _numbers_columns([_text(cell) for cell in table.rows[row] if _text(cell)]):
+        if _numbers_columns([_text(cell) for cell in cells.table.rows[row] if _text(cell)]):
             continue
-        text = _text(_at(table, *_first(table, row, column)))
+        text = cells.text(row, column)
         if text:
             found[text] = None
     return tuple(found)
-
-
-def _first(table: Table, row: int, column: int) -> tuple[int, int]:
-    for top, left, bottom, right in table.merged:
-        if top <= row <= bottom and left <= column <= right:
-            return top, left
-    return row, column
 
 
 def _at(table: Table, row: int, column: int) -> Cell:

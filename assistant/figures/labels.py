@@ -17,7 +17,8 @@ _INSIDE = re.compile(r"\(([^()]*)\)")
 _CHANGE = re.compile(
     r"\b(?:so sánh|so với|tăng[ ,/(-]*giảm|tốc độ tăng|mức tăng|tăng trưởng|chênh lệch)\b"
     r"|^\W*(?:mức\s+)?(?:tăng|giảm)\b"
-    r"|(?:19|20)\d{2}\s*/\s*(?:năm\s*)?(?:19|20)\d{2}",
+    r"|(?:19|20)\d{2}\s*/\s*(?:(?:năm|TH|ƯTH|KH|DT|CK|dự toán|kế hoạch|thực hiện|cùng kỳ)\s*)*"
+    r"(?:(?:19|20)\d{2}|KH|DT|CK)\b|\b(?:TH|ƯTH)\s*/\s*(?:KH|DT|CK)\b",
     re.IGNORECASE,
 )
 _GOAL = re.compile(r"\b(?:kế hoạch|mục tiêu|chỉ tiêu giao|dự toán|KH|phấn đấu)\b", re.IGNORECASE)
@@ -27,6 +28,7 @@ _NUMBERED = re.compile(
     r"|(?:[IVX]+|\d+(?:\.\d+)*|[a-zđ])[.)]\s*)",
     re.IGNORECASE,
 )
+_FORMULA = re.compile(r"\([A-ZĐ\d]{1,2}(?:\s*[-+=:*/,]\s*[A-ZĐ\d]{1,2})+\)")  # "TỔNG THU (A+B)"
 _TABLE = re.compile(r"^\s*(?:bảng|biểu|phụ lục)\s*(?:số\s*)?[\dIVX]+", re.IGNORECASE)
 
 
@@ -52,8 +54,8 @@ class Label:
         }  # fmt: skip
 
 
-def label_of(text: str) -> Label:
-    """Take one header apart.
+def label_of(text: str, year: int | None = None) -> Label:
+    """Take one header apart; ``year`` completes "Quý I", "Lũy kế 9 tháng".
 
     >>> label = label_of("Thu ngân sách năm 2024 (tỷ đồng)")
     >>> label.rest, label.period.label, label.unit.shown
@@ -65,17 +67,20 @@ def label_of(text: str) -> Label:
     units = units_in(text)
     rest = _without_units(text)
     change = bool(_CHANGE.search(rest))
+    rest = _FORMULA.sub(" ", rest)
     years = sorted({int(year) for year in _YEAR.findall(rest)})
     period, compared = None, ""
-    if change and len(years) > 1:
+    if change and (len(years) > 1 or (years and re.search(rf"/[^/]*{years[0]}", rest))):
         period, compared = period_of_label(str(years[-1])), f"năm {years[0]}"
+        against = re.search(r"/\s*((?:KH|DT|kế hoạch|dự toán)[^()/]*)", rest, re.IGNORECASE)
+        compared = against[1].strip() if against else compared
     elif not change or re.match(r"\s*(?:tăng|giảm)?\s*(?:năm )?(?:19|20)\d{2}", rest, re.I):
-        period = period_of_label(rest)
+        period = period_of_label(rest, year)
     elif years:
         compared = f"năm {years[0]}"
     if change and not compared and (said := re.search(r"so với\s+(.+)", rest, re.IGNORECASE)):
         compared = said[1].strip()
-    bare = rest if change else without_periods(rest)
+    bare = rest if change else without_periods(rest, year)
     bare = _NUMBERED.sub("", bare).strip(" .,:;–-+*")
     bare = "" if folded(bare) in _generic() else bare
     unit = units[0] if len(units) == 1 else None
@@ -118,8 +123,8 @@ def units_in(text: str) -> tuple[Unit, ...]:
         part for match in _UNIT_SAID.finditer(text) for part in re.split(r"[,;/]| và ", match[1])
     ]
     said += [part for inner in _INSIDE.findall(text) for part in re.split(r"[,;/]| và ", inner)]
-    if not said and "," in text:
-        said = [text.rpartition(",")[2]]
+    if not said:
+        said = [text.rpartition(mark)[2] for mark in (",", " - ", " – ") if mark in text]
     whole = unit_of(text)
     found = [unit for part in said if (unit := unit_of(_after_colon(part)))] + [whole] * bool(whole)
     return tuple(dict.fromkeys(unit for unit in found if unit))
@@ -134,23 +139,31 @@ def _without_units(text: str) -> str:
     for inner in _INSIDE.findall(text):
         if any(unit_of(_after_colon(part)) for part in re.split(r"[,;/]| và ", inner)):
             text = text.replace(f"({inner})", " ")
-    head, comma, tail = text.rpartition(",")
-    if comma and unit_of(tail):
-        text = head
+    for mark in (",", " - ", " – "):
+        head, found, tail = text.rpartition(mark)
+        if found and unit_of(tail):
+            text = head
     if unit_of(text):
         return ""
     return " ".join(text.replace("()", " ").split())
 
 
-def without_periods(text: str) -> str:
+def without_periods(text: str, year: int | None = None) -> str:
     """A text without the times it names."""
-    for found in reversed(periods_in(text)):
+    before = text
+    for found in reversed(periods_in(text, year)):
         text = f"{text[: found.start]} {text[found.end :]}"
     text = re.sub(r"(?<![\d/.,-])(?:19|20)\d{2}(?![\d.,])", " ", text)
     text = re.sub(r"\(\s*\)", " ", text)
     text = re.sub(r"\s+theo\s+(?:năm|quý|tháng|kỳ)\s*$", "", text.rstrip(" ,;:."), flags=re.I)
-    text = re.sub(
-        r"\s+(?:trong|của|vào|tại|tính|năm|kỳ|theo|qua các|theo năm)\s*$", "", text.rstrip(" ,;:.")
+    text = (
+        re.sub(
+            r"\s+(?:trong|của|vào|tại|tính|năm|kỳ|theo|qua các|theo năm)\s*$",
+            "",
+            text.rstrip(" ,;:."),
+        )
+        if text != before
+        else text
     )
     return " ".join(text.split())
 

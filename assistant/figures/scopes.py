@@ -46,6 +46,7 @@ class Found:
     end: int
 
 
+_CITY = ("TP.HCM", "TPHCM", "TP HCM", "TP. HCM", "HCM")
 COUNTRY = Scope("country", "cả nước")
 
 
@@ -65,8 +66,8 @@ def _names() -> dict[str, Scope]:
     """Provinces of today and before, by their names as written."""
     found: dict[str, Scope] = {}
     for province in provinces():
-        for name in (province.name, *province.merged_from, "TP.HCM", "TPHCM"):
-            shown = "Thành phố Hồ Chí Minh" if name in ("TP.HCM", "TPHCM") else name
+        for name in (province.name, *province.merged_from, *_CITY):
+            shown = "Thành phố Hồ Chí Minh" if name in _CITY else name
             shown = "Thành phố Hồ Chí Minh" if shown == "Hồ Chí Minh" else shown
             found.setdefault(name, Scope("province", shown))
     return found

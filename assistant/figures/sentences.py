@@ -130,7 +130,7 @@ def _token(sentence: str, match: re.Match[str]) -> Token | None:
 
 def _unit_behind(sentence: str, at: int) -> tuple[Unit | None, int]:
     """The unit behind a number and where it ends; ``at`` where there is none."""
-    behind = unit_pattern().match(sentence, _after_blank(sentence, at))
+    behind = unit_pattern(prose=True).match(sentence, _after_blank(sentence, at))
     unit = made_unit(behind) if behind else None
     if behind is None or unit is None:
         return None, at

@@ -17,6 +17,7 @@ class Words(BaseModel):
     magnitudes: dict[str, int]
     measured: tuple[tuple[str, ...], ...]
     counted: tuple[str, ...]
+    counted_in_text: tuple[str, ...]
     counted_short: dict[str, str]
     not_figures: tuple[str, ...]
     links: tuple[str, ...]

@@ -21,6 +21,7 @@ Style = Literal["", "vi", "en"]  # "": the document does not say
 NUMBER = r"\d+(?:[.,]\d+)*"
 _GROUPS = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})+")
 _ONE = re.compile(r"(\d+)([.,])(\d+)")
+_PER = re.compile(r"\s*(?:[^\W\d_]+[²³23]?\s?){1,3}(?:/\s*[^\W\d_]+\s*)?")
 _BOTH = re.compile(r"\d{1,3}(?:([.,])\d{3})+(?!\1)[.,]\d+")
 
 
@@ -101,10 +102,11 @@ def style_of(texts: Iterable[str]) -> Style:
 
 
 @cache
-def _spellings() -> dict[str, tuple[str, bool]]:
+def _spellings(prose: bool = False) -> dict[str, tuple[str, bool]]:
     found = {one.lower(): (names[0], False) for names in words().measured for one in names}
     short = {one.lower(): (long, True) for one, long in words().counted_short.items()}
-    return {**short, **{one: (one, True) for one in words().counted}, **found}
+    only = words().counted_in_text if prose else ()
+    return {**short, **{one: (one, True) for one in (*words().counted, *only)}, **found}
 
 
 def _any(texts: Iterable[str]) -> str:
@@ -112,11 +114,14 @@ def _any(texts: Iterable[str]) -> str:
 
 
 @cache
-def unit_pattern() -> re.Pattern[str]:
-    """A magnitude and a unit, either of them, at the place where matching starts."""
+def unit_pattern(prose: bool = False) -> re.Pattern[str]:
+    """A magnitude and a unit, either of them, at the place where matching starts.
+
+    ``prose``: with nouns that are counted in sentences, but name a column in a table.
+    """
     return re.compile(
         rf"(?:(?P<times>{_any(words().magnitudes)})(?!\w))?\s*"
-        rf"(?:(?P<unit>{_any(_spellings())})(?![\w²³]))?",
+        rf"(?:(?P<unit>{_any(_spellings(prose))})(?![\w²³]))?",
         re.IGNORECASE,
     )
 
@@ -129,8 +134,15 @@ def unit_of(text: str) -> Unit | None:
     """
     bare = " ".join(text.split()).strip(" ().:;,")
     bare = re.sub(r"^1(?:[.,]000){1,3}\s+", lambda m: _power(m[0]), bare)
-    match = unit_pattern().fullmatch(bare)
-    return made_unit(match) if match and bare else None
+    head, per, tail = bare.partition("/")
+    match = unit_pattern().fullmatch(head.strip())
+    unit = made_unit(match) if match and head.strip() else None
+    if unit and per:  # "triệu đồng/người/năm"
+        if not _PER.fullmatch(tail) or (unit.counted and unit_of(tail)):
+            return None
+        tail = "/".join(part.strip() for part in tail.split("/"))
+        return Unit(f"{unit.shown}/{tail}", f"{unit.base}/{tail}", unit.factor)
+    return unit
 
 
 def _power(text: str) -> str:
@@ -142,7 +154,7 @@ def made_unit(match: re.Match[str]) -> Unit | None:
     times, unit = match["times"], match["unit"]
     if not times and not unit:
         return None
-    base, counted = _spellings()[unit.lower()] if unit else ("", False)
+    base, counted = _spellings(prose=True)[unit.lower()] if unit else ("", False)
     factor = words().magnitudes[times.lower()] if times else 1
     shown = " ".join(filter(None, [times.lower().replace("tỉ", "tỷ") if times else "", base]))
     return Unit(shown, base, factor, counted and factor == 1)
