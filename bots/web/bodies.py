@@ -51,11 +51,13 @@ def iso_day(value: object) -> date | None:
     raise ValueError("not a day")
 
 
-async def read_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
+async def read_body(
+    request: Request, largest: int = LARGEST_BODY, seconds: float = SLOWEST_BODY
+) -> bytes:
     """The whole body.
 
     Raises:
-        Refused: 413 beyond ``largest`` bytes, 408 beyond `SLOWEST_BODY`.
+        Refused: 413 beyond ``largest`` bytes, 408 beyond ``seconds``.
     """
     refuse_other_sites(request)
     too_large = Refused(413, "too_large", limit=largest // 1024)
@@ -64,7 +66,7 @@ async def read_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
         raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(SLOWEST_BODY):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > largest:

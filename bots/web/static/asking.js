@@ -12,6 +12,7 @@ const SLOW = 20_000, SILENT = 50_000;
 export class Refusal extends Error {
   constructor(words, code) {
     super(words);
+    this.code = code;
     this.soon = STARTING.has(code);
   }
 }
