@@ -55,7 +55,7 @@ def check_name(name: str, where: str = "") -> None:
     at = f"{where}: " if where else ""
     if name in TAKEN:
         raise ConfigError(f"{at}tên “{name}” đã có nghĩa khác. Hãy chọn tên khác.")
-    if not re.fullmatch(NAME, name):
+    if not re.fullmatch(NAME, name, re.ASCII):
         raise ConfigError(
             f"{at}tên hồ sơ “{name}” không dùng được: chỉ gồm chữ thường không dấu, chữ số, dấu "
             f"gạch nối, nhiều nhất 40 ký tự, ví dụ y-te.{advice}"

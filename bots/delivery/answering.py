@@ -207,7 +207,7 @@ class Answerer:
             conversation=name, scope=citizen(), payload=taken.plan.last.payload,
             message=f"{taken.channel}:{taken.plan.last.update}", door=taken.channel,
             use_model=use_model and not ticket.busy, cancel=cancelled,
-            address=taken.chat, also=also,
+            address=taken.chat, also=also, profile=self.desk.profile,
         )  # fmt: skip
         running = Running(lambda: conversation.reply(heard), ticket.release, cancelled)
         work.cancel = running.cancel

@@ -18,6 +18,8 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.dialogue.state import Heard
 from assistant.presentation import answer_json, citation_json
+from assistant.profiles.narrowing import Narrowing
+from assistant.profiles.profile import Profile
 from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.card_view import document_of, view_of
 from bots.web import sse
@@ -26,6 +28,7 @@ from bots.web.callers import conversation_of, scope_of
 from bots.web.desk import Answering, Desk
 from bots.web.errors import Refused, error_body
 from bots.web.once import Key, Once
+from bots.web.profiles import profile_of, served, within_of
 from bots.web.replies import sentence
 from knowledge_base.documents import Document
 
@@ -63,6 +66,16 @@ class ChatRequest(BaseModel):
         default=True,
         description="false: the deterministic answer only, without the model's wording.",
     )
+    profile: StrictStr = Field(
+        default="",
+        max_length=60,
+        description="Which assistant is asked (GET /api/profiles); the server's own if left out.",
+    )
+    within: Narrowing | None = Field(
+        default=None,
+        description="What to answer from: fields, authorities, document_types, years, kinds, "
+        "collections. Whatever the profile sees, if left out.",
+    )
 
     _day = field_validator("as_of", mode="before")(iso_day)
 
@@ -94,6 +107,8 @@ def routes(desk: Desk, once: Once) -> APIRouter:
             message=asked.message_id,
             as_of=asked.as_of,
             use_model=asked.use_model,
+            profile=profile_of(desk, request, asked.profile),
+            within=within_of(asked.within),
         )
         named = {"X-Troly-Session": session}
         key = (heard.conversation, asked.message_id) if asked.message_id else None
@@ -111,6 +126,17 @@ def routes(desk: Desk, once: Once) -> APIRouter:
             _ended(once, key)
 
         return sse.EventStream(_parts(desk, once, answering, heard, session), end, named)
+
+    @router.get("/api/profiles", summary="The assistants that may be asked here")
+    async def profiles(request: Request) -> JSONResponse:
+        return JSONResponse(
+            {
+                "profile": profile_of(desk, request),
+                "profiles": [
+                    profile_json(name, each) for name, each in served(desk, request).items()
+                ],
+            }
+        )
 
     @router.get(
         "/api/sources/{document_id:path}", summary="A cited document, or an exact slice of it"
@@ -205,6 +231,18 @@ def event_json(event: AnswerEvent, session: str) -> Any:
             return {"suggestions": list(event.data)}
         case EventKind.ERROR:
             return error_body(str(event.data), "failed", status=500)
+
+
+def profile_json(name: str, profile: Profile) -> dict[str, Any]:
+    """What may be said of a profile to who may use it."""
+    return {
+        "name": name,
+        "title": profile.title,
+        "about": list(profile.parts()),
+        "greeting": profile.greeting,
+        "suggestions": list(profile.suggestions),
+        "tools": list(profile.tools),
+    }
 
 
 def span(document: Document, start: str | None, end: str | None) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from assistant.desk.opening import OfficerDesk
 from assistant.dialogue.decision import Choice, Decision
 from assistant.dialogue.state import Heard
 from assistant.errors import StateError
+from assistant.profiles.profile import CITIZEN
 from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.web.errors import Refused
 from bots.web.metrics import Metrics
@@ -29,6 +30,7 @@ from knowledge_base.scope import Scope
 if TYPE_CHECKING:
     from assistant.access.access import Access
     from assistant.dialogue.runtime.service import RasaService
+    from assistant.uploads.workbench import Workbench
     from bots.delivery.service import Delivery
 
 logger = logging.getLogger(__name__)
@@ -106,8 +108,12 @@ class Desk:
         self.rasa: RasaService | None = None
         #: The record in which bases of drafted papers are looked up; None: they are not.
         self.record: Path | None = None
+        #: The profile that answers where a message names none.
+        self.profile = CITIZEN
         #: Officers' sign-in; None: this is the citizens' server, and nobody signs in.
         self.access: Access | None = None
+        #: What officers do with documents they upload; None where nobody signs in.
+        self.workbench: Workbench | None = None
         #: What brings messages of chat channels here, and answers back; None: no channel is on.
         self.delivery: Delivery | None = None
 
@@ -264,7 +270,10 @@ class Desk:
         ticket = self.admit(use_model=heard.use_model)
         cancelled = threading.Event()
         asked = replace(
-            heard, door=door, cancel=cancelled, use_model=heard.use_model and not ticket.busy
+            heard,
+            door=door,
+            cancel=cancelled,
+            use_model=heard.use_model and not ticket.busy,
         )
 
         def done() -> None:

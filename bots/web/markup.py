@@ -29,7 +29,7 @@ def sentence_html(text: str) -> str:
     return f'<p class="warn">{_linked(text, ())}</p>'
 
 
-def answer_html(answer: Answer, buttons: Sequence[Choice], session: str) -> str:
+def answer_html(answer: Answer, buttons: Sequence[Choice], session: str, profile: str = "") -> str:
     """The whole answer: words, card, sources, and what can be asked next as buttons."""
     body = f'<div class="text">{_words(answer)}</div>'
     if answer.card:
@@ -39,7 +39,7 @@ def answer_html(answer: Answer, buttons: Sequence[Choice], session: str) -> str:
         head = '<section class="sources" aria-label="Nguồn"><h2>Nguồn</h2>'
         body += f"{head}<ol>{items}</ol></section>"
     if buttons:
-        body += _choices(buttons, session)
+        body += _choices(buttons, session, profile)
     return f'<article class="answer" aria-label="Trả lời">{body}</article>'
 
 
@@ -144,7 +144,7 @@ def _source(citation: Citation) -> str:
     )
 
 
-def _choices(choices: Sequence[Choice], session: str) -> str:
+def _choices(choices: Sequence[Choice], session: str, profile: str) -> str:
     buttons = "".join(
         f'<button name="press" value="{escape(each.payload + PRESSED + each.title)}">'
         f"{escape(each.title)}</button>"
@@ -152,7 +152,8 @@ def _choices(choices: Sequence[Choice], session: str) -> str:
     )
     return (
         '<form method="post" action="/" class="choices">'
-        f'<input type="hidden" name="session" value="{escape(session)}">{buttons}</form>'
+        f'<input type="hidden" name="session" value="{escape(session)}">'
+        f'<input type="hidden" name="profile" value="{escape(profile)}">{buttons}</form>'
     )
 
 

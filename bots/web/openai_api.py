@@ -31,6 +31,7 @@ from bots.web.callers import conversation_of, scope_of
 from bots.web.desk import Answering, ConversationPort, Desk
 from bots.web.disconnect import unless_gone
 from bots.web.errors import Refused, error_body
+from bots.web.profiles import profile_of, served
 
 DOOR = "openai"
 
@@ -103,18 +104,20 @@ def routes(desk: Desk) -> APIRouter:
     """The routes of the OpenAI-compatible door, answered at ``desk``."""
     router = APIRouter(tags=["openai"])
     since = int(time.time())
-    offered = [
-        {"id": name, "object": "model", "created": since, "owned_by": "troly"}
-        for name in (FULL, CARD)
-    ]
+
+    def offered(request: Request) -> list[dict[str, Any]]:
+        others = (name for name in served(desk, request) if name != desk.profile)
+        names = (FULL, CARD, *(f"{FULL}-{name}" for name in others))
+        about = {"object": "model", "created": since, "owned_by": "troly"}
+        return [{"id": name, **about} for name in names]
 
     @router.get("/v1/models", summary="The models offered")
-    async def models() -> JSONResponse:
-        return JSONResponse({"object": "list", "data": offered})
+    async def models(request: Request) -> JSONResponse:
+        return JSONResponse({"object": "list", "data": offered(request)})
 
     @router.get("/v1/models/{name}", summary="One model")
-    async def model(name: str) -> JSONResponse:
-        for entry in offered:
+    async def model(request: Request, name: str) -> JSONResponse:
+        for entry in offered(request):
             if entry["id"] == name:
                 return JSONResponse(entry)
         raise Refused(404, "not_found")
@@ -139,7 +142,8 @@ def routes(desk: Desk) -> APIRouter:
     async def complete(request: Request) -> Response:
         asked = await read_json(request, CompletionRequest)
         said = said_in(asked.messages)
-        name = CARD if asked.model == CARD else FULL
+        profile = profile_of(desk, request, named_in(asked.model), "model")
+        name = asked.model if asked.model == CARD or named_in(asked.model) else FULL
         whose = conversation_of(request, DOOR)
         thread = await run_in_threadpool(Thread.begun, desk, said, whose)
         most = desk.config.limits.history_turns
@@ -148,8 +152,9 @@ def routes(desk: Desk) -> APIRouter:
             conversation=thread.name,
             scope=scope_of(request),
             as_of=asked.as_of,
-            use_model=name == FULL,
+            use_model=name != CARD,
             history=turns_of(said)[-most:] if most else (),
+            profile=profile,
         )
         completion = Completion(f"chatcmpl-{secrets.token_hex(12)}", int(time.time()), name)
         prompt = sum(len(plain(message)) for message in asked.messages)
@@ -173,6 +178,12 @@ def routes(desk: Desk) -> APIRouter:
         return JSONResponse({**body, "usage": usage_of(prompt, content), **extra(answer)})
 
     return router
+
+
+def named_in(model: str) -> str:
+    """The profile that a model's name stands for ("troly-ho-tich"); "" where it names none."""
+    head, _, name = model.partition("-")
+    return name if head == FULL and model != CARD else ""
 
 
 async def _chunks(

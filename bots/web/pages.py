@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 import secrets
+from dataclasses import replace
 from functools import lru_cache
 from html import escape
 from importlib import resources
@@ -17,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from assistant.dialogue.state import Heard
+from assistant.profiles.profile import CITIZEN
 from assistant.vocabulary import Answer
 from bots.web.bodies import read_body
 from bots.web.callers import conversation_of, scope_of
@@ -26,27 +28,32 @@ from bots.web.disconnect import unless_gone
 from bots.web.errors import Refused
 from bots.web.markup import PRESSED, answer_html, question_html, sentence_html, source_html
 from bots.web.middleware import framed_by
+from bots.web.profiles import profile_of
 from bots.web.replies import sentence
+from bots.web.welcome import welcome
 
 DOOR = "form"
 
 _SCRIPT = "text/javascript; charset=utf-8"
 #: What the chat page consists of, beside its HTML; it asks for nothing else.
 PARTS = ("chat.js", "asking.js", "below.js", "device.js", "shown.js", "words.js", "page.css")
+#: … and the officers' workspace, beside some of them.
+WORKSPACE = ("workspace.js", "workspace-files.js", "workspace-tools.js", "workspace.css")
 _STATIC = {
-    **dict.fromkeys((*PARTS[:-1], "docs.js"), _SCRIPT),
+    **dict.fromkeys((*PARTS[:-1], "docs.js", *WORKSPACE[:-1]), _SCRIPT),
+    "workspace.css": "text/css; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 _NUMBER = re.compile(r"[0-9](?:[ .]?[0-9]){2,}")
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _static(name: str) -> bytes:
     return resources.files("bots.web").joinpath("static", name).read_bytes()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _packed(name: str) -> bytes:
     return gzip.compress(_static(name), mtime=0)
 
@@ -56,14 +63,19 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    async def page(lang: str = "") -> HTMLResponse:
-        return HTMLResponse(chat_page(desk, lang=lang))
-
     @router.get("/embed")
-    async def embedded(lang: str = "") -> HTMLResponse:
-        """The same page for the widget's frame, on this site and on those that may hold it."""
-        page = chat_page(desk, lang=lang, embedded=True)
-        return HTMLResponse(page, headers=_framed_headers(desk))
+    async def page(request: Request, lang: str = "", profile: str = "") -> HTMLResponse:
+        """The chat; ``/embed`` is the same for the widget's frame, on this site and on those
+        that may hold it."""
+        framed = request.url.path == "/embed"
+        headers = _framed_headers(desk) if framed else None
+        try:
+            name = profile_of(desk, request, profile)
+        except Refused as refused:
+            body = sentence_html(refused.message)
+            return HTMLResponse(_source_page("Trợ lý", body), 404, headers)
+        page = chat_page(desk, lang=lang, embedded=framed, profile=name)
+        return HTMLResponse(page, headers=headers)
 
     @router.get("/widget.js")
     async def widget(request: Request) -> Response:
@@ -88,15 +100,17 @@ def routes(desk: Desk) -> APIRouter:
             payload=payload,
             use_model=False,
         )
-        status = 200
+        status, profile = 200, desk.profile
         try:
+            profile = profile_of(desk, request, fields.get("profile"))
+            heard = replace(heard, profile=profile)
             answer = await unless_gone(request, desk.final(heard, door=DOOR))
         except Refused as refused:
             status, shown = refused.status, sentence_html(refused.message)
         else:
-            shown = await run_in_threadpool(_shown, answer, desk, heard.conversation, session)
+            shown = await run_in_threadpool(_shown, answer, desk, heard, session)
         log, framed = question_html(message) + shown, request.url.path == "/embed"
-        page = chat_page(desk, log=log, session=session, embedded=framed)
+        page = chat_page(desk, log=log, session=session, embedded=framed, profile=profile)
         return HTMLResponse(page, status, _framed_headers(desk) if framed else None)
 
     @router.get("/nguon/{document_id:path}")
@@ -155,13 +169,20 @@ def _cached(request: Request, name: str, kind: str, more: dict[str, str]) -> Res
 
 
 def chat_page(
-    desk: Desk, *, log: str = "", session: str = "", lang: str = "", embedded: bool = False
+    desk: Desk,
+    *,
+    log: str = "",
+    session: str = "",
+    lang: str = "",
+    embedded: bool = False,
+    profile: str = CITIZEN,
 ) -> str:
-    """The chat page with ``log``, which is HTML already escaped."""
-    contacts, profile = desk.config.contacts, desk.config.profiles.get("citizen")
+    """The chat page of a profile with ``log``, which is HTML already escaped."""
+    contacts, shown = desk.config.contacts, desk.config.profiles.get(profile)
     receipts = desk.config.receipts
     words = {
-        "title": profile.title if profile else "Trợ lý dịch vụ công",
+        "title": shown.title if shown else "Trợ lý dịch vụ công",
+        "profile": profile,
         "session": session,
         "lang": "en" if lang == "en" else "",
         "action": "/embed" if embedded else "/",
@@ -179,7 +200,11 @@ def chat_page(
     escaped = {name: escape(value) for name, value in words.items()}
     template = Template(_static("chat.html").decode("utf-8"))
     return template.substitute(
-        escaped, log=log, welcome_hidden=" hidden" if log else "", call=_call(contacts.hotline)
+        escaped,
+        log=log,
+        welcome_hidden=" hidden" if log else "",
+        call=_call(contacts.hotline),
+        **welcome(profile, shown),
     )
 
 
@@ -197,10 +222,11 @@ def _source_page(title: str, body: str) -> str:
     return template.substitute(title=escape(title), body=body)
 
 
-def _shown(answer: Answer | str, desk: Desk, conversation: str, session: str) -> str:
+def _shown(answer: Answer | str, desk: Desk, heard: Heard, session: str) -> str:
     if isinstance(answer, str):
         return sentence_html(answer)
-    return answer_html(answer, desk.conversation().buttons(conversation), session)
+    buttons = desk.conversation().buttons(heard.conversation)
+    return answer_html(answer, buttons, session, heard.profile)
 
 
 def _fields(body: bytes) -> dict[str, str]:

@@ -28,6 +28,7 @@ from bots.web.bodies import read_json
 from bots.web.callers import conversation_of, scope_of
 from bots.web.desk import Answering, Desk
 from bots.web.disconnect import unless_gone
+from bots.web.profiles import profile_of
 
 DOOR = "rest"
 PATH = "/webhooks/rest/webhook"
@@ -50,6 +51,11 @@ class RestRequest(BaseModel):
     )
     message: StrictStr = Field(
         description="What was typed; or the `payload` of a pressed button, as it was given."
+    )
+    profile: StrictStr = Field(
+        default="",
+        max_length=60,
+        description="Which assistant is asked (GET /api/profiles); the server's own if left out.",
     )
 
 
@@ -87,6 +93,7 @@ def routes(desk: Desk) -> APIRouter:
             conversation=conversation_of(request, f"{DOOR}:{sender}"),
             scope=scope_of(request),
             payload=asked.message.strip() if pressed else "",
+            profile=profile_of(desk, request, asked.profile),
         )
         if stream.lower() in ("true", "1"):
             answering = desk.reply(heard, door=DOOR)

@@ -87,6 +87,8 @@ def test_the_description_covers_every_route(site: Any) -> None:
         "message_id",
         "session",
         "as_of",
+        "profile",
+        "within",
         "use_model",
     }
 

@@ -84,7 +84,7 @@ async function ask(message, payload, again = name()) {
   question.scrollIntoView({ block: "nearest" });
   // Named here, so that an attempt whose connection breaks is known again.
   session ||= name() + name();
-  const body = { message, payload, message_id: again, session };
+  const body = { message, payload, message_id: again, session, profile: form.elements.profile.value };
   let seen = false;
   try {
     for await (const [kind, data] of answered(body, mine.signal, (words) => { status.textContent = words; })) {
