@@ -99,12 +99,16 @@ def _reach(norm: Norm, first: int, end: int) -> tuple[int, int]:
     return start, max(start, start + len(norm.text[start:stop].rstrip()))
 
 
+#: What opens words that make a condition of whom a rule is for; a bare noun only names a case.
+_CONDITIONS = frozenset("có đã đang là thuộc từ không chưa được phải đủ tại trên ở với".split())  # noqa: SIM905
 _APART = re.compile(r"[.;]|^(?:riêng|đối với|trường hợp|nếu|khi)\b", re.IGNORECASE)
 
 
 def _scope(a: Norm, b: Norm, alike: float) -> Iterator[Difference]:
     """Words that one side has more, and that narrow or widen whom the rule is for."""
     given = words()
+    if a.text.endswith(":") or b.text.endswith(":"):
+        return  # what opens a list is judged with its items
     first_duty = min((s.start for s in a.of(Kind.DUTY)), default=0)
     for tag, i, j, k, m in _blocks(a, b):
         if tag == "replace":
@@ -113,7 +117,7 @@ def _scope(a: Norm, b: Norm, alike: float) -> Iterator[Difference]:
         marks = [p for p in (*given.narrow, *given.wide) if has(block, p) >= 0]
         told = [w for w in block if w not in given.light and w not in given.bounding]
         at = a.said_at[i] if i < len(a.said_at) else len(a.text)
-        subject = at <= first_duty and len(told) >= 2
+        subject = at <= first_duty and len(told) >= 2 and block[0] in _CONDITIONS
         span_a, span_b = _reach(a, i, j), _reach(b, k, m)
         here, there = a.text[slice(*span_a)], b.text[slice(*span_b)]
         text = here if tag == "delete" else there

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.conflicts.apart import another_range, another_thing, for_a_place, what_it_is_not
 from assistant.conflicts.beside import has
+from assistant.conflicts.compared import Compared
 from assistant.conflicts.norms import Norm
 from assistant.conflicts.slots import Kind
+from assistant.conflicts.terms import lacking, spoken, terms, terms_of
 from assistant.conflicts.verdicts import VALUES, ConflictKind, Difference
-from assistant.conflicts.vocabulary import Standing
 from assistant.conflicts.words import words
 from knowledge_base.law.keys import numbers_in
 
@@ -26,18 +27,9 @@ _FOR = re.compile(
     r"([^,;:.]{3,120})",
     re.IGNORECASE,
 )
+# What is left to the parties themselves takes nothing off a rule.
+_AT_WILL = re.compile(r"có nhu cầu|thỏa thuận|theo yêu cầu", re.IGNORECASE)
 _SYLLABLE = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Two provisions with their documents."""
-
-    a: Norm
-    b: Norm
-    of_a: Standing
-    of_b: Standing
-    weigh: Callable[[str], float]
 
 
 def cause(pair: Compared, difference: Difference) -> str:
@@ -79,6 +71,8 @@ def _excepted(pair: Compared, difference: Difference) -> str:
     here, there = pair.a.of(Kind.EXCEPTION), pair.b.of(Kind.EXCEPTION)
     if bool(here) != bool(there):
         slot = (here or there)[0]
+        if _AT_WILL.search(slot.text):
+            return ""
         return f"Có ngoại lệ nêu rõ: “{slot.text.strip(' ,(')}”."
     return ""
 
@@ -100,13 +94,16 @@ def _narrower_subject(pair: Compared, difference: Difference) -> str:
         return ""
     for norm, other in ((pair.a, pair.b), (pair.b, pair.a)):
         whole = f"{other.heading} {other.stem} {other.before} {other.text}"
-        known, spoken = _pairs(whole), " ".join(_syllables(whole))
+        known, said = _pairs(whole), " ".join(_syllables(whole))
         for text in (norm.before, norm.text):
             for match in _FOR.finditer(text):
                 named = _pairs(match[1])
                 # What opens the sentence is whom it is for: that must stand there as a whole.
-                opens = match.start() == 0 and " ".join(_syllables(match[1])) not in spoken
+                opens = match.start() == 0 and " ".join(_syllables(match[1])) not in said
                 share = 0.7 if opens else 0.34
+                long = len(match[1].split()) >= 6
+                if long and not lacking(terms_of(match[1]), frozenset(said.split())):
+                    continue  # it says nothing that the other does not
                 if (opens or named) and len(named & known) <= share * len(named):
                     return f"Hai quy định có đối tượng khác nhau: “{match[1].strip()}”."
     return ""
@@ -143,25 +140,25 @@ def _share(text: str, known: set[tuple[str, str]]) -> float:
 
 
 def _subject_has_more(pair: Compared, difference: Difference) -> str:
-    """Whom one is for is named more narrowly, and the other has nothing that it lacks."""
+    """Whom or what one is for is named more narrowly, and the other has nothing that it lacks."""
     if difference.kind not in VALUES:
         return ""
-    here, there = _unknown(pair.a, pair.b), _unknown(pair.b, pair.a)
+    here = lacking(terms(pair.a), spoken(pair.b))
+    there = lacking(terms(pair.b), spoken(pair.a))
     for more, less, norm in ((here, there, pair.a), (there, here, pair.b)):
-        if len(more) >= 2 and not less and norm.sequence[0] not in more:
-            return f"Một quy định có đối tượng hẹp hơn: “{' '.join(more)}”."
+        if less:
+            continue
+        duty = min((s.start for s in norm.of(Kind.DUTY)), default=0)
+        named = [t for t in more if t.at < duty and t.at > 0]
+        for match in _ABOUT_WHAT.finditer(norm.text):
+            named += [t for t in more if match.start() <= t.at < match.end() and t not in named]
+        if len([word for t in named for word in t.said]) >= 3:
+            told = " ".join(word for t in named for word in t.said)
+            return f"Một quy định có đối tượng hẹp hơn: “{told}”."
     return ""
 
 
-def _unknown(norm: Norm, other: Norm) -> list[str]:
-    """Words before the duty that the other provision does not have at all."""
-    duty = min((s.start for s in norm.of(Kind.DUTY)), default=0)
-    known = set(other.said) | set(_syllables(f"{other.stem} {other.heading} {other.before}"))
-    return [
-        word
-        for word, at in zip(norm.sequence, norm.at, strict=True)
-        if at < duty and word not in known
-    ]
+_ABOUT_WHAT = re.compile(r"\b(?:về|trong lĩnh vực|trong ngành)\s+[^;:.]{3,120}", re.IGNORECASE)
 
 
 def _of_what_it_is_not(pair: Compared, difference: Difference) -> str:
@@ -176,6 +173,37 @@ def _of_what_it_is_not(pair: Compared, difference: Difference) -> str:
 
 def _syllables(text: str) -> list[str]:
     return [m[0].lower() for m in _SYLLABLE.finditer(text)]
+
+
+def _each_its_own(pair: Compared, difference: Difference) -> str:
+    """Bodies that do a thing each within its own field, or each with its own value."""
+    if difference.kind is ConflictKind.AUTHORITY:
+        for norm, said in ((pair.a, difference.said_a), (pair.b, difference.said_b)):
+            own = norm.text.count(said) > 1 or _OWN_FIELD.search(norm.text)
+            if said and own:
+                return "Mỗi cơ quan làm việc này trong phạm vi của mình."
+    if difference.kind in VALUES:
+        here = {s.value for s in pair.a.of(Kind.BODY)}
+        there = {s.value for s in pair.b.of(Kind.BODY)}
+        if here and there and not here & there and not any(map(_levels, ((here, there),))):
+            return _TWO_BODIES
+    return ""
+
+
+_OWN_FIELD = re.compile(
+    r"(?:trong|theo|thuộc) phạm vi (?:chức năng|nhiệm vụ|quyền hạn|quản lý|địa phương|thẩm quyền)"
+    r"|của mình\b|tại địa phương|ở địa phương",
+    re.IGNORECASE,
+)
+_TWO_BODIES = "Hai quy định về việc của hai cơ quan khác nhau, mỗi cơ quan có mức riêng."
+
+
+def _levels(sides: tuple[set[str], set[str]]) -> bool:
+    """Whether one side's bodies are names of the other's ("cơ quan cấp phép")."""
+    here, there = sides
+    return bool((here | there) & words().any_body) or any(
+        x.startswith(y) or y.startswith(x) for x in here for y in there
+    )
 
 
 def _reorganised(_: Compared, difference: Difference) -> str:
@@ -210,6 +238,11 @@ _RULES: tuple[Callable[[Compared, Difference], str], ...] = (
     _other_condition,
     _subject_has_more,
     _of_what_it_is_not,
+    _each_its_own,
+    another_range,
+    what_it_is_not,
+    for_a_place,
+    another_thing,
     _reorganised,
     _another_place,
 )

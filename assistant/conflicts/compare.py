@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.conflicts.beside import beside
-from assistant.conflicts.causes import Compared, cause
+from assistant.conflicts.causes import cause
+from assistant.conflicts.compared import Compared
+from assistant.conflicts.given import freely, most_alike
+from assistant.conflicts.lists import extras
 from assistant.conflicts.norms import Norm, norms_of
 from assistant.conflicts.pairing import Matters, Pair, Rarity, pairs
 from assistant.conflicts.standings import changes, ends_earlier, prevails, standing_of
@@ -20,6 +23,9 @@ from knowledge_base.wording import day as written
 LEAST = 0.6  # confidence below which a difference is not told
 _BESIDE = 0.55  # likeness from which wording beside the slots is compared
 _TWO_BODIES = "Hai quy định về việc của hai cơ quan khác nhau, mỗi cơ quan có mức riêng."
+_FEW = 8  # provisions of a text that is one provision or a few, not a document
+_LIKE = 0.4  # of what they tell, that two given provisions must share
+_WORD_FOR_WORD = 0.8  # likeness from which the words around a slot agree, too
 _NEAR_BEST = 0.88  # of the best likeness of a provision, that another candidate must reach
 
 
@@ -39,8 +45,12 @@ def compare(
     norms_a, norms_b = norms_of(a), norms_of(b)
     rarity = Rarity(norms_a, norms_b)
     candidates = pairs(norms_a, norms_b, rarity)
-    judged = [_judged(p, norms_a[p.a], norms_b[p.b], rarity) for p in candidates]
-    kept = _those_that_stand(judged)
+    short = 0 < max(len(norms_a), len(norms_b)) <= _FEW
+    if short:
+        kept = _side_by_side(norms_a, norms_b, rarity, candidates)
+    else:
+        judged = [_judged(p, norms_a[p.a], norms_b[p.b], rarity) for p in candidates]
+        kept = _those_that_stand(judged)
     matters = Matters(norms_a, norms_b, candidates)
     whole, remarks = _causes_of_the_whole(a, b, of_a, of_b)
     made: list[Finding] = []
@@ -65,6 +75,9 @@ def compare(
                     note=prevails(of_a, of_b),
                 )
                 made.append(finding)
+    if not whole:
+        sides, least_head = (norms_a, norms_b), _HEAD_GIVEN if short else _HEAD
+        made += _listed(a, b, sides, (of_a, of_b), rarity, least_head)
     made = _once(made)
     return Comparison(
         of_a, of_b, on,
@@ -80,6 +93,28 @@ def _judged(pair: Pair, a: Norm, b: Norm, rarity: Rarity) -> _Judged:
     if not found and pair.alike >= _BESIDE:
         found = beside(a, b, pair.alike)
     return _Judged(pair, found)
+
+
+def _side_by_side(
+    a: Sequence[Norm], b: Sequence[Norm], rarity: Rarity, candidates: Sequence[Pair]
+) -> list[_Judged]:
+    """Provisions that were given to be compared: each with the likest, in whatever words."""
+    near = {(pair.a, pair.b): pair.alike for pair in candidates}
+    kept = []
+    for i, j, like in most_alike(a, b):
+        alike = near.get((i, j), 0.0)
+        found: tuple[Difference, ...] = ()
+        if a[i].text != b[j].text and like >= _LIKE:
+            found = freely(a[i], b[j], like)
+        if alike >= _WORD_FOR_WORD:
+            kinds = {difference.kind for difference in found}
+            slots = differences(a[i], b[j], alike, rarity)
+            found = (*found, *(d for d in slots if d.kind not in kinds))
+        if not found and alike >= _BESIDE:
+            found = beside(a[i], b[j], alike)
+        if found:
+            kept.append(_Judged(Pair(i, j, max(like, alike)), found))
+    return kept
 
 
 def _order(finding: Finding) -> tuple[float, int, int]:
@@ -105,6 +140,46 @@ def _those_that_stand(judged: Sequence[_Judged]) -> list[_Judged]:
         if one.found and near and not agreed:
             kept.append(one)
     return kept
+
+
+_HEAD, _HEAD_GIVEN = 0.97, 0.5  # how alike what is listed must be, in documents and given texts
+_LIST_SURE = 0.78  # that a list lacks what the other has; an item may be said elsewhere
+_LONGEST_LIST = 1500  # characters of a list that are quoted
+
+
+def _listed(
+    a: Document, b: Document, norms: tuple[Sequence[Norm], Sequence[Norm]],
+    standings: tuple[Standing, Standing], rarity: Rarity, least: float,
+) -> Iterator[Finding]:  # fmt: skip
+    """What one list of a thing has and the other list of it has not."""
+    for extra in extras(a.text, b.text, least):
+        first, second = extra.first, extra.second
+        heads = _norm_at(norms[0], first.start), _norm_at(norms[1], second.start)
+        if heads[0] is None or heads[1] is None:
+            continue
+        spans = [(o.start, min(o.items[-1][1], o.start + _LONGEST_LIST)) for o in (first, second)]
+        marks, said = [(0, 0), (0, 0)], ["", ""]
+        start = spans[extra.of][0]
+        marks[extra.of] = (extra.span[0] - start, extra.span[1] - start)
+        said[extra.of] = (a, b)[extra.of].text[slice(*extra.span)]
+        difference = Difference(
+            ConflictKind.DOSSIER, (0, 0), (0, 0), said[0], said[1], _LIST_SURE
+        )  # fmt: skip
+        yield Finding(
+            kind=ConflictKind.DOSSIER,
+            a=quote_of(a, *spans[0], heads[0].path, marks[0], standings[0]),
+            b=quote_of(b, *spans[1], heads[1].path, marks[1], standings[1]),
+            said_a=said[0],
+            said_b=said[1],
+            alike=round(extra.alike, 2),
+            confidence=_LIST_SURE,
+            cause=cause(Compared(heads[0], heads[1], *standings, rarity), difference),
+            note=prevails(*standings),
+        )
+
+
+def _norm_at(norms: Sequence[Norm], at: int) -> Norm | None:
+    return next((n for n in norms if n.end > at), None)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -89,7 +89,7 @@ def norms_of(document: Document) -> tuple[Norm, ...]:
 
 def _norm(place: _Place, start: int, end: int, sentence: str, before: str) -> Norm:
     slots = slots_of(sentence)
-    said = _said(sentence)
+    said = said_of(sentence)
     sequence, at = frame(sentence, slots)
     if len(sequence) < 3:  # "Hội đồng thẩm định gồm 05 thành viên": the body is what it is about
         sequence, at = frame(sentence, [s for s in slots if s.kind is not Kind.BODY])
@@ -129,12 +129,12 @@ def frame(text: str, slots: Sequence[Slot]) -> tuple[tuple[str, ...], tuple[int,
     """The words that carry the sense, outside the slots, in one spelling, with their places."""
     given = words()
     masked = [(s.start, s.end) for s in slots]
-    kept = _said(text, masked)
+    kept = said_of(text, masked)
     kept = [(w, at) for w, at in kept if w not in given.light and not w.isdigit()]
     return tuple(w for w, _ in kept), tuple(at for _, at in kept)
 
 
-def _said(text: str, masked: Sequence[tuple[int, int]] = ()) -> list[tuple[str, int]]:
+def said_of(text: str, masked: Sequence[tuple[int, int]] = ()) -> list[tuple[str, int]]:
     """Syllables outside what is masked, with their places, same words said in one way."""
     given = words()
     said = [

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from math import inf
 
 from assistant.conflicts.words import words
 from knowledge_base.vietnamese import canonical, tokens
@@ -134,7 +135,7 @@ def _figures() -> re.Pattern[str]:
     number = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[,.]\d+)?"
     return re.compile(
         rf"(?<![\w/.,])(?:(?P<digits>{number})|(?P<words>{_WORD_NUMBER}))\s*"
-        rf"(?:\([^)]{{2,60}}\)\s*)?(?P<unit>{units})(?![\w/²])",
+        rf"(?:\([^)]{{2,60}}\)\s*)?(?P<unit>{units})(?![\w²]|/(?!\s*[^\W\d]{{2}}))",
         re.IGNORECASE,
     )
 
@@ -181,6 +182,7 @@ def _all(sentence: str) -> Iterator[Slot]:
     for match in _YEAR.finditer(sentence):
         yield _slot(Kind.DAY, match, match[1])
     yield from _figure_slots(sentence)
+    yield from _other_figures(sentence)
     for match in _COEFFICIENT.finditer(sentence):
         number = number_of(match[1], None)
         yield Slot(
@@ -203,10 +205,19 @@ def _place_name(text: str) -> str:
     return "cả nước" if name == "toàn quốc" else name
 
 
+_HEADS = re.compile(
+    r"^(?:(?:phó )?giám đốc (?=sở|cục)|bộ trưởng (?=bộ )|chánh thanh tra "
+    r"|(?:tổng )?cục trưởng (?=cục|tổng cục)|trưởng phòng (?=phòng)|thủ trưởng (?=cơ quan))"
+)
+
+
 def body_name(text: str) -> str:
     """One spelling of a body's name, in lower case, its abbreviations written out."""
     name = " ".join(canonical(t) for t in text.replace("UBND", "Ủy ban nhân dân").split())
     name = name.replace("hđnd", "hội đồng nhân dân").replace("uỷ", "ủy")
+    name = name.replace("chính quyền cấp", "ủy ban nhân dân cấp")
+    # Who heads a ministry or department acts for it; the chairman of a committee does not.
+    name = _HEADS.sub("", name)
     return name.replace("cấp ", "").replace("tòa án nhân dân", "tòa án").strip(" ,")
 
 
@@ -233,6 +244,47 @@ def _figure_slots(sentence: str) -> Iterator[Slot]:
         )  # fmt: skip
 
 
+_FRACTION = re.compile(
+    r"(?<!ngày )\b(?P<of>một|hai|ba|bốn|\d{1,2})\s*(?:phần\s*|/\s*)"
+    r"(?P<in>hai|ba|tư|bốn|năm|mười|\d{1,2})(?![\w/])"
+    r"(?!\s*/)|\bmột nửa\b|\b(?P<more>quá (?:bán|nửa))\b",
+    re.IGNORECASE,
+)
+_ENDLESS = re.compile(
+    r"(?:không (?:có |quy định |giới hạn |hạn chế )?(?:về )?(?:thời hạn|thời gian)|vô thời hạn"
+    r"|không giới hạn thời (?:hạn|gian))(?:\s+sử dụng)?",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"\btuổi\s+(?:là\s+)?(\d{2})(?!\w|[.,/]\d)", re.IGNORECASE)
+
+
+def _other_figures(sentence: str) -> Iterator[Slot]:
+    """Parts of a whole ("hai phần ba", "quá bán"), time without end, "ở tuổi 55"."""
+    for match in _FRACTION.finditer(sentence):
+        number, bound = 50.0, "trên" if match["more"] else ""
+        if match["of"]:
+            part, whole = (number_of(*_either(match[key])) for key in ("of", "in"))
+            if not 0 < part < whole <= 10:
+                continue
+            number = round(100 * part / whole, 1)
+        before = sentence[max(0, match.start() - 24) : match.start()].lower().rstrip()
+        yield Slot(
+            Kind.FIGURE, match.start(), match.end(), match[0], f"{number:g} %", number, "%",
+            bound or _bound(before, ""),
+        )  # fmt: skip
+    for match in _ENDLESS.finditer(sentence):
+        yield Slot(Kind.FIGURE, match.start(), match.end(), match[0], "endless", inf, "month")
+    for match in _AGED.finditer(sentence):
+        number = float(match[1])
+        yield Slot(
+            Kind.FIGURE, match.start(), match.end(), match[0], f"{number:g} tuổi", number, "tuổi"
+        )
+
+
+def _either(text: str) -> tuple[str | None, str | None]:
+    return (text, None) if text.isdigit() else (None, text)
+
+
 def _bound(before: str, after: str) -> str:
     if re.match(r"\s*trở (?:lên|đi)", after):
         return "least"
@@ -241,12 +293,11 @@ def _bound(before: str, after: str) -> str:
     for bound, phrases in words().bounds.items():
         if any(before.endswith(each) for each in phrases):
             return bound
-    end = re.search(r"\b(từ đủ|từ|đến dưới|đến|trên|dưới|quá)$", before)
-    return (
-        {"từ đủ": "from", "từ": "from", "đến dưới": "to", "đến": "to"}.get(end[1], end[1])
-        if end
-        else ""
-    )
+    end = re.search(r"\b(từ đủ|từ|đến dưới|chưa đủ|đến|trên|dưới|quá)$", before)
+    return _BOUNDING.get(end[1], end[1]) if end else ""
+
+
+_BOUNDING = {"từ đủ": "from", "từ": "from", "đến dưới": "to", "đến": "to", "chưa đủ": "dưới"}
 
 
 def number_of(digits: str | None, spelt: str | None) -> float:

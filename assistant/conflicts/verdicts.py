@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from assistant.conflicts.norms import Norm
 from assistant.conflicts.slots import Kind, Slot
@@ -25,6 +26,8 @@ class ConflictKind(StrEnum):
     TERRITORY = "territory"
     PERIOD = "period"
     SCOPE = "scope"
+    DOSSIER = "dossier"
+    DEFINITION = "definition"
     EXCEPTION = "exception"
     MANNER = "manner"
 
@@ -42,6 +45,8 @@ NAMES = {
     ConflictKind.TERRITORY: "khác phạm vi lãnh thổ",
     ConflictKind.PERIOD: "khác mốc ngày, thời kỳ",
     ConflictKind.SCOPE: "rộng, hẹp khác nhau về đối tượng, điều kiện",
+    ConflictKind.DOSSIER: "khác thành phần (hồ sơ, điều kiện, danh sách)",
+    ConflictKind.DEFINITION: "khác định nghĩa của một từ ngữ",
     ConflictKind.EXCEPTION: "một bên có ngoại lệ, một bên không",
     ConflictKind.MANNER: "khác cách thức, giấy tờ",
 }
@@ -59,7 +64,7 @@ class Difference:
     confidence: float
 
 
-_TIME = {
+TIME = {
     "minute": 1.0, "hour": 60.0, "day": 1440.0, "working_day": 1440.0, "month": 43200.0,
 }  # fmt: skip
 _WINDOW = 4  # words on each side of a slot that say what it is of
@@ -133,12 +138,12 @@ def _made(kind: ConflictKind, one: Slot, other: Slot, confidence: float) -> Diff
 
 
 def _figures(a: Norm, b: Norm, alike: float, weigh: Weigh) -> Iterator[Difference]:
-    ones, others = _left(a.of(Kind.FIGURE), b.of(Kind.FIGURE))
+    ones, others = left(a.of(Kind.FIGURE), b.of(Kind.FIGURE))
     for one, other, context in _matched(a, b, ones, others, alike, weigh, 0.3):
         if not _comparable(one, other):
             continue
         kind = ConflictKind.FIGURE
-        if one.unit in _TIME:
+        if one.unit in TIME:
             kind = ConflictKind.DEADLINE
         elif one.unit == "đồng":
             kind = ConflictKind.MONEY
@@ -157,16 +162,16 @@ def _figures(a: Norm, b: Norm, alike: float, weigh: Weigh) -> Iterator[Differenc
                 (one.number, one.unit, one.bound) in bounded_b,
                 (other.number, other.unit, other.bound) in bounded_a,
             )
-            if _equal(one, other) and flipped and not (here or there) and alike >= 0.7:
+            if equal(one, other) and flipped and not (here or there) and alike >= 0.7:
                 yield _made(ConflictKind.FIGURE, one, other, 0.2 + 0.7 * alike)
 
 
-def _left(a: Sequence[Slot], b: Sequence[Slot]) -> tuple[list[Slot], list[Slot]]:
+def left(a: Sequence[Slot], b: Sequence[Slot]) -> tuple[list[Slot], list[Slot]]:
     """Figures that the other side does not have, each equal pair taken away once."""
     others = list(b)
     ones = []
     for slot in a:
-        same = next((o for o in others if _equal(slot, o)), None)
+        same = next((o for o in others if equal(slot, o)), None)
         if same is None:
             ones.append(slot)
         else:
@@ -174,21 +179,22 @@ def _left(a: Sequence[Slot], b: Sequence[Slot]) -> tuple[list[Slot], list[Slot]]
     return ones, others
 
 
-def _equal(one: Slot, other: Slot) -> bool:
+def equal(one: Slot, other: Slot) -> bool:
+    """Whether two figures are the same amount, in whatever unit."""
     if one.unit == other.unit:
         return one.number == other.number
     working = {one.unit, other.unit} & {"working_day"}
-    if one.unit in _TIME and other.unit in _TIME and not working:
-        days = one.number * _TIME[one.unit], other.number * _TIME[other.unit]
-        return abs(days[0] - days[1]) <= 0.02 * max(days)
+    if one.unit in TIME and other.unit in TIME and not working:
+        days = one.number * TIME[one.unit], other.number * TIME[other.unit]
+        return abs(days[0] - days[1]) <= 0.02 * max(days) < inf
     return False
 
 
 def _comparable(one: Slot, other: Slot) -> bool:
-    if one.unit in _TIME and other.unit in _TIME:
+    if one.unit in TIME and other.unit in TIME:
         # "05 ngày" of a duty and "70 năm" of a term are hardly figures of the same thing.
-        x, y = one.number * _TIME[one.unit], other.number * _TIME[other.unit]
-        return max(x, y) <= 40 * max(1.0, min(x, y))
+        x, y = one.number * TIME[one.unit], other.number * TIME[other.unit]
+        return max(x, y) == inf or max(x, y) <= 40 * max(1.0, min(x, y))
     return one.unit == other.unit
 
 
@@ -202,13 +208,13 @@ def _named(a: Norm, b: Norm, alike: float, weigh: Weigh) -> Iterator[Difference]
         (Kind.DAY, ConflictKind.PERIOD, 0.35),
     ):
         of_a, of_b = a.of(kind), b.of(kind)
-        ones = [x for x in of_a if not any(_fits(x, y) for y in of_b)]
-        others = [y for y in of_b if not any(_fits(x, y) for x in of_a)]
+        ones = [x for x in of_a if not any(fits(x, y) for y in of_b)]
+        others = [y for y in of_b if not any(fits(x, y) for x in of_a)]
         for one, other, context in _matched(a, b, ones, others, alike, weigh, least):
             yield _made(conflict, one, other, 0.2 + 0.5 * alike + 0.3 * context)
 
 
-def _fits(one: Slot, other: Slot) -> bool:
+def fits(one: Slot, other: Slot) -> bool:
     """Whether two names may mean the same: equal, any body, or the beginning of the other."""
     x, y = one.value, other.value
     if x == y:
@@ -228,7 +234,7 @@ def _fits(one: Slot, other: Slot) -> bool:
 
 # --- duty ---------------------------------------------------------------------------------------
 
-_AGAINST = {
+AGAINST = {
     frozenset(("oblige", "forbid")): (ConflictKind.DUTY, 0.0),
     frozenset(("oblige", "not_required")): (ConflictKind.DUTY, 0.0),
     frozenset(("oblige", "permit")): (ConflictKind.DUTY, 0.1),
@@ -262,7 +268,7 @@ def _duties(a: Norm, b: Norm, alike: float, weigh: Weigh) -> Iterator[Difference
             continue
         used_a.add(i)
         used_b.add(j)
-        against = _AGAINST.get(frozenset((ones[i].value, others[j].value)))
+        against = AGAINST.get(frozenset((ones[i].value, others[j].value)))
         if against is not None:
             kind, less = against
             yield _made(kind, ones[i], others[j], 0.15 + 0.55 * alike + 0.3 * ahead - less)
@@ -305,6 +311,8 @@ def _lone(
         place = other.at[at]
         if any(s.kind is Kind.DUTY and 0 <= place - s.end <= 8 for s in other.slots):
             continue
+        if any(s.kind is Kind.DUTY and s.start > place for s in other.slots):
+            continue  # there it names whom the rule is for
         there = (place, min(len(other.text), place + 20))
         kind = ConflictKind.PERMISSION
         made = Difference(

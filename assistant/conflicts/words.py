@@ -38,12 +38,16 @@ class Words:
     same: Mapping[Phrase, Phrase]
     longest: int
     light: frozenset[str]
+    neutral: frozenset[Phrase]  # terms that any provision may have, whatever it is about
     any_body: frozenset[str]
+    acts: Mapping[str, str]  # verbs of deciding and doing, to the first of their group
     renamed: tuple[Renamed, ...]
     cases: tuple[tuple[Phrase, ...], ...]
     opposites: tuple[tuple[Phrase, ...], ...]
     narrow: tuple[Phrase, ...]
     wide: tuple[Phrase, ...]
+    confines: tuple[Phrase, ...]
+    opens: tuple[Phrase, ...]
 
 
 def phrase(text: str) -> Phrase:
@@ -72,10 +76,14 @@ def words() -> Words:
         same=same,
         longest=max(map(len, same)),
         light=STOP_WORDS | frozenset(given["light"].split()),
+        neutral=frozenset(_phrases(given["neutral"].split())),
         any_body=frozenset(given["any_body"]),
+        acts={verb: group[0] for group in given["acts"] for verb in group},
         renamed=tuple(Renamed(**row) for row in given["renamed"]),
         cases=tuple(_phrases(group) for group in given["cases"]),
         opposites=tuple(_phrases(group) for group in given["opposites"]),
         narrow=_phrases(given["scope"]["narrow"]),
         wide=_phrases(given["scope"]["wide"]),
+        confines=_phrases(given["scope"]["confines"]),
+        opens=_phrases(given["scope"]["opens"]),
     )

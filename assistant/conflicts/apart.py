@@ -1,0 +1,130 @@
+"""Whether two provisions in like words are of different things: what stands against what."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from assistant.conflicts.compared import Compared
+from assistant.conflicts.slots import Kind
+from assistant.conflicts.terms import Term, lacking, spoken, terms
+from assistant.conflicts.verdicts import VALUES, ConflictKind, Difference
+from assistant.conflicts.words import words
+
+_ABOUT = (*VALUES, ConflictKind.AUTHORITY, ConflictKind.DUTY, ConflictKind.PERMISSION)
+_VERBATIM = 0.6  # likeness of the order of terms, from which a replaced term is another thing
+_NOT = re.compile(
+    r"\b(?:không (?:thuộc|phải là|phải|đúng|qua|có|trong|nằm trong)|ngoài|chưa)\s+"
+    r"([^\s,;.:]+(?:\s+[^\s,;.:]+)?)",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"^(?:Ở|Tại|Trong|Vào|Riêng|Ngoài)\s+(?!thời hạn|thời gian|vòng|phạm vi|quá trình)"
+    r"([^,;:.]{3,90}?)(?:,|\s+thì\b)",
+)
+
+
+def another_thing(pair: Compared, difference: Difference) -> str:
+    """A term of the one stands where the other has another ("đường sắt quốc gia / đô thị")."""
+    if difference.kind not in _ABOUT:
+        return ""
+    of_a = tuple(t for t in terms(pair.a) if not _inside(t, difference.a))
+    of_b = tuple(t for t in terms(pair.b) if not _inside(t, difference.b))
+    only_a = {t.said for t in lacking(of_a, spoken(pair.b))}
+    only_b = {t.said for t in lacking(of_b, spoken(pair.a))}
+    if not only_a or not only_b:
+        return ""
+    found = _replaced(of_a, of_b, only_a, only_b) or _beside(of_a, of_b, only_a, only_b)
+    if not found:
+        return ""
+    return f"Hai quy định về việc khác nhau: “{' '.join(found[0])}” và “{' '.join(found[1])}”."
+
+
+_Said = tuple[str, ...]
+
+
+def _inside(term: Term, span: tuple[int, int]) -> bool:
+    return span[0] <= term.at < span[1]
+
+
+def _replaced(
+    a: tuple[Term, ...], b: tuple[Term, ...], only_a: set[_Said], only_b: set[_Said]
+) -> tuple[_Said, _Said] | None:
+    matcher = SequenceMatcher(None, [t.said for t in a], [t.said for t in b], autojunk=False)
+    if matcher.ratio() < _VERBATIM:
+        return None
+    for tag, i, j, k, m in matcher.get_opcodes():
+        if tag != "replace":
+            continue
+        here = [t.said for t in a[i:j] if t.said in only_a]
+        there = [t.said for t in b[k:m] if t.said in only_b]
+        if here and there:
+            return here[0], there[0]
+    return None
+
+
+def _beside(
+    a: tuple[Term, ...], b: tuple[Term, ...], only_a: set[_Said], only_b: set[_Said]
+) -> tuple[_Said, _Said] | None:
+    """After the same telling term, or before it, each has a word that the other lacks."""
+    for step in (1, -1):
+        of_b = {
+            b[n].said: b[n + step].said
+            for n in range(len(b))
+            if 0 <= n + step < len(b) and b[n].telling and b[n + step].said in only_b
+        }
+        for n, term in enumerate(a):
+            if not 0 <= n + step < len(a) or not term.telling:
+                continue
+            there = of_b.get(term.said)
+            if there and a[n + step].said in only_a:
+                return a[n + step].said, there
+    return None
+
+
+def what_it_is_not(pair: Compared, difference: Difference) -> str:
+    """One is for what is so, the other for what is not ("đúng tuyến" / "không đúng tuyến")."""
+    if difference.kind not in (*VALUES, ConflictKind.AUTHORITY):
+        return ""
+    for norm, other in ((pair.a, pair.b), (pair.b, pair.a)):
+        there = " ".join(other.said)
+        for match in _NOT.finditer(norm.text):
+            if any(s.kind is Kind.FIGURE and s.start < match.end() and s.end > match.start()
+                   for s in norm.slots):  # fmt: skip
+                continue  # "không có thời hạn" is what is compared
+            said = match[1].lower()
+            if said.split()[0] in words().light and " " not in said:
+                continue
+            if said in there and f"không {said}" not in there and match[0].lower() not in there:
+                return f"Một quy định về trường hợp “{match[0].strip()}”."
+    return ""
+
+
+def for_a_place(pair: Compared, difference: Difference) -> str:
+    """One opens with a place or case of its own ("Ở vùng sâu, vùng xa …")."""
+    if difference.kind not in VALUES:
+        return ""
+    for norm, other in ((pair.a, pair.b), (pair.b, pair.a)):
+        match = _PLACED.match(norm.text)
+        if not match:
+            continue
+        before = [t for t in terms(norm) if t.at < match.end()]
+        if lacking(before, spoken(other)):
+            return f"Một quy định chỉ về trường hợp “{match[1].strip()}”."
+    return ""
+
+
+_LOW, _HIGH = ("least", "from", "trên"), ("most", "to", "dưới")
+
+
+def another_range(pair: Compared, difference: Difference) -> str:
+    """Each is for a range of its own: "dưới 20 ha" and "từ 20 ha", "chưa đủ" and "từ đủ 14"."""
+    differs = {s.unit for s in pair.a.of(Kind.FIGURE) if (s.start, s.end) == difference.a}
+    for one in pair.a.of(Kind.FIGURE):
+        for other in pair.b.of(Kind.FIGURE):
+            if one.unit != other.unit or one.unit in differs:
+                continue
+            for low, high in ((one, other), (other, one)):
+                if low.bound in _LOW and high.bound in _HIGH and high.number <= low.number:
+                    return f"Hai quy định cho hai mức khác nhau: “{one.text}” và “{other.text}”."
+    return ""
