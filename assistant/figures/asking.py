@@ -3,129 +3,212 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.figures.compute import Calculation, growth, share, total
+from assistant.figures.extremes import extreme, time_extreme
+from assistant.figures.findings import Answer, Finding, at, has, in_scope, scope_name
+from assistant.figures.matching import Names, key_of
 from assistant.figures.model import Figure, Kind
-from assistant.figures.periods import Period, period_of_label, periods_in
-from assistant.figures.scopes import Scope, folded, scopes_in
-from assistant.figures.series import Point, Series, key_of, matching, series_of
+from assistant.figures.periods import Period
+from assistant.figures.question import Asked, same_length, understood
+from assistant.figures.series import Point, Series, series_of
+from assistant.figures.tables import questions
+from assistant.figures.written import shown
 
-_YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d{2}(?![\d/])")
-_GROWTH = re.compile(
-    r"\b(?:tang|giam|chenh lech|so voi|thay doi|bien dong|hon kem|cao hon|thap hon)\b"
-)
-_SUM = re.compile(r"\b(?:cong lai|tong cong|tong cua|cong cac|tong hai|tong ba|cong gop)\b")
-_SHARE = re.compile(r"\b(?:chiem bao nhieu|chiem may|ty trong|bang bao nhieu phan tram)\b")
-_MOST = re.compile(r"\b(?:cao nhat|lon nhat|nhieu nhat|dan dau)\b")
-_LEAST = re.compile(r"\b(?:thap nhat|nho nhat|it nhat)\b")
-_MEAN = re.compile(r"\b(?:trung binh|binh quan)\b")
-_GOAL = re.compile(r"\b(?:muc tieu|ke hoach|phan dau|chi tieu giao|du toan)\b")
-_QUESTION = re.compile(
-    r"\b(?:là |đạt |có |tăng |giảm |chiếm |được )*(?:bao nhiêu|mấy)(?: (?:phần trăm|%))?|\bso với\b"
-    r"|\b(?:tăng|giảm|thay đổi|chênh lệch|biến động)\b|\bcao nhất|thấp nhất|lớn nhất|nhỏ nhất"
-    r"|\bnhiều nhất|ít nhất|\bnơi nào\b|\b(?:tỉnh|bộ|xã|năm|địa phương) nào\b|\bcùng kỳ\b"
-    r"|\btổng cộng|cộng lại|tổng của\b|\bcủa\b|\bvà\b|\bđạt\b|\bcho biết\b|\bchiếm\b|\btỷ trọng\b"
-    r"|\bthế nào\b|\bra sao\b|\btrong\b|\blà\b|[?.,!“”\"]",
-    re.IGNORECASE,
-)
 _MOST_SHOWN = 8
+_MOST_NAMES = 4  # indicators that fit alike and are shown side by side
 _NEVER = date.max
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question taken apart; ``periods`` in the order they were named."""
-
-    indicator: str
-    periods: tuple[Period, ...]
-    scopes: tuple[Scope, ...]
-    growth: bool = False
-    total: bool = False
-    share: bool = False
-    most: bool = False
-    least: bool = False
-    mean: bool = False
-    goal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one series says to the question."""
-
-    series: Series
-    points: tuple[Point, ...]
-    calculations: tuple[Calculation, ...] = ()
-    stated: tuple[Figure, ...] = ()  # changes the document states itself
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Findings; or none, with what can be asked instead."""
-
-    asked: Asked
-    findings: tuple[Finding, ...] = ()
-    calculations: tuple[Calculation, ...] = ()
-    notes: tuple[str, ...] = ()
-    choices: tuple[str, ...] = field(default=())
-
-
-def understood(question: str) -> Asked:
-    """The indicator, times, scopes and sums that a question names."""
-    found = periods_in(question)
-    spans = [(one.start, one.end, one.period) for one in found]
-    for match in _YEAR.finditer(question):
-        period = period_of_label(match[0])
-        if period and not any(a <= match.start() < b for a, b, _ in spans):
-            spans.append((match.start(), match.end(), period))
-    spans.sort(key=lambda one: one[0])
-    scopes = scopes_in(question)
-    text = list(question)
-    for start, end in [(a, b) for a, b, _ in spans] + [(s.start, s.end) for s in scopes]:
-        text[start:end] = " " * (end - start)
-    name = re.sub(r"\bnăm\s*(?=$|\W)", " ", _QUESTION.sub(" ", "".join(text)))
-    low = folded(question)
-    return Asked(
-        " ".join(name.split()),
-        tuple(dict.fromkeys(period for _, _, period in spans)),
-        tuple(dict.fromkeys(one.scope for one in scopes)),
-        bool(_GROWTH.search(low)), bool(_SUM.search(low)), bool(_SHARE.search(low)),
-        bool(_MOST.search(low)), bool(_LEAST.search(low)),
-        bool(_MEAN.search(low)) and "binh quan" not in folded(name), bool(_GOAL.search(low)),
-    )  # fmt: skip
-
-
-def answered(question: str, figures: Sequence[Figure]) -> Answer:
-    """The answer to a question from these figures and nothing else."""
-    asked = understood(question)
-    kind = Kind.TARGET if asked.goal else Kind.LEVEL
+def answered(question: str, figures: Sequence[Figure], day: date | None = None) -> Answer:
+    """The answer to a question from these figures and nothing else; ``day`` is today."""
+    known = {figure.scope for figure in figures if figure.scope}
+    years = [f.period.end.year for f in figures if f.period and f.kind is not Kind.TARGET]
+    asked = understood(question, known, max(years, default=None), day)
+    if asked.part and asked.whole:
+        made = _part_of(asked, figures)
+        if made is not None:
+            return made
+    kind = Kind.TARGET if asked.goal and not asked.share else Kind.LEVEL
     held = [figure for figure in figures if figure.kind is kind]
     if not key_of(asked.indicator):
         return _of_any(asked, held, figures, kind)
-    match = matching(asked.indicator, held)
-    if match is None:
-        names = tuple(dict.fromkeys(figure.indicator for figure in held))[:_MOST_SHOWN]
-        note = f"Không thấy chỉ tiêu “{asked.indicator}” trong các tệp đã cho."
-        return Answer(asked, notes=(note,), choices=names)
-    made = _of_match(asked, match.figures, figures, kind)
-    if match.others:
-        note = f"Cũng khớp với câu hỏi nhưng tên khác, không gộp: {'; '.join(match.others[:5])}."
-        made = Answer(asked, made.findings, made.calculations, (*made.notes, note), made.choices)
-    return made
+    made = _named(asked, held, figures, kind)
+    if made is None and asked.goal:  # "dự toán", "kế hoạch" may be in the name of the indicator
+        levels = [figure for figure in figures if figure.kind is Kind.LEVEL]
+        name = _with_goal(asked, question)
+        made = _named(replace(asked, indicator=name), levels, figures, Kind.LEVEL)
+    if made is None:
+        made = _changes_only(asked, figures)
+    return made or _nothing(asked, held, figures)
+
+
+def _with_goal(asked: Asked, question: str) -> str:
+    said = [one for one in ("dự toán", "kế hoạch", "mục tiêu") if one in question.lower()]
+    plain = [same_length(one) for one in ("dự toán", "kế hoạch") if same_length(one) in question]
+    return " ".join([asked.indicator, *(said or plain)])
+
+
+def _named(
+    asked: Asked, held: Sequence[Figure], figures: Sequence[Figure], kind: Kind
+) -> Answer | None:
+    """The answer by the name that was asked for; None where no indicator has it."""
+    names = Names(held)
+    found = names.candidates(asked.indicator, marked=asked.marked)[0]
+    notes: list[str] = []
+    if not found:
+        for said, other in _said_otherwise(asked):
+            if found := names.candidates(other, marked=asked.marked)[0]:
+                notes, asked = [said], replace(asked, indicator=other)
+                break
+    if not found:
+        return None
+    best = names.best(asked.indicator, marked=asked.marked)[:_MOST_NAMES]
+    able = [key for key in best if _has_all(names.groups[key], asked, kind)]
+    rest = [key for key in found if key not in best]
+    if not able and (later := [k for k in rest if _has_all(names.groups[k], asked, kind)]):
+        able, rest = later[:1], [*best, *(key for key in rest if key != later[0])]
+    chosen = able or best
+    made = [_of_match(asked, names.groups[key], figures, kind) for key in chosen]
+    answer = Answer(
+        asked,
+        tuple(finding for one in made for finding in one.findings),
+        tuple(one for each in made for one in each.calculations),
+        tuple(dict.fromkeys([*notes, *(note for one in made for note in one.notes)])),
+    )
+    if len(chosen) > 1:
+        note = f"Câu hỏi khớp với {len(chosen)} chỉ tiêu tên khác nhau: để riêng, không gộp."
+        answer = replace(answer, notes=(note, *answer.notes))
+    others = [names.groups[key][0].indicator for key in rest if key not in chosen]
+    if others:
+        told = "; ".join(_apart(names.groups[chosen[0]][0].indicator, one) for one in others[:5])
+        note = f"Tên gần giống, không gộp: {told}."
+        answer = replace(answer, notes=(*answer.notes, note))
+    return answer
+
+
+def _said_otherwise(asked: Asked) -> Iterator[tuple[str, str]]:
+    """The name with words that reports use, and what was taken for what."""
+    name = asked.indicator.lower()
+    for said, meant in questions().same.items():
+        before, after = (said, meant) if asked.marked else map(same_length, (said, meant))
+        if re.search(rf"(?<!\w){re.escape(before)}(?!\w)", name):
+            yield f"“{said}” được hiểu là “{meant}”.", name.replace(before, after)
+
+
+def _apart(chosen: str, other: str) -> str:
+    """A name with what tells it from the chosen one."""
+    lacks, adds = key_of(chosen) - key_of(other), key_of(other) - key_of(chosen)
+    words = [one for one in re.findall(r"[^\W_]+", chosen.lower()) if one in lacks]
+    more = [one for one in re.findall(r"[^\W_]+", other.lower()) if one in adds]
+    said = [f"không có “{' '.join(words)}”"] if words else []
+    said += [f"thêm “{' '.join(more)}”"] if more else []
+    return f"{other} ({'; '.join(said)})" if said else other
+
+
+def _has_all(figures: Sequence[Figure], asked: Asked, kind: Kind) -> bool:
+    """Whether there is a value for the scope and every time that is asked for."""
+    series = [one for one in series_of(figures, kind) if in_scope(one.scope, asked.scopes)]
+    return any(all(has(one, period) for period in asked.periods) for one in series)
+
+
+def _nothing(asked: Asked, held: Sequence[Figure], figures: Sequence[Figure]) -> Answer:
+    note = f"Không thấy chỉ tiêu “{asked.indicator}” trong các tệp đã cho."
+    names = Names(held or figures)
+    near = names.nearest(asked.indicator, marked=asked.marked)
+    choices = [f"{one.told()}{_last_value(names, one.name)}" for one in near]
+    if choices:
+        note += " Dưới đây là những tên gần nhất và chỗ khác; hãy hỏi lại bằng tên đúng."
+        return Answer(asked, notes=(note,), choices=tuple(choices))
+    every = tuple(dict.fromkeys(figure.indicator for figure in (held or figures)))
+    return Answer(asked, notes=(note,), choices=every[:_MOST_SHOWN])
+
+
+def _last_value(names: Names, name: str) -> str:
+    same = next((held for held in names.groups.values() if held[0].indicator == name), [])
+    known = [f for f in same if f.value is not None and f.period]
+    if not known:
+        return ""
+    last = max(known, key=lambda one: one.period.end if one.period else date.min)
+    unit = f" {last.unit.shown}" if last.unit else ""
+    when = last.period.label if last.period else ""
+    where = f"{last.scope.name}, " if last.scope else ""
+    return f" – {where}{when}: {shown(last.value)}{unit}" if last.value is not None else ""
+
+
+def _part_of(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
+    """ "A chiếm bao nhiêu phần trăm B": both by name, of one scope and time."""
+    levels = [figure for figure in figures if figure.kind is Kind.LEVEL]
+    goals = [figure for figure in figures if figure.kind is Kind.TARGET]
+    names = Names(levels)
+    part = names.best(asked.part, marked=asked.marked)
+    if re.fullmatch(
+        r"(?:k[eế] ho[aạ]ch|m[uụ]c ti[eê]u|d[uự] to[aá]n)(?: n[aă]m)?", asked.whole.lower()
+    ):
+        same = Names(goals)
+        whole, wholes = same.best(asked.part, marked=asked.marked), same
+    else:
+        whole, wholes = names.best(asked.whole, marked=asked.marked), names
+    if not part or not whole:
+        return None
+    made: list[Calculation] = []
+    for above in series_of(wholes.groups[whole[0]], wholes.groups[whole[0]][0].kind):
+        for below in series_of(names.groups[part[0]]):
+            if (above.scope and above.scope.key) != (below.scope and below.scope.key):
+                continue
+            if in_scope(above.scope, asked.scopes):
+                made += _shares_of(below, above, asked)
+    return Answer(asked, calculations=tuple(made)) if made else None
+
+
+def _shares_of(part: Series, whole: Series, asked: Asked) -> list[Calculation]:
+    found = []
+    for point in part.points:
+        if asked.periods and not any(_same(point.period, one) for one in asked.periods):
+            continue
+        fits = [one for one in whole.points if _same(one.period, point.period)]
+        if fits and not point.conflict and not fits[0].conflict:
+            made = share(point.figures[0], fits[0].figures[0])
+            when = f", {point.period.label}" if point.period else ""
+            where = f", {part.scope.name}" if part.scope else ""
+            found.append(replace(made, name=f"tỷ trọng{where}{when}"))
+    return found
+
+
+def _changes_only(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
+    """What documents say of a change, where they do not state the level itself."""
+    held = [figure for figure in figures if figure.kind is Kind.CHANGE]
+    names = Names(held)
+    best = names.best(asked.indicator, marked=asked.marked)
+    findings = []
+    for key in best[:_MOST_NAMES]:
+        for one in series_of(names.groups[key], Kind.CHANGE):
+            if not in_scope(one.scope, asked.scopes):
+                continue
+            points = [p for p in one.points if not asked.periods or _any_same(p, asked.periods)]
+            stated = tuple(figure for point in points for figure in point.figures)
+            if stated:
+                findings.append(Finding(one, (), stated=stated))
+    if not findings:
+        return None
+    note = "Tài liệu chỉ ghi mức tăng, giảm của chỉ tiêu này, không ghi giá trị."
+    return Answer(asked, tuple(findings), notes=(note,))
 
 
 def _of_any(asked: Asked, held: Sequence[Figure], figures: Sequence[Figure], kind: Kind) -> Answer:
     """No indicator is named: those that have every time that is asked for, if they are few."""
-    names = dict.fromkeys(key_of(figure.indicator) for figure in held)
-    able = []
-    for key in names:
-        same = [figure for figure in held if key_of(figure.indicator) == key]
-        if any(all(_at(one, period) for period in asked.periods) for one in series_of(same, kind)):
-            able.append(same)
-    shown = [same[0].indicator for same in able]
+    able = [
+        same
+        for same in Names(held).groups.values()
+        if any(
+            all(has(one, period) for period in asked.periods) and in_scope(one.scope, asked.scopes)
+            for one in series_of(same, kind)
+        )
+    ]
+    names = [same[0].indicator for same in able]
     if not able:
         times = " và ".join(period.label for period in asked.periods)
         note = f"Không chỉ tiêu nào trong các tệp có số cho {times or 'câu hỏi này'}."
@@ -135,7 +218,7 @@ def _of_any(asked: Asked, held: Sequence[Figure], figures: Sequence[Figure], kin
         note = (
             f"Câu hỏi chưa nói chỉ tiêu nào; {len(able)} chỉ tiêu có số. Hãy hỏi rõ một chỉ tiêu."
         )
-        return Answer(asked, notes=(note,), choices=tuple(shown[: 2 * _MOST_SHOWN]))
+        return Answer(asked, notes=(note,), choices=tuple(names[: 2 * _MOST_SHOWN]))
     findings: list[Finding] = []
     for same in able:
         findings += _of_match(asked, same, figures, kind).findings
@@ -147,15 +230,17 @@ def _of_match(
     asked: Asked, same: Sequence[Figure], figures: Sequence[Figure], kind: Kind
 ) -> Answer:
     every = series_of(same, kind)
-    chosen = [one for one in every if _in_scope(one.scope, asked.scopes)]
+    chosen = [one for one in every if in_scope(one.scope, asked.scopes)]
     notes: list[str] = []
     if asked.scopes and not chosen:
-        names = ", ".join(dict.fromkeys(_scope(one) for one in every))
+        names = ", ".join(dict.fromkeys(scope_name(one) for one in every))
         wanted = ", ".join(scope.name for scope in asked.scopes)
         notes.append(f"Không có số cho {wanted}; tài liệu có: {names}.")
         return Answer(asked, notes=tuple(notes))
     if asked.most or asked.least:
-        return _extreme(asked, chosen)
+        alone = len({one.scope for one in chosen}) == 1
+        pick = time_extreme if asked.over_time or (alone and not asked.kind) else extreme
+        return pick(asked, chosen)
     if not asked.scopes and not asked.total and len(chosen) > 1:
         general = [one for one in chosen if one.scope is None or one.scope.kind == "country"]
         if general and len(chosen) > _MOST_SHOWN:
@@ -172,9 +257,35 @@ def _of_match(
         calculations.append(total(_ones(with_values)))
     if asked.share:
         calculations += _shares(with_values)
+    if asked.growth and len(asked.scopes) == 2 and len(asked.periods) < 2:
+        calculations += _between(asked, with_values)
     if asked.mean:
         notes.append("Số trung bình không được tính từ các số rời: tài liệu phải tự ghi.")
     return Answer(asked, tuple(findings), tuple(calculations), tuple(notes))
+
+
+def _between(asked: Asked, findings: Sequence[Finding]) -> list[Calculation]:
+    """The difference of two places at the same time, in the order they were named."""
+    held = []
+    for scope in asked.scopes:
+        one = [f for f in findings if f.series.scope and f.series.scope.key == scope.key]
+        held.append(one[0].points[-1] if one and one[0].points else None)
+    first, second = held
+    if first is None or second is None or first.conflict or second.conflict:
+        return []
+    if not _same(first.period, second.period):
+        return []
+    names = " so với ".join(scope.name for scope in asked.scopes)
+    words = {"tăng": "cao hơn", "giảm": "thấp hơn", "không đổi": "bằng nhau"}
+    made = growth(first.figures[0], second.figures[0])
+    return [
+        replace(one, name=f"{names}: {words.get(one.name.split()[0], one.name)}{_relative(one)}")
+        for one in made
+    ]
+
+
+def _relative(one: Calculation) -> str:
+    return " (tương đối)" if "tương đối" in one.name else ""
 
 
 def _ones(findings: Sequence[Finding]) -> list[Figure]:
@@ -197,27 +308,33 @@ def _shares(findings: Sequence[Finding]) -> list[Calculation]:
 def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding:
     notes: list[str] = []
     points: list[Point] = []
-    if not asked.periods:
-        points = list(series.points[-2:] if asked.growth else series.points[-1:])
-        if len(series.points) > len(points):
-            notes.append("câu hỏi không nói thời gian: lấy số mới nhất có trong tài liệu")
-    for period in asked.periods:
+    wanted = list(asked.periods)
+    between = len(asked.scopes) > 1  # "Hà Nội so với Huế" compares places
+    if not wanted:
+        points = list(series.points[-1:] if between or not asked.growth else series.points[-2:])
+        if asked.against and points and points[-1].period:
+            wanted = [points[-1].period, *_compared(points[-1].period, asked.against)]
+            points = []
+        elif len(series.points) > len(points):
+            notes.append(f"không nêu thời gian: lấy kỳ gần nhất trong {len(series.points)} kỳ")
+    elif asked.growth and len(wanted) == 1 and not between:
+        wanted += _compared(wanted[0], asked.against or "same")
+    for period in wanted:
         exact = [point for point in series.points if _same(point.period, period)]
-        near = _at(series, period)
-        if exact:
-            points += exact
-        elif near:
-            points += near
+        near = at(series, period)
+        if exact or near:
+            points += exact or near
+        if near and not exact:
             have = ", ".join(point.period.label for point in near if point.period)
             notes.append(f"không có số của đúng {period.label}; trong kỳ đó tài liệu có: {have}")
-        else:
+        elif not exact and (period in asked.periods or not _states(series, asked, figures)):
             have = ", ".join(
                 p.period.label if p.period else "không rõ kỳ" for p in series.points[:6]
             )
             notes.append(f"không có số của {period.label}; tài liệu có: {have}")
     points = list(dict.fromkeys(points))
     calculations: list[Calculation] = []
-    if asked.growth and len(points) == 2:
+    if asked.growth and len(points) == 2 and not between:
         if any(point.conflict for point in points):
             notes.append(
                 "các nguồn ghi khác nhau nên không tính tăng, giảm; xem từng nguồn bên dưới"
@@ -231,12 +348,25 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
                 )
             calculations = growth(ordered[-1].figures[0], ordered[0].figures[0])
     stated = _stated(series, asked, figures) if asked.growth else ()
-    if asked.growth and len(points) < 2 and not stated:
+    if asked.growth and len(points) < 2 and not stated and not between:
         notes.append("thiếu số của một trong hai kỳ nên không tính được tăng, giảm")
     return Finding(series, tuple(points), tuple(calculations), stated, tuple(notes))
 
 
-def _stated(series: Series, asked: Asked, figures: Sequence[Figure]) -> tuple[Figure, ...]:
+def _compared(period: Period, against: str) -> list[Period]:
+    """The time that a question compares with."""
+    if against == "same" or against == period.kind == "year":
+        return [period.earlier(1)]
+    before = period.previous()
+    fits = before is not None and against in (period.kind, "same")
+    return [before] if before is not None and fits else [period.earlier(1)]
+
+
+def _states(series: Series, asked: Asked, figures: Sequence[Figure]) -> bool:
+    return bool(_stated(series, asked, figures))
+
+
+def _stated(series: Series, asked: Asked, figures: Iterable[Figure]) -> tuple[Figure, ...]:
     """Changes that a document states itself of this indicator, scope and time."""
     key, scope = key_of(series.indicator), series.scope.key if series.scope else ""
     found = []
@@ -249,49 +379,9 @@ def _stated(series: Series, asked: Asked, figures: Sequence[Figure]) -> tuple[Fi
     return tuple(found[:4])
 
 
-def _extreme(asked: Asked, every: Sequence[Series]) -> Answer:
-    held: list[tuple[Series, Point]] = []
-    unclear = 0
-    for one in every:
-        if one.scope is not None and one.scope.kind == "country" and not asked.scopes:
-            continue
-        for point in one.points:
-            if asked.periods and not any(_same(point.period, period) for period in asked.periods):
-                continue
-            unclear += point.conflict or point.figures[0].value is None
-            held.append((one, point))
-    sure = [(s, p) for s, p in held if not p.conflict and p.figures[0].value is not None]
-    if len({one.unit for one, _ in sure}) > 1:
-        return Answer(asked, notes=("Các số có đơn vị khác nhau nên không so được.",))
-    if not sure:
-        return Answer(asked, notes=("Không có số nào chắc chắn để so sánh.",))
-    value = (max if asked.most else min)(p.figures[0].base_value or 0 for _, p in sure)
-    best = [(s, p) for s, p in sure if p.figures[0].base_value == value]
-    notes = [f"So trong {len(sure)} giá trị có trong tài liệu."]
-    if unclear:
-        notes.append(f"{unclear} giá trị chưa rõ hoặc các nguồn ghi khác nhau, không đưa vào so.")
-    return Answer(asked, tuple(Finding(s, (p,)) for s, p in best), notes=tuple(notes))
-
-
-def _at(series: Series, period: Period) -> list[Point]:
-    """Points inside a time; the state at its end before others."""
-    inside = [
-        point
-        for point in series.points
-        if point.period and period.start <= point.period.end <= period.end
-    ]
-    exact = [point for point in inside if _same(point.period, period)]
-    at_end = [point for point in inside if point.period and point.period.end == period.end]
-    return exact or at_end or inside
-
-
 def _same(first: Period | None, second: Period | None) -> bool:
     return first is not None and second is not None and first.key() == second.key()
 
 
-def _in_scope(scope: Scope | None, asked: Sequence[Scope]) -> bool:
-    return not asked or (scope is not None and any(scope.key == one.key for one in asked))
-
-
-def _scope(series: Series) -> str:
-    return series.scope.name if series.scope else "không ghi phạm vi"
+def _any_same(point: Point, periods: Iterable[Period]) -> bool:
+    return any(_same(point.period, one) for one in periods)

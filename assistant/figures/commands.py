@@ -96,7 +96,8 @@ def series(
     """Một chỉ tiêu theo thời gian; các nguồn khác nhau thì để cạnh nhau, không lấy trung bình."""
     from assistant.figures.chart import chart
     from assistant.figures.exporting import as_csv, as_xlsx, rows_of
-    from assistant.figures.series import matching, series_of
+    from assistant.figures.matching import matching
+    from assistant.figures.series import series_of
     from assistant.figures.told import Sources, failed_lines, series_json, series_lines
 
     outputs = [path for path in (csv, xlsx, svg) if path is not None]

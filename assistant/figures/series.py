@@ -2,62 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from assistant.figures.model import CellPlace, Figure, Kind
+from assistant.figures.model import Figure, Kind
 from assistant.figures.periods import Period
-from assistant.figures.scopes import Scope, folded
-from knowledge_base.vietnamese import expand_abbreviations
-
-_SMALL = frozenset(
-    [
-        "cua",
-        "cac",
-        "va",
-        "tren",
-        "trong",
-        "so",
-        "voi",
-        "la",
-        "tai",
-        "o",
-        "cho",
-        "theo",
-        "nhung",
-        "mot",
-        "bao",
-        "nhieu",
-        "dat",
-        "duoc",
-        "co",
-        "the",
-        "nao",
-        "nam",
-        "thi",
-        "may",
-        "tinh",
-        "den",
-        "het",
-        "den",
-        "nay",
-        "chi",
-        "tieu",
-        "gia",
-        "tri",
-        "ve",
-        "dau",
-        "cuoi",
-        "bang",
-        "hay",
-        "cho",
-        "biet",
-        "toi",
-    ]
-)
-_ENOUGH = 0.6  # of the words of what is asked for
+from assistant.figures.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,53 +33,6 @@ class Series:
     @property
     def conflicts(self) -> tuple[Point, ...]:
         return tuple(point for point in self.points if point.conflict)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Figures whose indicator fits a name; ``others`` fit as well and are called otherwise."""
-
-    name: str
-    figures: tuple[Figure, ...]
-    others: tuple[str, ...] = ()
-
-
-def key_of(name: str) -> frozenset[str]:
-    """A name as the set of its words: "tỉ lệ X của Y" and "Tỷ lệ X Y" are one."""
-    text = folded(expand_abbreviations(name, document=True)).replace("ti le", "ty le")
-    return frozenset(word for word in re.findall(r"[^\W_]+", text) if word not in _SMALL)
-
-
-def matching(asked: str, figures: Iterable[Figure]) -> Match | None:
-    """The indicator that fits best; None where none does.
-
-    All words of a short name must fit. Several that fit alike are named, not mixed.
-    """
-    wanted = key_of(asked)
-    groups: dict[frozenset[str], list[Figure]] = {}
-    for figure in figures:
-        groups.setdefault(key_of(figure.indicator), []).append(figure)
-    scored: list[tuple[float, float, frozenset[str]]] = []
-    for key, held in groups.items():
-        around = key
-        for figure in held[:1]:
-            if isinstance(figure.place, CellPlace):
-                around = (
-                    key | key_of(figure.place.caption) | key_of(" ".join(figure.place.row_headers))
-                )
-        cover = len(wanted & around) / len(wanted) if wanted else 0.0
-        near = len(wanted & key) / len(wanted | key) if wanted | key else 0.0
-        enough = cover == 1 if len(wanted) < 3 else cover >= _ENOUGH
-        if enough and wanted & key:
-            scored.append((cover, near, key))
-    if not scored:
-        return None
-    scored.sort(key=lambda one: (-one[0], -one[1]))
-    best = scored[0]
-    same = [key for cover, near, key in scored if (cover, near) == best[:2]]
-    chosen = groups[same[0]]
-    others = [groups[key][0].indicator for key in same[1:]]
-    return Match(chosen[0].indicator, tuple(chosen), tuple(others))
 
 
 def series_of(figures: Sequence[Figure], kind: Kind = Kind.LEVEL) -> list[Series]:

@@ -48,3 +48,36 @@ def words() -> Words:
     """Read once, on first use."""
     text = Path(__file__).with_name("words.yml").read_text("utf-8")
     return Words.model_validate(yaml.safe_load(text))
+
+
+class Questions(BaseModel):
+    """``questions.yml``: the words that ask, with diacritics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    growth: tuple[str, ...]
+    total: tuple[str, ...]
+    share: tuple[str, ...]
+    most: tuple[str, ...]
+    least: tuple[str, ...]
+    mean: tuple[str, ...]
+    goal: tuple[str, ...]
+    silent: tuple[str, ...]
+    same: dict[str, str]
+    small: tuple[str, ...]
+    loose: tuple[str, ...]
+
+    @property
+    def does(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a question may ask to be done, with the words for it."""
+        return (
+            ("growth", self.growth), ("total", self.total), ("share", self.share),
+            ("most", self.most), ("least", self.least), ("mean", self.mean), ("goal", self.goal),
+        )  # fmt: skip
+
+
+@cache
+def questions() -> Questions:
+    """Read once, on first use."""
+    text = Path(__file__).with_name("questions.yml").read_text("utf-8")
+    return Questions.model_validate(yaml.safe_load(text))

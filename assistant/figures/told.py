@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from assistant.figures.asking import Answer, Finding
 from assistant.figures.compute import Calculation
 from assistant.figures.exporting import place_of
+from assistant.figures.findings import Answer, Finding
 from assistant.figures.model import CellPlace, Figure, Kind, Reading
 from assistant.figures.series import Series
 from assistant.figures.written import Unit, shown

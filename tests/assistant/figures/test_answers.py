@@ -15,10 +15,11 @@ from assistant.figures.asking import answered
 from assistant.figures.chart import chart
 from assistant.figures.compute import growth, share, total
 from assistant.figures.exporting import as_csv, as_xlsx, rows_of
+from assistant.figures.matching import matching
 from assistant.figures.model import Figure, Reading
 from assistant.figures.periods import period_of_label
 from assistant.figures.reading import read_figures
-from assistant.figures.series import matching, series_of
+from assistant.figures.series import series_of
 from assistant.figures.told import answer_lines
 from assistant.figures.written import number_of, style_of
 from knowledge_base.settings import KnowledgeSettings

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.figures.matching import key_of
 from assistant.figures.model import CellPlace, Figure, Reading, SentencePlace
 from assistant.figures.reading import read_figures
-from assistant.figures.series import key_of
 from knowledge_base.readers.jail import Jail
 from knowledge_base.settings import KnowledgeSettings
 

@@ -1,0 +1,184 @@
+"""Which indicator a name means: its words, what stands around it, and what else comes near."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.figures.model import CellPlace, Figure
+from assistant.figures.question import same_length
+from assistant.figures.tables import questions
+from knowledge_base.vietnamese import canonical, expand_abbreviations
+
+_SHORT_FORM = re.compile(r"([^()–]+?)\s*\(([^\W\d_a-zà-ỹ]{2,8})\)")
+_NEAREST = 6
+_RATIO = frozenset({"tỷ", "lệ"})  # too many names begin so
+_NEAR = 0.5  # of the words, for what is only offered
+
+Key = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Figures whose indicator fits a name.
+
+    ``others`` fit as well and are called otherwise; ``missing`` are words of the question
+    that no indicator of the files has.
+    """
+
+    name: str
+    figures: tuple[Figure, ...]
+    others: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An indicator that comes near a name, and what tells them apart."""
+
+    name: str
+    lacks: tuple[str, ...]
+    adds: tuple[str, ...]
+
+    def told(self) -> str:
+        """ "tỷ lệ hồ sơ trực tuyến (không có “toàn trình”)"."""
+        said = [f"không có “{' '.join(self.lacks)}”"] if self.lacks else []
+        said += [f"thêm “{' '.join(self.adds)}”"] if self.adds else []
+        return f"{self.name} ({'; '.join(said)})" if said else self.name
+
+
+def key_of(name: str) -> Key:
+    """A name as the set of its words: "tỉ lệ X của Y" and "Tỷ lệ X Y" are one."""
+    return frozenset(word for word in _words(name) if word not in _small())
+
+
+def _words(name: str) -> list[str]:
+    text = expand_abbreviations(name, document=True)
+    found = [canonical(word) for word in re.findall(r"[^\W_]+", text)]
+    return ["tỷ" if word == "tỉ" else word for word in found]
+
+
+class Names:
+    """The indicators of some figures, by their words."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self.groups: dict[Key, list[Figure]] = {}
+        held = list(figures)
+        self._short = dict(_short_forms(figure.indicator for figure in held))
+        for figure in held:
+            self.groups.setdefault(self._key(figure.indicator), []).append(figure)
+        self._around = {key: self._words_around(key, same) for key, same in self.groups.items()}
+        self._every = frozenset().union(*self.groups) if self.groups else frozenset()
+
+    def _key(self, name: str) -> Key:
+        """With short forms ("CPI") as the words they stand for."""
+        bare = _SHORT_FORM.sub(r"\1", name)
+        found = key_of(bare)
+        for short, full in self._short.items():
+            if short in found:
+                found = (found - {short}) | full
+        return found
+
+    def _words_around(self, key: Key, figures: Sequence[Figure]) -> Key:
+        found = set(key)
+        for figure in figures[:3]:
+            place = figure.place
+            if isinstance(place, CellPlace):
+                found |= key_of(place.caption) | key_of(" ".join(place.row_headers))
+                found |= key_of(" ".join(place.column_headers)) | key_of(place.sheet)
+            else:
+                found |= key_of(" ".join(place.section))
+        return frozenset(found)
+
+    def candidates(self, asked: str, *, marked: bool = True) -> tuple[list[Key], tuple[str, ...]]:
+        """Indicators with all words that are asked for, the nearest first; what none has."""
+        wanted = self._key(asked)
+        if not wanted:
+            return [], ()
+        plain = (lambda key: key) if marked else _unmarked
+        every, wanted = plain(self._every), plain(wanted)
+        unknown = {word for word in wanted if word not in every}
+        known = wanted - unknown
+        around_all = frozenset().union(*map(plain, self._around.values()))
+        if not known or unknown - plain(_loose()) - around_all:
+            return [], tuple(sorted(unknown - plain(_loose())))
+        known |= unknown & around_all
+        scored: list[tuple[int, int, int, Key]] = []
+        for key, around in self._around.items():
+            own, near = plain(key), plain(around)
+            told = known & own
+            if told and known <= own | near and (len(told) >= len(known) / 2):
+                scored.append((-len(told), len(own - wanted), len(scored), key))
+        scored.sort()
+        return [key for *_, key in scored], ()
+
+    def best(self, asked: str, *, marked: bool = True) -> list[Key]:
+        """Those of the candidates that nothing tells apart."""
+        found, _ = self.candidates(asked, marked=marked)
+        wanted = self._key(asked)
+        plain = (lambda key: key) if marked else _unmarked
+        wanted = plain(wanted)
+        rank = [(-len(plain(key) & wanted), len(plain(key) - wanted)) for key in found]
+        return [key for key, one in zip(found, rank, strict=True) if one == rank[0]]
+
+    def nearest(self, asked: str, *, marked: bool = True) -> list[Near]:
+        """What to offer where nothing fits, with what differs."""
+        plain = (lambda key: key) if marked else _unmarked
+        wanted = plain(self._key(asked))
+        telling = wanted - plain(_RATIO)
+        scored = []
+        for key, held in self.groups.items():
+            own = plain(key)
+            both = len(telling & own)
+            if both and both / len(telling) >= _NEAR:
+                scored.append((len(wanted & own) / len(wanted | own), held[0].indicator, key))
+        scored.sort(key=lambda one: -one[0])
+        words = _words(asked)
+        same = str if marked else same_length
+        return [
+            Near(
+                name,
+                tuple(one for one in words if plain(frozenset({one})) <= wanted - plain(key)),
+                tuple(
+                    one
+                    for one in _words(name)
+                    if one in key and not plain(frozenset({one})) <= wanted
+                ),
+            )
+            for _, name, key in scored[:_NEAREST]
+        ]
+
+
+def matching(asked: str, figures: Iterable[Figure]) -> Match | None:
+    """The indicator that fits best; None where none does. Several are named, not mixed."""
+    names = Names(figures)
+    marked = same_length(asked) != asked.lower()
+    found, missing = names.candidates(asked, marked=marked)
+    if not found:
+        return None
+    chosen = names.groups[found[0]]
+    others = tuple(names.groups[key][0].indicator for key in found[1:])
+    return Match(chosen[0].indicator, tuple(chosen), others, missing)
+
+
+@cache
+def _small() -> Key:
+    return frozenset(questions().small)
+
+
+@cache
+def _loose() -> Key:
+    return frozenset(questions().loose)
+
+
+def _short_forms(names: Iterable[str]) -> Iterator[tuple[str, Key]]:
+    """ "Chỉ số giá tiêu dùng (CPI)" tells what "CPI" stands for."""
+    for name in dict.fromkeys(names):
+        for match in _SHORT_FORM.finditer(name):
+            yield match[2].lower(), key_of(match[1])
+
+
+def _unmarked(key: Key) -> Key:
+    return frozenset(same_length(word) for word in key)
