@@ -17,9 +17,12 @@ from knowledge_base.stop_words import STOP_WORDS
 from knowledge_base.vietnamese import fold, tokens
 
 _MOST = 3  # quotes of a search
-_AS_GOOD = 0.82  # of the best score that a further quote must have
-_WHOLE = 520  # characters of a unit that is quoted whole; of a longer one the best sentences
+_AS_GOOD = 0.86  # of the best score that a further quote must have
+_WHOLE = 520  # characters of a clause that is quoted whole; of a longer one the best sentences
+_PROSE = 300  # … of a paragraph outside articles
 _OPENING = 260  # … of the first sentence of a part in an outline
+_EMPHASIS = re.compile(r"\*\*|__")
+_PROVISION = re.compile(r"Điều \d|khoản \d|điểm \w$")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?;](?=\s|$)|$)", re.MULTILINE)
 
 
@@ -37,7 +40,8 @@ class QuoteUnits:
             held = by_id[hit.passage.document_id]
             start, end = self._span(draft, hit, asked)
             citation = cite(held.document, start, end, hit.passage.path)
-            lines.append(Line("passage", _shown(citation), citation))
+            shown = _shown(citation, held.upload.suffix == ".md")
+            lines.append(Line("passage", shown, citation))
         used = {line.citation.document_id for line in lines}
         notices = [
             say("remark", name=by_id[each].upload.name, remark=remark)
@@ -63,20 +67,21 @@ class QuoteUnits:
             sentences = [m.span() for m in _SENTENCE.finditer(text)]
             last = next((b for _, b in sentences if b >= 40), end - start)
             return start, start + min(last, _OPENING, end - start)
-        if draft.kind == ARTICLE or end - start <= _WHOLE:
+        most = _WHOLE if any(map(_PROVISION.match, hit.passage.path)) else _PROSE
+        if draft.kind == ARTICLE or end - start <= most:
             return start, end
-        return _best(text, start, asked)
+        return _best(text, start, asked, most)
 
 
-def _best(text: str, start: int, asked: frozenset[str]) -> tuple[int, int]:
+def _best(text: str, start: int, asked: frozenset[str], most: int) -> tuple[int, int]:
     """The run of sentences that has most of the words asked for."""
     spans = [m.span() for m in _SENTENCE.finditer(text)]
     telling = asked - {fold(word) for word in STOP_WORDS}
     value = [len(telling & {fold(t) for t in tokens(text[a:b])}) for a, b in spans]
     first = last = max(range(len(spans)), key=lambda n: (value[n], -n))
-    while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= _WHOLE:
+    while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= most:
         last += 1
-    while first > 0 and spans[last][1] - spans[first - 1][0] <= _WHOLE:
+    while first > 0 and spans[last][1] - spans[first - 1][0] <= most:
         first -= 1
     return start + spans[first][0], start + spans[last][1]
 
@@ -89,13 +94,14 @@ def _lead(draft: Draft, lines: list[Line]) -> str:
     return say("lead_one", title=title) if len(titles) == 1 else say("lead_several")
 
 
-def _shown(citation: Citation) -> str:
+def _shown(citation: Citation, marked_up: bool) -> str:
     """The words of a quote on one line, without a heading that its path says already."""
     lines = citation.quote.split("\n")
     said = {_bare(step) for step in (*citation.path, citation.title)}
     while len(lines) > 1 and (not lines[0].strip() or _bare(lines[0]) in said):
         del lines[0]
-    return " ".join(" ".join(lines).split())
+    text = " ".join(" ".join(lines).split())
+    return _EMPHASIS.sub("", text) if marked_up else text
 
 
 def _bare(text: str) -> str:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from assistant import VERSION
+from assistant.uploads.sweeping import Sweeper
 from bots.web import (
     chat_api,
     conflicts_api,
@@ -21,7 +22,10 @@ from bots.web import (
     rest_webhook,
     session_api,
     sign_in,
+    uploads_api,
+    workspace,
 )
+from bots.web.callers import officer_of
 from bots.web.desk import Desk
 from bots.web.middleware import SecurityHeaders, Timed
 from bots.web.once import Once
@@ -35,7 +39,13 @@ def create_app(desk: Desk) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if desk.delivery is not None:
             await desk.delivery.start()
+        sweeper = Sweeper(desk.workbench.store) if desk.workbench is not None else None
+        if sweeper is not None:
+            await run_in_threadpool(sweeper.start)
         yield
+        if sweeper is not None and desk.workbench is not None:
+            await run_in_threadpool(sweeper.stop)
+            await run_in_threadpool(desk.workbench.close)
         if desk.delivery is not None:
             await desk.delivery.stop()
         await run_in_threadpool(desk.close)
@@ -68,6 +78,9 @@ def create_app(desk: Desk) -> FastAPI:
     if desk.access is not None:
         app.include_router(sign_in.routes(desk.access))
         app.add_middleware(SignedIn, access=desk.access)
+    if desk.workbench is not None:
+        app.include_router(uploads_api.routes(desk.workbench, officer_of))
+        app.include_router(workspace.routes(desk, desk.workbench))
     errors.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Timed, metrics=desk.metrics)

@@ -19,13 +19,15 @@ export const failure = (error) => {
   return "Không kết nối được máy chủ. Xin kiểm tra mạng rồi thử lại.";
 };
 
-const moment = (iso) => new Intl.DateTimeFormat("vi-VN", {
-  hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit",
-}).format(new Date(iso));
+const two = (number) => String(number).padStart(2, "0");
+const moment = (iso) => {
+  const at = new Date(iso);
+  return `${two(at.getHours())}:${two(at.getMinutes())} ngày ${at.getDate()}/${at.getMonth() + 1}`;
+};
 
 const about = (one) => [
   one.number, one.pages ? `${one.pages} trang` : "", one.articles ? `${one.articles} điều` : "",
-  one.tables ? `${one.tables} bảng` : "", `tự xóa ${moment(one.expires)}`,
+  one.tables ? `${one.tables} bảng` : "", `tự xóa lúc ${moment(one.expires)}`,
 ].filter(Boolean).join(" · ");
 
 const item = (one, tools) => {

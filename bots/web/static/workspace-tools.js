@@ -24,7 +24,7 @@ export const open = async (id, title, start = 0, end = 0) => {
 };
 
 /** The sources of an answer over uploads: each quote, and where it stands in the document. */
-export const quotes = (answer) => make("section", { name: "sources", "aria-label": "Nguồn" },
+export const quotes = (answer) => make("div", { name: "sources" },
   make("h3", { text: "Nguồn" }),
   make("ol", {}, ...answer.citations.map((one) => make("li", {},
     make("details", { id: `${answer.key}-${one.number}` },

@@ -39,7 +39,10 @@ const law = async (message, payload, signal) => {
     const view = answer.card_view ? [card(answer, () => window.print())] : [];
     const choices = make("div", { name: "choices" }, ...(answer.buttons ?? []).map(({ title, payload: sent }) =>
       make("button", { type: "button", text: title, click: () => ask(title, "law", sent) })));
-    one.show(...paragraphs(answer), ...view, ...(answer.citations.length ? [sources(answer)] : []), choices);
+    const cited = answer.citations.length ? [sources(answer)] : [];
+    cited[0]?.setAttribute("aria-label", `Nguồn của trả lời ${answers}`); // several may stand here
+    view[0]?.setAttribute("aria-label", `Thủ tục của trả lời ${answers}`);
+    one.show(...paragraphs(answer), ...view, ...cited, choices);
   };
   try {
     for await (const [kind, data] of answered(body, signal, (text) => { status.textContent = text; })) {
