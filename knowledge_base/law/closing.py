@@ -16,6 +16,7 @@ from datetime import date
 from knowledge_base.documents import Relation
 from knowledge_base.law.dates import DAY, day_of, flat, labels_in
 from knowledge_base.law.keys import Number, document_key, numbers_in
+from knowledge_base.law.orders import orders_in
 from knowledge_base.law.structure import Part, Provision, is_attached
 
 _KIND = (
@@ -64,6 +65,18 @@ _GUIDES = re.compile(
     r"|các điều|Điều \d+|khoản \d+)",
     re.IGNORECASE,
 )
+_BARE = ("Nghị định", "Nghị quyết", "Thông tư", "Pháp lệnh", "Bộ luật")
+_SCOPE = re.compile(
+    r"\b(?:Nghị định|Thông tư|Quyết định|Nghị quyết|Văn bản)(?: liên tịch)? này"
+    r"\s+(?:quy định chi tiết|hướng dẫn)",
+    re.IGNORECASE,
+)
+# "Luật Giáo dục" does not end in "Luật Giáo dục đại học".
+_NAME_ENDS = re.compile(
+    r"\s*(?:$|[,;.:()]|\d|(?:số|ngày|năm|về|và|đã|được|của|có|trong|đối với|theo|tại|một số|các"
+    r"|sửa đổi|liên quan|thuộc|cho|ban hành|để|Luật|Bộ luật|Pháp lệnh|Nghị)\b)",
+    re.IGNORECASE,
+)
 _SENTENCE_MOST = 4000  # characters of one sentence that are read
 _NOTE = 300  # characters of the sentence that are kept
 
@@ -93,6 +106,7 @@ def relations_of(
     found: dict[tuple[str, str, str, str], Relation] = {}
     for relation in (
         *_by_title(title, preamble, effective_from),
+        *_by_scope(text, parts, preamble, effective_from),
         *_by_articles(text, parts, title, effective_from),
         *(Relation("based_on", base) for _, base in named_bases(preamble)),
     ):
@@ -134,8 +148,33 @@ def _by_title(title: str, preamble: str, since: date | None) -> Iterator[Relatio
             break  # further numbers are in the name of the first
     if _GUIDES.search(line) and not numbers:
         for name, base in named_bases(preamble):
-            if len(name) > 6 and name.lower() in line.lower():
+            if len(name) > 6 and _names(line, name):
                 yield Relation("guides", base, line[:_NOTE], since)
+
+
+def _by_scope(
+    text: str, parts: tuple[Provision, ...], preamble: str, since: date | None
+) -> Iterator[Relation]:
+    """ "Nghị định này quy định chi tiết khoản 5 Điều 36 Luật Trồng trọt" in the first article."""
+    first = next((p for p in parts if p.part is Part.ARTICLE), None)
+    body = flat(text[first.start : first.end][:_SENTENCE_MOST]) if first else ""
+    said = _SCOPE.search(body)
+    if said is None:
+        return
+    sentence = body[said.start() : said.start() + 1200]
+    for name, base in named_bases(preamble):
+        if len(name.split()) > 1 and name not in _BARE and _names(sentence, name):
+            yield Relation("guides", base, sentence[:_NOTE], since)
+    number = next((n for n in numbers_in(sentence[:300]) if n.whole), None)
+    if number is not None:
+        written = _compact(sentence[number.start : number.end])
+        yield Relation("guides", written, sentence[:_NOTE], since)
+
+
+def _names(line: str, name: str) -> bool:
+    """Whether a line has a law's name, and not a longer one that begins with it."""
+    at = line.lower().find(name.lower())
+    return at >= 0 and _NAME_ENDS.match(line, at + len(name)) is not None
 
 
 def named_bases(preamble: str) -> Iterator[tuple[str, str]]:
@@ -175,23 +214,27 @@ def _amendments(
 ) -> Iterator[Relation]:
     """ "Sửa đổi, bổ sung khoản 2 Điều 5 như sau:" in the clauses of an amending article."""
     article = parts[index]
-    clauses = [p for p in parts[index + 1 :] if p.parent == index and p.part is Part.CLAUSE]
     labels: dict[str, str] = {}
-    spans = [(c.start, c.end) for c in clauses] or [(article.start, article.end)]
-    for start, end in [(article.start, article.start + 300), *spans]:
-        line = flat(text[start : min(end, start + 400)]).split("“")[0].split(' "')[0]
-        line = re.sub(r"^Điều \d+[a-zđ]?\s*[.:]", "", line)
-        if not re.search(r"sửa đổi|bổ sung|thay thế|bãi bỏ", line, re.IGNORECASE):
-            continue
-        said = re.split(r"như sau|vào sau", line, maxsplit=1)[0]
-        for match in _LABELS.finditer(said):
-            for label in labels_in(match[1]):
-                labels.setdefault(label, line[:_NOTE])
+    for order in orders_in(text[article.start : article.end], document_key(target)):
+        if order.place.article:
+            labels.setdefault(order.place.article, order.sentence[:_NOTE])
+    if not labels:
+        labels = _listed(text[article.start : article.start + 400])
     if not labels:
         note = flat(text[article.start : article.end])[:_NOTE]
         yield Relation("amends", target, note, since, article.label)
     for label, note in labels.items():
         yield Relation("amends", target, note, since, article.label, label)
+
+
+def _listed(text: str) -> dict[str, str]:
+    """The articles that the beginning of an amending article names, where nothing is ordered."""
+    line = re.sub(r"^Điều \d+[a-zđ]?\s*[.:]", "", flat(text).split("“")[0].split(' "')[0])
+    if not _AMENDS.search(line):
+        return {}
+    said = re.split(r"như sau|vào sau", line, maxsplit=1)[0]
+    found = [label for match in _LABELS.finditer(said) for label in labels_in(match[1])]
+    return dict.fromkeys(found, line[:_NOTE])
 
 
 def _closing(body: str, label: str, since: date | None) -> Iterator[Relation]:

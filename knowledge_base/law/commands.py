@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from knowledge_base.command_state import State, asked_day
-from knowledge_base.errors import KnowledgeError, WrongUse
+from knowledge_base.errors import WrongUse
 from knowledge_base.law import told
-from knowledge_base.law.graph import Edge, Graph
-from knowledge_base.law.keys import asked_numbers
-from knowledge_base.law.view import Article, Law, law
+from knowledge_base.law.library import Library, NotThere, no_clause
+from knowledge_base.law.listing import Wanted, years_of
+from knowledge_base.law.shelves import Shelves
+from knowledge_base.law.structure import Part, clauses
 from knowledge_base.store import Record
 
 laws = typer.Typer(
@@ -25,10 +27,6 @@ laws = typer.Typer(
 Number = Annotated[str, typer.Argument(help='Số hiệu, ví dụ "30/2020/NĐ-CP", "nghị định 30/2020".')]
 ArticleOption = Annotated[str, typer.Option("--article", help="Điều, ví dụ 5 hoặc 5a.")]
 Json = Annotated[bool, typer.Option("--json", help="In JSON ra stdout.")]
-
-
-class _NotThere(KnowledgeError):
-    """The document or the part of it that was asked for is not in the record (exit code 1)."""
 
 
 @laws.command()
@@ -47,16 +45,16 @@ def show(
         on = asked_day(as_of)
         if clause and not article:
             raise WrongUse("--clause cần đi cùng --article, ví dụ: --article 5 --clause 2")
-        found = _found(_record(ctx), number)
+        library = _library(ctx)
+        found = library.find(number, on)
         if not article:
             _print(told.law_json(found, on) if as_json else told.overview_lines(found, on))
             return
-        one = _article(found, article)
+        one = library.article(found, article)
         label = clause.lower().removeprefix("khoản").strip()
         if label and not one.clause(label):
-            raise _NotThere(
-                f"Điều {one.label} của {found.number} không có khoản {label} trong kho."
-            )
+            there = [p.label for p in clauses(one.text) if p.part is Part.CLAUSE]
+            raise NotThere(no_clause(found, one, label, there))
         if as_json:
             made = told.law_json(found, on)
             for part in ("articles", "events", "relations"):
@@ -76,8 +74,9 @@ def history(
 ) -> None:
     """Diễn biến của một văn bản hoặc một điều: ban hành, có hiệu lực, sửa đổi, thay thế, bãi bỏ."""
     with _clear_errors():
-        found = _found(_record(ctx), number)
-        label = _article(found, article).label if article else ""
+        library = _library(ctx)
+        found = library.find(number, asked_day(""))
+        label = library.article(found, article).label if article else ""
         if not as_json:
             _print(told.history_lines(found, label))
             return
@@ -102,6 +101,106 @@ def history(
         )
 
 
+@laws.command()
+def compare(
+    ctx: typer.Context,
+    one: Annotated[
+        str, typer.Argument(help="Số hiệu hoặc tên văn bản, ví dụ “luật đất đai 2013”.")
+    ],
+    other: Annotated[
+        str, typer.Argument(help="Văn bản thứ hai; bỏ trống để so trước và sau khi sửa đổi.")
+    ] = "",
+    article: ArticleOption = "",
+    with_article: Annotated[
+        str, typer.Option("--with", help="Điều của văn bản thứ hai, khi muốn tự chọn.")
+    ] = "",
+    before: Annotated[str, typer.Option("--before", help="Ngày thứ nhất, dạng 2024-01-01.")] = "",
+    after: Annotated[str, typer.Option("--after", help="Ngày thứ hai (mặc định hôm nay).")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Kể cả khoản giữ nguyên.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Ghi trang HTML hai cột.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Trước và sau: hai văn bản, hoặc một văn bản ở hai ngày, từng khoản, chữ đổi được đánh dấu."""
+    from knowledge_base.law import told_compare
+
+    with _clear_errors():
+        days = tuple(asked_day(day) if day else None for day in (before, after))
+        made = _library(ctx).compare(
+            one, other, asked_day(""), label=article, with_=with_article, days=(days[0], days[1])
+        )
+        if html is not None:
+            try:
+                html.write_text(told_compare.page(made), encoding="utf-8")
+            except OSError as error:
+                raise WrongUse(f"Không ghi được {html}: {error.strerror}.") from error
+        if as_json:
+            _print(told_compare.comparison_json(made))
+        elif html is not None:
+            typer.echo(f"Đã ghi {html}: {len(made.articles)} điều khác nhau.")
+        else:
+            _print(told_compare.lines(made, same=everything))
+
+
+@laws.command()
+def guides(
+    ctx: typer.Context,
+    number: Number,
+    article: ArticleOption = "",
+    as_of: Annotated[str, typer.Option("--as-of", help="Ngày xét hiệu lực.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Văn bản hướng dẫn một luật, nghị định: còn hiệu lực hay không, hướng dẫn điều nào."""
+    from knowledge_base.law import told_lists
+
+    with _clear_errors():
+        on = asked_day(as_of)
+        of, found = _library(ctx).guides(number, on, article)
+        if as_json:
+            _print(told_lists.guides_json(of, found, on, article))
+        else:
+            _print(told_lists.guide_lines(of, found, on, article))
+
+
+@laws.command("list")
+def list_(
+    ctx: typer.Context,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Loại: luat, nghi-dinh, thong-tu…")
+    ] = None,
+    authority: Annotated[
+        list[str] | None, typer.Option("--authority", help="Cơ quan ban hành, ví dụ “Bộ Công an”.")
+    ] = None,
+    year: Annotated[str, typer.Option("--year", help="Năm ban hành: 2026, hoặc 2020-2024.")] = "",
+    field: Annotated[
+        list[str] | None, typer.Option("--field", help="Lĩnh vực, ví dụ “đất đai”.")
+    ] = None,
+    about: Annotated[
+        list[str] | None, typer.Option("--about", help="Từ có trong tên văn bản.")
+    ] = None,
+    in_force: Annotated[bool, typer.Option("--in-force", help="Chỉ văn bản còn hiệu lực.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", help="Ngày xét hiệu lực.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Số văn bản nêu ra.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Liệt kê văn bản theo cơ quan, lĩnh vực, năm, loại và hiệu lực vào một ngày."""
+    from knowledge_base.law import told_lists
+
+    with _clear_errors():
+        on = asked_day(as_of)
+        years = years_of(year)
+        if year and years is None:
+            raise WrongUse(f"Năm {year!r} không đúng dạng, ví dụ: --year 2026, --year 2020-2024.")
+        wanted = Wanted(
+            tuple(kind or ()), tuple(authority or ()), years, tuple(field or ()),
+            tuple(about or ()), in_force,
+        )  # fmt: skip
+        found = _library(ctx).list(wanted, on)
+        if as_json:
+            _print(told_lists.list_json(found, on, limit))
+        else:
+            _print(told_lists.list_lines(found, on, limit))
+
+
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Errors as one sentence on stderr: 2 for a wrong use, 1 for what is not there."""
@@ -110,63 +209,19 @@ def _clear_errors() -> Iterator[None]:
     except WrongUse as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    except _NotThere as error:
+    except NotThere as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
 
 
-def _record(ctx: typer.Context) -> Record:
+def _library(ctx: typer.Context) -> Library:
     from knowledge_base.prepare import store_bundled
     from knowledge_base.progress import bars
 
     state: State = ctx.obj
     with bars(state.console) as progress:
         store_bundled(state.home, state.knowledge, progress)
-    return Record(state.home.record())
-
-
-def _found(record: Record, text: str) -> Law:
-    graph = Graph(record)
-    resolution = graph.resolve(text)
-    if resolution.state == "several":
-        names = [graph.written(key) for key in resolution.keys[:12]]
-        raise _NotThere(
-            f"“{text}” có thể là nhiều văn bản: {', '.join(names)}. Hãy ghi đủ số hiệu."
-        )
-    found = law(record, resolution.keys[0]) if resolution.state == "found" else None
-    if found is None:
-        near = [graph.written(key) for key in resolution.near]
-        hint = f" Số hiệu gần giống: {', '.join(near)}." if near else ""
-        raise _NotThere(f"Kho không có văn bản “{text}”.{_mentions(graph, text)}{hint}")
-    return found
-
-
-def _mentions(graph: Graph, text: str) -> str:
-    """What documents that are there say of one that is not."""
-    asked = next(iter(asked_numbers(text)), None)
-    edges: list[Edge] = graph.incoming(asked.key) if asked is not None and asked.whole else []
-    words = {"repeals": "bãi bỏ", "replaces": "thay thế", "amends": "sửa đổi, bổ sung"}
-    articles: dict[tuple[str, str], list[str]] = {}
-    for edge in edges:
-        if edge.kind in words:
-            articles.setdefault((edge.source, edge.kind), []).append(edge.target_article)
-    said = [
-        f"{source} {words[kind]} "
-        + (f"Điều {', '.join(labels)} của văn bản này" if all(labels) else "văn bản này")
-        for (source, kind), labels in articles.items()
-    ]
-    return f" Văn bản trong kho có nói: {'; '.join(said[:5])}." if said else ""
-
-
-def _article(found: Law, label: str) -> Article:
-    one = found.article(label)
-    if one is None:
-        known = [a.label for a in found.articles]
-        there = f"{known[0]} đến {known[-1]}" if len(known) > 12 else ", ".join(known) or "không có"
-        raise _NotThere(
-            f"{found.number} trong kho không có Điều {label} (các điều đang có: {there})."
-        )
-    return one
+    return Library(Shelves(Record(state.home.record())))
 
 
 def _print(what: dict[str, Any] | Iterable[str]) -> None:

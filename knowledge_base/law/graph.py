@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge_base.law.keys import Resolution, document_key, resolve
+from knowledge_base.law.shelves import Shelves
 from knowledge_base.law.validity import Event
 from knowledge_base.rows import number_key
 from knowledge_base.store import Record
@@ -43,20 +44,16 @@ class Edge:
 class Graph:
     """Relations of current documents. Opens nothing: the record is the caller's."""
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
+    def __init__(self, record: Record | Shelves) -> None:
+        self._record = record if isinstance(record, Shelves) else Shelves(record)
 
     def keys(self) -> list[str]:
         """Keys of all documents that are there."""
-        query = (
-            "SELECT DISTINCT number_key FROM documents"
-            " WHERE number_key <> '' AND withdrawn_at = '' ORDER BY 1"
-        )
-        return [row["number_key"] for row in self._record.rows(query)]
+        return self._record.keys()
 
     def written(self, key: str) -> str:
         """The number of a key as its document writes it; the key where no document has it."""
-        query = "SELECT number FROM documents WHERE number_key = ? AND withdrawn_at = '' LIMIT 1"
+        query = "SELECT id, number FROM documents WHERE number_key = ? AND withdrawn_at = ''"
         row = self._record.one(query, key)
         return str(row["number"]) if row else key
 
@@ -79,7 +76,7 @@ class Graph:
             return ()
         found: dict[str, bool] = {}
         query = (
-            "SELECT title, number_key, other_names FROM documents WHERE kind = 'law'"
+            "SELECT id, title, number_key, other_names FROM documents WHERE kind = 'law'"
             " AND number_key <> '' AND withdrawn_at = '' ORDER BY id"
         )
         for row in self._record.rows(query):
@@ -174,7 +171,7 @@ class Graph:
         if written != key:
             return written
         document = self._record.one(
-            "SELECT relations FROM documents WHERE id = ?",
+            "SELECT id, relations FROM documents WHERE id = ?",
             row["document_id"],  # type: ignore[index]
         )
         if document:

@@ -75,8 +75,9 @@ _REGULATION = re.compile(
     r"(?:QUY CHẾ|QUY ĐỊNH|ĐIỀU LỆ|QUY CHUẨN|QUY TRÌNH|NỘI QUY|CHƯƠNG TRÌNH|ĐỀ ÁN|DANH MỤC|KẾ HOẠCH"
     r"|BẢNG|BIỂU|HƯỚNG DẪN|MẪU|TIÊU CHUẨN|CHẾ ĐỘ|CHUẨN)\b"
 )
-_CLAUSE = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
-_POINT = re.compile(r"([a-zđ])[)]\s+(?=\S)|([a-zđ])\.\s+(?=[A-ZĐÀ-Ỹ])")
+# A scanner reads "9." as "9," at times.
+_CLAUSE = re.compile(r"[*_]*(\d{1,3})([a-zđ]?)(?:[.)][*_]*\s+(?=\S)|,\s+(?=[A-ZĐÀ-Ỹ]))")
+_POINT = re.compile(r"[*_]*(?:([a-zđ]\d?)[)][*_]*\s+(?=\S)|([a-zđ])\.[*_]*\s+(?=[A-ZĐÀ-Ỹ]))")
 _POINTS = "abcdđeghiklmnopqrstuvxy"
 _LONGEST_HEADING = 200
 # What stands below the last article: who signed, and who gets a copy.
@@ -102,13 +103,16 @@ def provisions(text: str) -> tuple[Provision, ...]:
     return tuple(found) if any(p.part is Part.ARTICLE for p in found) else ()
 
 
-def clauses(text: str, start: int = 0, end: int | None = None) -> tuple[Provision, ...]:
+def clauses(
+    text: str, start: int = 0, end: int | None = None, *, first: tuple[str, str] = ("", "")
+) -> tuple[Provision, ...]:
     """Clauses and points of one article that is ``text[start:end]``, parents by place in the list.
 
-    A point that stands in no clause has no parent.
+    A point that stands in no clause has no parent. ``first`` is where a text begins
+    that is a part of an article: at a clause ("5", ""), or at a point of one ("5", "c").
     """
     lines = [line for line in lines_of(text) if start <= line.start < (end or len(text))]
-    return tuple(_inside(lines, len(text) if end is None else end, None, 0))
+    return tuple(_inside(lines, len(text) if end is None else end, None, 0, begin=first))
 
 
 def path_of(found: tuple[Provision, ...], index: int) -> tuple[str, ...]:
@@ -291,12 +295,16 @@ def _article_heading(lines: list[Line], number: int, article: Candidate, until: 
 
 
 def _inside(
-    lines: list[Line], end: int, parent: int | None, base: int, first: int | None = None
+    lines: list[Line],
+    end: int,
+    parent: int | None,
+    base: int,
+    first: int | None = None,
+    begin: tuple[str, str] = ("", ""),
 ) -> Iterator[Provision]:
     """Clauses and points among the lines of one article; ``base``: how many are listed before."""
     marks: list[tuple[Part, str, int]] = []
-    clause = 0
-    point = ""
+    clause, point = _before(*begin)
     for n, line in enumerate(lines):
         if line.quoted:
             continue
@@ -305,15 +313,15 @@ def _inside(
             body = body[first - line.start :].lstrip(" .:*")
             at = line.start + line.text.find(body) if body else line.start
         one = _CLAUSE.match(body)
-        if one and int(one[1]) == clause + 1:
-            clause, point = clause + 1, ""
-            marks.append((Part.CLAUSE, one[1], at))
+        if one and int(one[1]) == clause + (0 if one[2] else 1):  # 5 → 5a → 5b → 6
+            clause, point = int(one[1]), ""
+            marks.append((Part.CLAUSE, one[1] + one[2], at))
             body = body[one.end() :]
             at += one.end()
         two = _POINT.match(body)
         label = (two[1] or two[2]) if two else ""
-        if label and label == _after(point):
-            point = label
+        if label and (label == _after(point) or (label[1:] and label[0] == point)):  # a → a1 → b
+            point = label[0]
             marks.append((Part.POINT, label, at))
     made: list[Provision] = []
     inside: int | None = None
@@ -325,6 +333,16 @@ def _inside(
             inside = base + n
         made.append(Provision(part, label, "", start, until, above))
     yield from made
+
+
+def _before(clause: str, point: str) -> tuple[int, str]:
+    """The clause and the point that come before those a text begins at."""
+    digits = re.match(r"\d+", clause)
+    number = int(digits[0]) if digits else 0
+    if point:
+        at = _POINTS.find(point[0])
+        return number, (point[0] if point[1:] else _POINTS[at - 1] if at > 0 else "")
+    return (number if clause[-1:].isalpha() else max(0, number - 1)), ""
 
 
 def _after(point: str) -> str:

@@ -15,12 +15,14 @@ from datetime import date
 from knowledge_base.documents import Document, Section
 from knowledge_base.law.graph import Edge, Graph
 from knowledge_base.law.header import issuer_of
+from knowledge_base.law.shelves import Shelves
 from knowledge_base.law.standing import touching
 from knowledge_base.law.structure import Part, clauses
 from knowledge_base.law.validity import Event, Verdict, validity_of
 from knowledge_base.store import Record
 
 _ARTICLE = re.compile(r"Điều\s+(\d+[a-zđ]{0,2})\b[.:]?\s*(.*)", re.DOTALL)
+_NAMED_SO = ("Luật", "Bộ luật", "Pháp lệnh")  # and what follows is a name with a capital
 _ORDER = {"codified": 0, "text": 1, "published_summary": 2, "summary": 3}
 
 
@@ -72,6 +74,7 @@ class Law:
     outgoing: tuple[Edge, ...]
     documents: tuple[str, ...]
     overview: str = ""
+    every: tuple[Article, ...] = ()  # all stored texts of its articles, not the fullest alone
 
     def article(self, label: str) -> Article | None:
         wanted = label.lower().removeprefix("điều").strip()
@@ -96,17 +99,18 @@ class Law:
         )
 
 
-def law(record: Record, key: str) -> Law | None:
+def law(record: Record | Shelves, key: str) -> Law | None:
     """The document with this key, from everything current that the record has of it."""
+    record = record if isinstance(record, Shelves) else Shelves(record)
     found = [d for d in map(record.document, record.numbered(key)) if d is not None]
     if not found:
         return None
     graph = Graph(record)
     found.sort(key=lambda d: (_ORDER[_form(d)], d.id))
+    every = tuple(article for document in found for article in articles_of(document))
     articles: dict[str, Article] = {}
-    for document in found:
-        for article in _articles(document):
-            articles.setdefault(article.label, article)
+    for article in every:
+        articles.setdefault(article.label, article)
     whole = [d for d in found if "article" not in d.meta]
     first = whole[0] if whole else found[0]
     bundled = next((d for d in found if _form(d) == "summary"), None)
@@ -126,6 +130,7 @@ def law(record: Record, key: str) -> Law | None:
         outgoing=tuple(graph.outgoing(key)),
         documents=tuple(d.id for d in found[:20]),
         overview=_overview(bundled),
+        every=every,
     )
 
 
@@ -137,7 +142,8 @@ def _form(document: Document) -> str:
     return "codified" if document.meta.get("article") else "text"
 
 
-def _articles(document: Document) -> Iterable[Article]:
+def articles_of(document: Document) -> Iterable[Article]:
+    """The document's own articles; one, where it is an article of the codification."""
     form = _form(document)
     if form == "codified":
         whole = Section((), 0, len(document.text))
@@ -187,7 +193,8 @@ def _title(found: list[Document], whole: list[Document]) -> str:
             rf"{re.escape(document.number)}\s+(\S.{{3,200}}?)\s+ngày\s+\d{{1,2}}/\d", note
         )
         if named:
-            return f"{kind} {named[1]}".strip()
+            name = named[1] if kind in _NAMED_SO else named[1][0].lower() + named[1][1:]
+            return f"{kind} {name}".strip()
     return f"{kind} {found[0].number}".strip()
 
 
