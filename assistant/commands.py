@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
 
 import typer
 from rich.progress import track
@@ -18,6 +18,9 @@ from assistant.errors import InputError
 from assistant.presentation import answer_json
 from assistant.session import Session, SessionState
 from assistant.vocabulary import Status
+
+if TYPE_CHECKING:
+    from assistant.access.terminal import AtTerminal
 
 _AsOf = Annotated[
     datetime | None,
@@ -30,6 +33,14 @@ _AsOf = Annotated[
 _Profile = Annotated[str, typer.Option(help="Hồ sơ trợ lý trong config.yml.")]
 _NoModel = Annotated[
     bool, typer.Option("--no-llm", help="Không dùng mô hình ngôn ngữ; trả lời ngay từ thẻ.")
+]
+_As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        help="Hỏi với quyền của tài khoản cán bộ này (troly access); hỏi mật khẩu và mã 6 số.",
+        show_default=False,
+    ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="In JSON đầy đủ.")]
 
@@ -65,6 +76,7 @@ def ask(
     out: Annotated[
         Path | None, typer.Option(help="Tệp JSONL để ghi các câu trả lời.", show_default=False)
     ] = None,
+    as_officer: _As = None,
 ) -> None:
     """Hỏi một câu (hoặc cả tệp) và nhận câu trả lời có dẫn nguồn.
 
@@ -73,7 +85,10 @@ def ask(
     if (question is None) == (questions is None):
         raise typer.BadParameter('Cần đúng một trong hai: "câu hỏi" hoặc --questions TỆP.')
     day = as_of.date() if as_of else None
-    with Session(cast(SessionState, context.obj), profile=profile, use_model=not no_llm) as session:
+    with Session(
+        cast(SessionState, context.obj), profile=profile, use_model=not no_llm,
+        officer=_officer(context, as_officer),
+    ) as session:  # fmt: skip
         if questions is not None:
             _ask_all(session, questions, out, day)
             return
@@ -81,6 +96,15 @@ def ask(
         answer = session.ask_once(text, as_of=day, as_json=as_json)
     if answer.status in _NOT_ASKED:
         raise typer.Exit(1)
+
+
+def _officer(context: typer.Context, name: str | None) -> AtTerminal | None:
+    """Who ``--as`` names, once signed in; None where it is left out."""
+    if name is None:
+        return None
+    from assistant.access.terminal import sign_in
+
+    return sign_in(context.obj, name)
 
 
 def _standard_input() -> TextIO:
@@ -171,13 +195,15 @@ def chat(
     as_of: _AsOf = None,
     profile: _Profile = "citizen",
     no_llm: _NoModel = False,
+    as_officer: _As = None,
 ) -> None:
     """Trò chuyện nhiều lượt: /nguon xem nguồn, /moi bắt đầu lại, /thoat thoát."""
     from assistant.conversation import converse
 
     state = cast(SessionState, context.obj)
     _standard_input()
-    with Session(state, profile=profile, use_model=not no_llm) as session:
+    officer = _officer(context, as_officer)
+    with Session(state, profile=profile, use_model=not no_llm, officer=officer) as session:
         converse(session, as_of.date() if as_of else None)
 
 
@@ -187,11 +213,13 @@ def verify(
         Path, typer.Argument(help="Tệp JSON hoặc JSONL của `troly ask --json`; - là stdin.")
     ],
     as_json: _Json = False,
+    as_officer: _As = None,
 ) -> None:
     """Kiểm tra lại từng trích dẫn của câu trả lời đã lưu với văn bản đang lưu."""
     from assistant.checking import check_file, report
 
-    with Session(cast(SessionState, context.obj), use_model=False) as session:
+    officer = _officer(context, as_officer)
+    with Session(cast(SessionState, context.obj), use_model=False, officer=officer) as session:
         session.prepare()
         checks = check_file(answers, session.assistant.knowledge, session.scope)
     print(report(checks, as_json=as_json))
@@ -203,11 +231,13 @@ def replay(
     context: typer.Context,
     receipt: Annotated[str, typer.Argument(help="Mã câu trả lời (id), hoặc phần đầu của nó.")],
     as_json: _Json = False,
+    as_officer: _As = None,
 ) -> None:
     """Dựng lại câu trả lời không dùng mô hình từ biên nhận và so với bản gốc."""
     from assistant.checking import replay_receipt
 
-    with Session(cast(SessionState, context.obj), use_model=False) as session:
+    officer = _officer(context, as_officer)
+    with Session(cast(SessionState, context.obj), use_model=False, officer=officer) as session:
         session.prepare()
         answer, same, why = replay_receipt(session.assistant, receipt, session.scope)
         session.show(answer, as_json=as_json)

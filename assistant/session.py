@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from rich.console import Console
 
@@ -29,10 +29,13 @@ from assistant.language_model.setup import (
 from assistant.presentation import answer_json, sources_text
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status
 from knowledge_base.home import Home
-from knowledge_base.prepare import ensure_ready
+from knowledge_base.prepare import ensure_ready, refresh_index
 from knowledge_base.progress import bars
 from knowledge_base.progress import title as stage_title
-from knowledge_base.scope import citizen
+from knowledge_base.scope import Scope, citizen
+
+if TYPE_CHECKING:
+    from assistant.access.terminal import AtTerminal
 
 #: Seconds between looks at the model's set-up, and until its first sign of life.
 _GLANCE, _TO_START = 0.5, 30.0
@@ -53,7 +56,12 @@ class Session:
     """Use as a context manager; the model's process ends with it."""
 
     def __init__(
-        self, state: SessionState, *, profile: str = "citizen", use_model: bool = True
+        self,
+        state: SessionState,
+        *,
+        profile: str = "citizen",
+        use_model: bool = True,
+        officer: AtTerminal | None = None,
     ) -> None:
         if profile not in state.config.profiles:
             known = ", ".join(state.config.profiles)
@@ -63,7 +71,8 @@ class Session:
         self._use_model = use_model and state.config.model.kind != "none"
         self._assistant: Assistant | None = None
         self.console = state.console
-        self.scope = citizen()
+        self._officer = officer
+        self._home = state.home.for_officers() if officer else state.home
         self._conversation: Conversation | None = None
 
     def __enter__(self) -> Self:
@@ -78,6 +87,11 @@ class Session:
         if self._assistant is not None:
             self._assistant.close()
 
+    @property
+    def scope(self) -> Scope:
+        """What who is asking may see: an officer's labels at this moment, else public texts."""
+        return self._officer.scope if self._officer else citizen()
+
     # --- getting ready ----------------------------------------------------------------------
 
     @property
@@ -90,7 +104,11 @@ class Session:
                 )
             for part, seconds in prepared.seconds.items():
                 self.say(f"{stage_title(part)}: {seconds:.1f} giây")
-            self._assistant = build_assistant(self._state.home, self._state.config)
+            if self._officer and self._home.record("restricted").is_file():
+                refresh_index(self._home, self._state.config.knowledge_base, store="restricted")
+            self._assistant = build_assistant(
+                self._home, self._state.config, restricted=self._officer is not None
+            )
         return self._assistant
 
     def prepare(self) -> None:
@@ -166,7 +184,7 @@ class Session:
     def conversation(self) -> Conversation:
         """Conversations over the same assistant, with its desk and journeys."""
         if self._conversation is None:
-            self._conversation = open_conversation(self._state.home, self.assistant)
+            self._conversation = open_conversation(self._home, self.assistant)
         return self._conversation
 
     def reply(self, text: str, conversation: str, *, as_of: date | None) -> Iterator[AnswerEvent]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.access.accounts import Account, Accounts
 from assistant.access.database import AccessDatabase
-from assistant.access.errors import ProviderAway, ProviderError
+from assistant.access.errors import ProviderAway, ProviderError, SignInRefused
 from assistant.access.group_labels import GroupLabels
 from assistant.access.sessions import Sessions
 from assistant.access.settings import AccessSettings
@@ -72,6 +72,13 @@ class Access:
                 self.sessions.end(session.id, why=str(error))
                 return None
         return self.officer_of(account, session.id)
+
+    def now(self, account: int) -> Officer:
+        """An account as what it may see now. Raises `SignInRefused` once it is revoked."""
+        found = self.accounts.by_id(account)
+        if found is None or found.revoked_at is not None:
+            raise SignInRefused("Tài khoản này đã bị thu hồi. Hãy hỏi người quản trị.")
+        return self.officer_of(found)
 
     def officer_of(self, account: Account, session: str = "") -> Officer:
         """An account as what it may see now."""

@@ -137,6 +137,11 @@ class Accounts:
                 account_of(row) for row in db.execute("SELECT * FROM accounts ORDER BY id")
             )
 
+    def by_id(self, account: int) -> Account | None:
+        with self._database.read() as db:
+            row = db.execute("SELECT * FROM accounts WHERE id = ?", (account,)).fetchone()
+        return account_of(row) if row is not None else None
+
     def any(self) -> bool:
         """Whether anybody could sign in with a local account."""
         with self._database.read() as db:
