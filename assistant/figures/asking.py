@@ -7,14 +7,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.figures.compute import Calculation, growth, share, total
+from assistant.figures.compute import Calculation, growth, total
 from assistant.figures.extremes import extreme, time_extreme
-from assistant.figures.findings import Answer, Finding, at, has, in_scope, scope_name
+from assistant.figures.findings import (
+    Answer,
+    Finding,
+    at,
+    has,
+    in_scope,
+    same_time,
+    scope_name,
+)
 from assistant.figures.matching import Names, key_of
 from assistant.figures.model import Figure, Kind
 from assistant.figures.periods import Period
 from assistant.figures.question import Asked, same_length, understood
 from assistant.figures.series import Point, Series, series_of
+from assistant.figures.shares import part_of, shares_of_country
 from assistant.figures.tables import questions
 from assistant.figures.written import shown
 
@@ -29,7 +38,7 @@ def answered(question: str, figures: Sequence[Figure], day: date | None = None) 
     years = [f.period.end.year for f in figures if f.period and f.kind is not Kind.TARGET]
     asked = understood(question, known, max(years, default=None), day)
     if asked.part and asked.whole:
-        made = _part_of(asked, figures)
+        made = part_of(asked, figures)
         if made is not None:
             return made
     kind = Kind.TARGET if asked.goal and not asked.share else Kind.LEVEL
@@ -84,7 +93,7 @@ def _named(
         answer = replace(answer, notes=(note, *answer.notes))
     others = [names.groups[key][0].indicator for key in rest if key not in chosen]
     if others:
-        told = "; ".join(_apart(names.groups[chosen[0]][0].indicator, one) for one in others[:5])
+        told = "; ".join(_apart(names.groups[chosen[0]][0].indicator, one) for one in others[:4])
         note = f"Tên gần giống, không gộp: {told}."
         answer = replace(answer, notes=(*answer.notes, note))
     return answer
@@ -137,45 +146,6 @@ def _last_value(names: Names, name: str) -> str:
     when = last.period.label if last.period else ""
     where = f"{last.scope.name}, " if last.scope else ""
     return f" – {where}{when}: {shown(last.value)}{unit}" if last.value is not None else ""
-
-
-def _part_of(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
-    """ "A chiếm bao nhiêu phần trăm B": both by name, of one scope and time."""
-    levels = [figure for figure in figures if figure.kind is Kind.LEVEL]
-    goals = [figure for figure in figures if figure.kind is Kind.TARGET]
-    names = Names(levels)
-    part = names.best(asked.part, marked=asked.marked)
-    if re.fullmatch(
-        r"(?:k[eế] ho[aạ]ch|m[uụ]c ti[eê]u|d[uự] to[aá]n)(?: n[aă]m)?", asked.whole.lower()
-    ):
-        same = Names(goals)
-        whole, wholes = same.best(asked.part, marked=asked.marked), same
-    else:
-        whole, wholes = names.best(asked.whole, marked=asked.marked), names
-    if not part or not whole:
-        return None
-    made: list[Calculation] = []
-    for above in series_of(wholes.groups[whole[0]], wholes.groups[whole[0]][0].kind):
-        for below in series_of(names.groups[part[0]]):
-            if (above.scope and above.scope.key) != (below.scope and below.scope.key):
-                continue
-            if in_scope(above.scope, asked.scopes):
-                made += _shares_of(below, above, asked)
-    return Answer(asked, calculations=tuple(made)) if made else None
-
-
-def _shares_of(part: Series, whole: Series, asked: Asked) -> list[Calculation]:
-    found = []
-    for point in part.points:
-        if asked.periods and not any(_same(point.period, one) for one in asked.periods):
-            continue
-        fits = [one for one in whole.points if _same(one.period, point.period)]
-        if fits and not point.conflict and not fits[0].conflict:
-            made = share(point.figures[0], fits[0].figures[0])
-            when = f", {point.period.label}" if point.period else ""
-            where = f", {part.scope.name}" if part.scope else ""
-            found.append(replace(made, name=f"tỷ trọng{where}{when}"))
-    return found
 
 
 def _changes_only(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
@@ -251,17 +221,26 @@ def _of_match(
     findings = [_finding(one, asked, figures) for one in chosen[:20]]
     findings = [one for one in findings if one.points or one.notes]
     with_values = [one for one in findings if one.points]
+    if asked.periods and not asked.scopes:  # where some have just what is asked for, only those
+        exact = [one for one in with_values if _exact(one, asked)]
+        with_values = exact or with_values
     findings = with_values or findings[:3]
     calculations = []
     if asked.total:
         calculations.append(total(_ones(with_values)))
     if asked.share:
-        calculations += _shares(with_values)
+        calculations += shares_of_country(with_values)
     if asked.growth and len(asked.scopes) == 2 and len(asked.periods) < 2:
         calculations += _between(asked, with_values)
     if asked.mean:
         notes.append("Số trung bình không được tính từ các số rời: tài liệu phải tự ghi.")
     return Answer(asked, tuple(findings), tuple(calculations), tuple(notes))
+
+
+def _exact(finding: Finding, asked: Asked) -> bool:
+    return all(
+        any(same_time(point.period, one) for point in finding.points) for one in asked.periods
+    )
 
 
 def _between(asked: Asked, findings: Sequence[Finding]) -> list[Calculation]:
@@ -273,7 +252,7 @@ def _between(asked: Asked, findings: Sequence[Finding]) -> list[Calculation]:
     first, second = held
     if first is None or second is None or first.conflict or second.conflict:
         return []
-    if not _same(first.period, second.period):
+    if not same_time(first.period, second.period):
         return []
     names = " so với ".join(scope.name for scope in asked.scopes)
     words = {"tăng": "cao hơn", "giảm": "thấp hơn", "không đổi": "bằng nhau"}
@@ -292,19 +271,6 @@ def _ones(findings: Sequence[Finding]) -> list[Figure]:
     return [point.figures[0] for one in findings for point in one.points if not point.conflict]
 
 
-def _shares(findings: Sequence[Finding]) -> list[Calculation]:
-    wholes = [one for one in findings if one.series.scope and one.series.scope.kind == "country"]
-    parts = [one for one in findings if one not in wholes]
-    made = []
-    for whole in wholes[:1]:
-        for part in parts:
-            for point in part.points:
-                fits = [p for p in whole.points if _same(p.period, point.period)]
-                if fits and not point.conflict and not fits[0].conflict:
-                    made.append(share(point.figures[0], fits[0].figures[0]))
-    return made
-
-
 def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding:
     notes: list[str] = []
     points: list[Point] = []
@@ -320,7 +286,7 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
     elif asked.growth and len(wanted) == 1 and not between:
         wanted += _compared(wanted[0], asked.against or "same")
     for period in wanted:
-        exact = [point for point in series.points if _same(point.period, period)]
+        exact = [point for point in series.points if same_time(point.period, period)]
         near = at(series, period)
         if exact or near:
             points += exact or near
@@ -373,15 +339,13 @@ def _stated(series: Series, asked: Asked, figures: Iterable[Figure]) -> tuple[Fi
     for figure in figures:
         if figure.kind is Kind.CHANGE and key_of(figure.indicator) >= key:
             same_scope = (figure.scope.key if figure.scope else "") == scope
-            of_time = not asked.periods or any(_same(figure.period, one) for one in asked.periods)
+            of_time = not asked.periods or any(
+                same_time(figure.period, one) for one in asked.periods
+            )
             if same_scope and of_time and len(key_of(figure.indicator) - key) <= 3:
                 found.append(figure)
     return tuple(found[:4])
 
 
-def _same(first: Period | None, second: Period | None) -> bool:
-    return first is not None and second is not None and first.key() == second.key()
-
-
 def _any_same(point: Point, periods: Iterable[Period]) -> bool:
-    return any(_same(point.period, one) for one in periods)
+    return any(same_time(point.period, one) for one in periods)

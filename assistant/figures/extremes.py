@@ -23,6 +23,11 @@ def extreme(asked: Asked, every: Sequence[Series]) -> Answer:
         if one.scope
         and (one.scope.kind == asked.kind or (not asked.kind and _is_place(one, asked)))
     ]
+    if asked.kind and not places:
+        kind = {"ministry": "bộ", "province": "tỉnh", "commune": "xã, phường", "level": "cấp"}
+        have = ", ".join(dict.fromkeys(scope_name(one) for one in every[:_SHOWN]))
+        note = f"Không có số của {kind[asked.kind]} nào cho chỉ tiêu này; tài liệu có: {have}."
+        return Answer(asked, notes=(note,))
     places = places or [one for one in every if one.scope and _is_place(one, asked)] or list(every)
     period = asked.periods[0] if asked.periods else _last(places)
     held, unclear = [], 0

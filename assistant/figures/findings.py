@@ -60,3 +60,8 @@ def in_scope(scope: Scope | None, asked: Sequence[Scope]) -> bool:
 def scope_name(series: Series) -> str:
     """Who a series is about, in words."""
     return series.scope.name if series.scope else "không ghi phạm vi"
+
+
+def same_time(first: Period | None, second: Period | None) -> bool:
+    """Whether both are known and one and the same."""
+    return first is not None and second is not None and first.key() == second.key()

@@ -12,7 +12,7 @@ from assistant.figures.comparing import Compared, comparisons_in, without_compar
 from assistant.figures.context import Context, Fallback
 from assistant.figures.in_turn import in_turn
 from assistant.figures.kinds import is_down, kind_of
-from assistant.figures.model import Figure, Kind, SentencePlace, Source
+from assistant.figures.model import RANGE, Figure, Kind, SentencePlace, Source
 from assistant.figures.naming import is_measure_verb, named_by, points_back, says, trimmed
 from assistant.figures.periods import Found as FoundPeriod
 from assistant.figures.periods import Period, periods_in
@@ -43,7 +43,6 @@ _STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|đượ
 _STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là|trong đó|tương ứng)\b")
 _SUMMED = re.compile(r"\b(?:l[ũu][yỹ] kế|cộng dồn)\b", re.IGNORECASE)
 _OPENING = 60  # characters in which a sentence says the time of those behind it
-_RANGE = "khoảng từ – đến"
 
 
 @dataclass
@@ -152,7 +151,7 @@ def _of_sentence(
             notes.append(ambiguous(readings))
         if token.upto:
             upper = number_of(token.upto, style, counted=counted).values
-            value, readings, about = None, (written.values[0], *upper[:1]), _RANGE
+            value, readings, about = None, (written.values[0], *upper[:1]), RANGE
             notes = ["tài liệu ghi một khoảng, không phải một số"]
         if token.unit is None:
             notes.append("tài liệu không ghi đơn vị")
@@ -226,7 +225,8 @@ def _period_of(
     moved = _MOVED.match(text, token.end) and not _OR_MORE.match(text, token.end)
     if moved and _FROM.search(text[last : token.start]) and not behind:
         return None, "mức trước khi thay đổi: câu không ghi thời điểm"
-    if (before and not behind) or state.period is None:
+    from_there = moved and _FROM.search(text[last : token.start])
+    if ((before and not behind) or state.period is None) and not from_there:
         state.period = period
     return (period, "") if period else context.last_period()
 

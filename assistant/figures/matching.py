@@ -136,7 +136,6 @@ class Names:
                 scored.append((len(wanted & own) / len(wanted | own), held[0].indicator, key))
         scored.sort(key=lambda one: -one[0])
         words = _words(asked)
-        same = str if marked else same_length
         return [
             Near(
                 name,

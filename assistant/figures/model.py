@@ -10,6 +10,9 @@ from assistant.figures.periods import Period
 from assistant.figures.scopes import Scope
 from assistant.figures.written import Unit
 
+#: What ``about`` says where the source gives a range; its ends are the ``readings``.
+RANGE = "từ – đến"
+
 
 class Kind(StrEnum):
     """What a value is: a level that was reached, a change to an earlier one, a share, a goal."""
@@ -61,7 +64,7 @@ class Figure:
     """One value. ``value`` None: it may be any of ``readings``, and nobody but a person can say.
 
     ``compared`` is what a change is counted from, in words. ``about`` is what
-    the source says before the number ("khoảng", "trên").
+    the source says beside the number ("khoảng", "trên", "trở lên", `RANGE`).
     """
 
     indicator: str

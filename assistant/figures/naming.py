@@ -12,6 +12,14 @@ from assistant.figures.written import _any
 _WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
 _BULLET = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]|[-–+•*]|[a-zđ]\)|[IVX]+\.|\(\d{1,2}\))\s+")
 _SHORT_FORM = re.compile(r"\(([^\W\d_a-zà-ỹ]{2,8})\)")
+_BACK = re.compile(
+    r"(?:tỷ lệ|tỉ lệ|con số|chỉ số|số|mức|kết quả) (?:này|đó|trên)"
+    r"|(?:(?:một số|các|những|nhiều) )?(?:bộ|bộ, ngành|tỉnh|tỉnh, thành phố|địa phương|đơn vị|"
+    r"xã|xã, phường|phường|cơ quan|nơi)(?: có| đạt)*"
+    r"(?: (?:kết quả|tỷ lệ|tỉ lệ|mức|chỉ số)(?: này)?)?"
+    r"(?: (?:rất )?(?:cao|thấp|tốt|khá)(?: nhất)?)?(?: (?:như|gồm|là))?"
+    r"|(?:cao|thấp|tốt|kém)(?: nhất)?(?: là)?|(?:dẫn đầu|đứng đầu|đứng cuối)(?: là)?"
+)
 _HARD = re.compile(r"[;:“”\"]")
 _LONGEST_PART = 10  # words: a longer piece before a comma is a clause of its own
 
@@ -146,10 +154,8 @@ def _silent() -> tuple[str, ...]:
 
 
 def points_back(name: str) -> bool:
-    """ "tỷ lệ này", "con số trên": what was named in the sentence before."""
-    return bool(
-        re.fullmatch(r"(?:tỷ lệ|tỉ lệ|con số|chỉ số|số|mức|kết quả) (?:này|đó|trên)", name.lower())
-    )
+    """ "tỷ lệ này", "Một số bộ có kết quả cao:": what was named in the sentence before."""
+    return bool(_BACK.fullmatch(name.lower()))
 
 
 def is_measure_verb(name: str) -> bool:

@@ -98,7 +98,7 @@ def understood(
     scopes = _scopes(question, low, known)
     taken = [(a, b) for a, b, _ in spans] + [(a, b) for a, b, _ in scopes] + cut
     left = _without(question, text, taken, silent)
-    part, whole = _two_names(question, low, text, taken, silent) if said["share"] else ("", "")
+    part, whole = _two_names(question, low, text, taken, silent[:-2]) if said["share"] else ("", "")
     kinds = [kind for kind, words in _KINDS.items() if re.search(words, low)]
     first = _FIRST.search(low)
     return Asked(
@@ -206,7 +206,8 @@ def _without(
 
 
 _SHARE = re.compile(
-    r"\b(?:chiem|bang)\s+(?:(?:bao nhieu|may)\s*(?:%|phan tram)?|ty (?:le|trong)(?: bao nhieu)?)"
+    r"\b(?:chiem|bang|dat)\s+"
+    r"(?:(?:bao nhieu|may)\s*(?:%|phan tram)?|ty (?:le|trong)(?: bao nhieu)?)"
     r"(?:\s+(?:cua|trong|so voi|tren|tong so|trong tong so))*\s*"
 )
 

@@ -11,7 +11,7 @@ from assistant.errors import InputError
 from assistant.figures.context import Fallback
 from assistant.figures.from_cells import figures_of_tables
 from assistant.figures.from_text import figures_of_text
-from assistant.figures.model import Reading, Source
+from assistant.figures.model import RANGE, Reading, Source
 from assistant.figures.periods import periods_in
 from assistant.figures.scopes import scope_of_issuer, scopes_in
 from assistant.figures.sentences import sentences_of, tokens_of
@@ -87,7 +87,7 @@ def figures_of(
         )
     if not found:
         notes.append("không có số liệu nào đọc được trong tệp này.")
-    unclear = sum(figure.value is None for figure in found)
+    unclear = sum(figure.value is None and figure.about != RANGE for figure in found)
     if unclear:
         notes.append(f"{unclear} số có thể hiểu theo hai cách: để trống giá trị, cần người xem.")
     return Reading(source, tuple(found), tuple(notes))

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.figures.compute import Calculation
 from assistant.figures.exporting import place_of
 from assistant.figures.findings import Answer, Finding
-from assistant.figures.model import CellPlace, Figure, Kind, Reading
+from assistant.figures.model import RANGE, CellPlace, Figure, Kind, Reading
 from assistant.figures.series import Series
 from assistant.figures.written import Unit, shown
 
@@ -48,8 +48,12 @@ def source_line(figure: Figure) -> str:
 def value_text(figure: Figure) -> str:
     """A value with its unit, or both readings where it is unclear."""
     unit = _unit(figure.unit)
+    if figure.value is None and figure.about == RANGE and len(figure.readings) > 1:
+        return f"từ {shown(figure.readings[0])} đến {shown(figure.readings[1])}{unit}"
     if figure.value is None:
         return " hoặc ".join(shown(one) for one in figure.readings) + unit + " (chưa rõ)"
+    if figure.about.startswith("trở"):
+        return f"{shown(figure.value)}{unit} {figure.about}"
     about = f"{figure.about} " if figure.about else ""
     return f"{about}{shown(figure.value)}{unit}"
 
@@ -147,7 +151,8 @@ def calculation_text(one: Calculation, sources: Sources) -> str:
         return f"Không tính {one.name}: {one.problem}. {numbers}".rstrip()
     unit = f" {one.unit}" if one.unit else ""
     rounded = " (làm tròn 2 chữ số)" if one.unit == "%" else ""
-    return f"{one.name.capitalize()}: {shown(one.value)}{unit} = {one.formula}{rounded} {numbers}"
+    name = one.name[:1].upper() + one.name[1:]
+    return f"{name}: {shown(one.value)}{unit} = {one.formula}{rounded} {numbers}"
 
 
 # --- JSON -----------------------------------------------------------------------------------
