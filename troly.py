@@ -23,6 +23,7 @@ from assistant.errors import TrolyError
 from assistant.figures.commands import figures_app
 from assistant.journeys.commands import journey_app
 from assistant.language_model.commands import models
+from assistant.profiles.commands import profile_app
 from assistant.profiles.loading import FOLDER
 from assistant.receipts import Receipts
 from assistant.state_file import keep_in_files
@@ -140,6 +141,7 @@ app.add_typer(journey_app, name="journey")
 app.add_typer(draft_app, name="draft")
 app.add_typer(figures_app, name="figures")
 app.add_typer(uploads_app, name="uploads")
+app.add_typer(profile_app, name="profile")
 app.add_typer(models, name="models")
 app.add_typer(dialogue, name="dialogue")
 app.add_typer(desk, name="desk")
