@@ -31,6 +31,7 @@ from assistant.vocabulary import (
     StepTrace,
 )
 from knowledge_base.documents import Document
+from knowledge_base.law.library import Library
 from knowledge_base.query import EVERYTHING, Filter
 from knowledge_base.scope import Scope
 from knowledge_base.search import KnowledgeBase
@@ -81,6 +82,12 @@ class Assistant:
         """What a profile sees, and its steps. Raises `ConfigError` where there is no such one."""
         return self._ways.of(profile, within)
 
+    @property
+    def whole(self) -> Way:
+        """All there is, with no steps over it: nobody is answered from it unasked."""
+        seen = Seen(self.knowledge, self.procedures, self.documents)
+        return Way(Profile(title="troly", audience="officers"), seen, ())
+
     def use_model(self, model: LanguageModel | None) -> None:
         """Answer with ``model`` from the next question on (it may arrive after the start)."""
         self._model = model
@@ -125,6 +132,10 @@ class Assistant:
     def source(self, document_id: str, scope: Scope) -> Document | None:
         """A stored document, if the caller may see it."""
         return self.knowledge.document(document_id, scope)
+
+    def library(self, scope: Scope) -> Library | None:
+        """The legal documents the caller may see, for one request; None without a record."""
+        return self.knowledge.library(scope)
 
     @property
     def corpus_version(self) -> str:

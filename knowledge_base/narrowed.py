@@ -15,6 +15,7 @@ from knowledge_base.search import KnowledgeBase
 
 if TYPE_CHECKING:
     from knowledge_base.index.embedding import Embedder
+    from knowledge_base.law.library import Library
 
 
 class NarrowedKnowledge(KnowledgeBase):
@@ -74,6 +75,17 @@ class NarrowedKnowledge(KnowledgeBase):
             return found
         fitting = self.opened().facts().fitting(self._within)
         return (row for row in found if row[0] in fitting)
+
+    def library(self, scope: Scope) -> Library | None:
+        from knowledge_base.law.library import Library
+        from knowledge_base.law.shelves import Shelves
+
+        found = self._whole.library(scope)
+        if found is None or (self._kinds_alone and self._has_kind(DocumentKind.LAW)):
+            return found
+        opened = filter(None, map(self._open, self._visible(scope)))
+        only = frozenset[str]().union(*(s.facts().fitting(self._within) for s in opened))
+        return Library(Shelves(*found.shelves.records, scope=scope, only=only))
 
     def collections(self) -> list[str]:
         parts = [part.collections for part in self._within.parts() if part.collections]

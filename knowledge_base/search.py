@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from knowledge_base.index.embedding import Embedder, Vectors
     from knowledge_base.index.fusion import Mask, Weights
     from knowledge_base.law.graph import Graph
+    from knowledge_base.law.library import Library
     from knowledge_base.law.validity import Verdict
     from knowledge_base.query_terms import QueryTerms
     from knowledge_base.store import Record
@@ -241,6 +242,14 @@ class KnowledgeBase:
 
         record = self._record("public")
         return Graph(record) if record is not None else None
+
+    def library(self, scope: Scope) -> Library | None:
+        """The legal documents a caller may see, for one request; None without a record."""
+        from knowledge_base.law.library import Library
+        from knowledge_base.law.shelves import Shelves
+
+        records = [r for name in self._visible(scope) if (r := self._record(name)) is not None]
+        return Library(Shelves(*records, scope=scope)) if records else None
 
     def card(self, code: str) -> ProcedureCard | None:
         """The card of a procedure code (cards are public)."""

@@ -45,6 +45,7 @@ from bots.web.desk import Desk
 from bots.web.server import listen, serve
 from knowledge_base.documents import Document
 from knowledge_base.home import Home
+from knowledge_base.law.library import Library
 from knowledge_base.scope import Scope
 
 NAME = "plain"
@@ -192,6 +193,9 @@ class EchoAssistant:
     model_name: str | None = None
 
     def source(self, document_id: str, scope: Scope) -> Document | None:  # noqa: ARG002
+        return None
+
+    def library(self, scope: Scope) -> Library | None:  # noqa: ARG002
         return None
 
     def health(self) -> Mapping[str, object]:

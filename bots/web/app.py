@@ -15,6 +15,7 @@ from bots.web import (
     conflicts_api,
     draft_api,
     errors,
+    law_api,
     officer_api,
     openai_api,
     operations,
@@ -66,6 +67,7 @@ def create_app(desk: Desk) -> FastAPI:
     for routes in (
         conflicts_api,
         draft_api,
+        law_api,
         officer_api,
         openai_api,
         operations,

@@ -13,10 +13,9 @@ import typer
 from knowledge_base.command_state import State, asked_day
 from knowledge_base.errors import WrongUse
 from knowledge_base.law import told
-from knowledge_base.law.library import Library, NotThere, no_clause
+from knowledge_base.law.library import Library, NotThere
 from knowledge_base.law.listing import Wanted, years_of
 from knowledge_base.law.shelves import Shelves
-from knowledge_base.law.structure import Part, clauses
 from knowledge_base.store import Record
 
 laws = typer.Typer(
@@ -51,19 +50,9 @@ def show(
             _print(told.law_json(found, on) if as_json else told.overview_lines(found, on))
             return
         one = library.article(found, article)
-        label = clause.lower().removeprefix("khoản").strip()
-        if label and not one.clause(label):
-            there = [p.label for p in clauses(one.text) if p.part is Part.CLAUSE]
-            raise NotThere(no_clause(found, one, label, there))
+        label = library.clause(found, one, clause)
         if as_json:
-            made = told.law_json(found, on)
-            for part in ("articles", "events", "relations"):
-                del made[part]
-            whole = told.article_json(found, one, on)
-            if label:
-                whole["clause"] = label
-                whole["text"] = one.clause(label)
-            _print({**made, "article": whole})
+            _print(told.part_json(found, one, label, on))
         else:
             _print(told.article_lines(found, one, on, label))
 

@@ -26,6 +26,7 @@ from knowledge_base.law.guides import Guide, Guided, guides_of
 from knowledge_base.law.keys import asked_numbers
 from knowledge_base.law.listing import Listed, Wanted, listed
 from knowledge_base.law.shelves import Shelves
+from knowledge_base.law.structure import Part, clauses
 from knowledge_base.law.view import Article, Law, law
 from knowledge_base.wording import day as written
 
@@ -110,8 +111,8 @@ class Library:
         if second is not None and second.key == first.key:
             if days == (None, None):
                 raise WrongUse(
-                    f"Cả hai đều là {first.number}. Để so một văn bản với chính nó ở hai ngày: "
-                    "--before 2024-01-01 --after 2026-01-01."
+                    f"Cả hai đều là {first.number}. Để so một văn bản với chính nó, hãy nêu hai "
+                    "ngày: --before 2024-01-01 --after 2026-01-01 (before, after trong API)."
                 )
             second = None
         label = self._label(first, label)
@@ -192,6 +193,14 @@ class Library:
         if one is None:
             raise NotThere(no_article(found, label))
         return one
+
+    def clause(self, found: Law, article: Article, label: str) -> str:
+        """The label of a clause of an article; "" where none is asked for. Raises `NotThere`."""
+        plain = label.lower().removeprefix("khoản").strip()
+        if plain and not article.clause(plain):
+            there = [p.label for p in clauses(article.text) if p.part is Part.CLAUSE]
+            raise NotThere(no_clause(found, article, plain, there))
+        return plain
 
     def guides(self, text: str, on: date, article: str = "") -> tuple[Guided, tuple[Guide, ...]]:
         """What guides a document, which need not be there itself. Raises `NotThere`."""

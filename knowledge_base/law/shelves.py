@@ -17,13 +17,20 @@ T = TypeVar("T")
 class Shelves:
     """The public record, and the restricted one for who may open it.
 
-    Without a ``scope`` everything is seen: that is for who runs the machine.
+    Without a ``scope`` everything is seen: that is for who runs the machine. ``only``
+    are the ids of documents that a profile may look in, where it keeps to a part.
     What is hidden is looked up once, so an object lives as long as one request.
     """
 
-    def __init__(self, *records: Record, scope: Scope | None = None) -> None:
+    def __init__(
+        self,
+        *records: Record,
+        scope: Scope | None = None,
+        only: frozenset[str] | None = None,
+    ) -> None:
         self.records = records
         self._scope = scope
+        self._only = only
         self._hidden: dict[int, frozenset[str]] = {}
         self._kept: dict[Hashable, Any] = {}
 
@@ -32,7 +39,7 @@ class Shelves:
         for record in self.records:
             hidden = self._hidden_in(record)
             for row in record.rows(query, *values):
-                if not hidden or _id(row) not in hidden:
+                if (not hidden and self._only is None) or self._sees(_id(row), hidden):
                     yield row
 
     def one(self, query: str, *values: str | int) -> sqlite3.Row | None:
@@ -42,7 +49,7 @@ class Shelves:
     def document(self, document_id: str) -> Document | None:
         """The current version of a document that may be seen."""
         for record in self.records:
-            if document_id not in self._hidden_in(record):
+            if self._sees(document_id, self._hidden_in(record)):
                 found = record.document(document_id)
                 if found is not None:
                     return found
@@ -54,7 +61,7 @@ class Shelves:
             document_id
             for record in self.records
             for document_id in record.numbered(key)
-            if document_id not in self._hidden_in(record)
+            if self._sees(document_id, self._hidden_in(record))
         ]
 
     def keys(self) -> list[str]:
@@ -66,7 +73,7 @@ class Shelves:
         found: set[str] = set()
         for record in self.records:
             keys = [row["number_key"] for row in record.rows(query)]
-            hides = bool(self._hidden_in(record))
+            hides = bool(self._hidden_in(record)) or self._only is not None
             found.update(key for key in keys if not hides or self.numbered(key))
         return sorted(found)
 
@@ -76,6 +83,9 @@ class Shelves:
             self._kept[key] = make()
         found: T = self._kept[key]
         return found
+
+    def _sees(self, document_id: str, hidden: frozenset[str]) -> bool:
+        return document_id not in hidden and (self._only is None or document_id in self._only)
 
     def _hidden_in(self, record: Record) -> frozenset[str]:
         known = self._hidden.get(id(record))

@@ -248,6 +248,18 @@ def article_json(law: Law, article: Article, on: date, *, text: bool = True) -> 
     return found
 
 
+def part_json(law: Law, article: Article, clause: str, on: date) -> dict[str, Any]:
+    """A document with one article of it, or one clause of that."""
+    made = law_json(law, on)
+    for part in ("articles", "events", "relations"):
+        del made[part]
+    whole = article_json(law, article, on)
+    if clause:
+        whole["clause"] = clause
+        whole["text"] = article.clause(clause)
+    return {**made, "article": whole}
+
+
 def verdict_json(verdict: Verdict) -> dict[str, Any]:
     return {
         "state": verdict.validity.value,

@@ -38,7 +38,10 @@ from bots.web.server import address_of, listen, make_server
 from knowledge_base.card_text import card_lines, document_of_card
 from knowledge_base.corpus_files import CORPUS, read_procedure
 from knowledge_base.documents import Document, ProcedureCard
+from knowledge_base.law.library import Library
+from knowledge_base.law.shelves import Shelves
 from knowledge_base.scope import Scope
+from knowledge_base.store import Record
 
 RESTRICTED = "noi-bo/1"
 
@@ -58,6 +61,7 @@ class PlayedAssistant:
 
     corpus_version = "c0ffee"
     model_name: str | None = "played"
+    laws: Record | None = None
 
     def __init__(self, card: ProcedureCard) -> None:
         self.card = card
@@ -128,6 +132,10 @@ class PlayedAssistant:
     def source(self, document_id: str, scope: Scope) -> Document | None:
         found = self.documents.get(document_id)
         return found if found and scope.may_see(found.labels) else None
+
+    def library(self, scope: Scope) -> Library | None:
+        """No legal documents, unless a test puts a record here."""
+        return Library(Shelves(self.laws, scope=scope)) if self.laws else None
 
     def health(self) -> Mapping[str, object]:
         return self.state
