@@ -139,6 +139,7 @@ def test_examples_use_commands_and_options_that_exist() -> None:
         "desk",
         "channels",
         "uploads",
+        "profile",
     }
     seen = 0
     for path in DOCUMENTS:
