@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -79,7 +79,9 @@ class ProviderHttp:
         form["client_id"] = self._client_id
         if self._secret and not basic:
             form["client_secret"] = self._secret
-        signed = httpx.BasicAuth(self._client_id, self._secret) if self._secret and basic else None
+        signed = None
+        if self._secret and basic:  # both form-encoded first, by RFC 6749 2.3.1
+            signed = httpx.BasicAuth(quote(self._client_id, safe=""), quote(self._secret, safe=""))
         return self._json("POST", where, data=form, auth=signed)
 
     def userinfo(self, access_token: str) -> Mapping[str, Any]:

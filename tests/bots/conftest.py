@@ -371,6 +371,17 @@ def site(assistant: PlayedAssistant) -> Iterator[Site]:
     running.stop()
 
 
+@pytest.fixture
+def new_site(assistant: PlayedAssistant) -> Callable[[Desk], Site]:
+    """Opens a server over a desk of the test's own, for the test to stop."""
+
+    def opened(desk: Desk) -> Site:
+        desk.open(assistant, PlayedConversation(assistant))
+        return Site(desk, assistant)
+
+    return opened
+
+
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     if CHROMIUM is None:
