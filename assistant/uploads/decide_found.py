@@ -7,15 +7,13 @@ from dataclasses import dataclass, replace
 
 from assistant.uploads.find_units import ARTICLE, OUTLINE
 from assistant.uploads.vocabulary import Held
-from assistant.uploads.words import say
+from assistant.uploads.words import gate, say
 from assistant.vocabulary import Draft, Ending, Status
 from knowledge_base.documents import Hit
 from knowledge_base.query_terms import TermWeights, analyse
 from knowledge_base.stop_words import STOP_WORDS
 from knowledge_base.vietnamese import fold, tokens
 
-#: Words count fully, likeness of meaning three times what it is above `_ALIKE`.
-_ENOUGH, _ALIKE, _SLOPE = 0.5, 0.86, 3.0
 _NEAR = 2  # places that are named where nothing is sure
 _MOST = 4  # missing words that are told
 
@@ -37,14 +35,14 @@ class DecideFound:
         if draft.kind in (ARTICLE, OUTLINE):
             return draft
         missing, first_is_missing = self._missing(draft.standalone)
-        if _sure(draft.hits, first_is_missing):
-            if not missing:
-                return draft
-            told = say("not_there", words=_listed(missing))
-            if not first_is_missing:
-                return replace(draft, notices=(*draft.notices, told))
-            # What the question turns on is not there: what follows is only near it.
-            return replace(draft, lead=f"{told} {say('near')}", missing=("words",))
+        found = _evidence(draft.hits, first_is_missing)
+        if found >= gate()["near"]:
+            told = say("not_there", words=_listed(missing)) if missing else ""
+            if found >= gate()["sure"] and not first_is_missing:
+                return replace(draft, notices=(*draft.notices, told) if told else draft.notices)
+            # What the question turns on is not said in its words: what follows is only near it.
+            lead = f"{told or say('not_so')} {say('near')}"
+            return replace(draft, lead=lead, missing=("words",))
         parts = [say("not_found")]
         if missing:
             parts.append(say("not_there", words=_listed(missing)))
@@ -72,13 +70,18 @@ class DecideFound:
         return [w for w in gone if len(w) > 2], longest in gone
 
 
-def _sure(hits: Sequence[Hit], first_is_missing: bool) -> bool:
-    for hit in hits[:3]:
-        alike = hit.parts["alike"]
-        above = _SLOPE * (alike - _ALIKE) if alike else 0.0
-        if hit.parts["covered"] + above >= _ENOUGH and not (first_is_missing and above <= 0):
-            return True
-    return False
+def _evidence(hits: Sequence[Hit], first_is_missing: bool) -> float:
+    """How sure it is that the best hits say what was asked, on the scale of the gate."""
+    weights = gate()["weights"]
+    best = hits[:3]
+    covered = max((hit.parts["covered"] for hit in best), default=0.0)
+    alike = max((hit.parts["alike"] for hit in hits), default=0.0)
+    if not alike:  # no vectors: the words alone decide
+        said = covered >= gate()["words_alone"] and not first_is_missing
+        return float(gate()["sure" if said else "none"])
+    apart = hits[0].parts["apart"]
+    parts = {"covered": covered, "alike": alike, "apart": apart}
+    return float(sum(weights[name] * value for name, value in parts.items()))
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -65,7 +65,7 @@ class FindUnits:
                 start, end = units[0].start, units[-1].end
                 end = min(end, start + _LONGEST) if end - start > _LONGEST else end
                 path = _common(units)
-                yield _hit(held, Unit(path, start, end), 1.0, 1.0, 0.0)
+                yield _hit(held, Unit(path, start, end), 1.0)
 
     def _outline(self, text: str) -> Iterator[Hit]:
         """The first unit of each part of the documents that are meant."""
@@ -76,7 +76,7 @@ class FindUnits:
                 part = unit.path[: deepest[0]] if deepest else unit.path
                 if part not in seen and len(seen) < _PARTS:
                     seen.add(part)
-                    yield _hit(held, unit, 1.0, 1.0, 0.0)
+                    yield _hit(held, unit, 1.0)
 
 
 _LABEL = re.compile(r"(?:khoản|điểm|mục) \S+$")
@@ -124,10 +124,11 @@ def _named_first(documents: Sequence[Held], text: str) -> list[Held]:
 
 def hit_of(found: Found) -> Hit:
     """A found unit as a hit, with its page where the file has pages."""
-    return _hit(found.held, found.unit, found.score, found.covered, found.alike)
+    parts = {"covered": found.covered, "alike": found.alike, "apart": found.apart}
+    return _hit(found.held, found.unit, found.score, parts)
 
 
-def _hit(held: Held, unit: Unit, score: float, covered: float, alike: float) -> Hit:
+def _hit(held: Held, unit: Unit, score: float, parts: dict[str, float] | None = None) -> Hit:
     document = held.document
     page = page_at(document.meta, unit.start)
     passage = Passage(
@@ -144,4 +145,4 @@ def _hit(held: Held, unit: Unit, score: float, covered: float, alike: float) -> 
         end=unit.end,
         labels=document.labels,
     )
-    return Hit(passage, score, {"covered": covered, "alike": alike})
+    return Hit(passage, score, parts or {})

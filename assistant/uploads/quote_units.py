@@ -19,7 +19,7 @@ from knowledge_base.vietnamese import fold, tokens
 _MOST = 3  # quotes of a search
 _AS_GOOD = 0.86  # of the best score that a further quote must have
 _WHOLE = 520  # characters of a clause that is quoted whole; of a longer one the best sentences
-_PROSE = 300  # … of a paragraph outside articles
+_PROSE = 420  # … of a paragraph outside articles
 _OPENING = 260  # … of the first sentence of a part in an outline
 _EMPHASIS = re.compile(r"\*\*|__")
 _PROVISION = re.compile(r"Điều \d|khoản \d|điểm \w$")

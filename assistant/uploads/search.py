@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ _K1, _B = 1.2, 0.5
 _PATH, _STEM, _TITLE = 0.6, 0.5, 0.25  # what a word counts above the unit, in a list's opening …
 _ACCENTS = 0.25  # share of a word's weight that only its diacritics earn
 _PAIR = 1.3
+_FEW, _USUAL = 3, 0.015
 
 #: Texts to unit vectors, one row a text.
 Embed = Callable[[Sequence[str]], "Sequence[Sequence[float]]"]
@@ -38,6 +39,7 @@ class Found:
     score: float
     covered: float
     alike: float
+    apart: float = 0.0  # how far the nearest unit's cosine is from that of the third
 
     @property
     def text(self) -> str:
@@ -60,6 +62,7 @@ class Searched:
         content = _content(terms)
         whole = sum(self._idf.of_word(w) for w in content) or self._idf.default
         alike = self._alike(vector)
+        apart = _apart(alike)
         said = frozenset(terms.accented[: terms.own])
         best = []
         for n, (held, unit) in enumerate(self._rows):
@@ -73,12 +76,10 @@ class Searched:
             covered = sum(self._idf.of_word(w) * bag.has(w) for w in content) / whole
             if score and said:
                 score *= 1 - _ACCENTS + _ACCENTS * len(said & bag.accented) / len(said)
-            best.append(Found(held, unit, score, covered, alike[n]))
+            best.append(Found(held, unit, score, covered, alike[n], apart))
         top = max((one.score for one in best), default=0.0) or 1.0
         fused = [
-            Found(f.held, f.unit, f.score / top + _meaning(f.alike), f.covered, f.alike)
-            for f in best
-            if f.score or f.alike
+            replace(f, score=f.score / top + _meaning(f.alike)) for f in best if f.score or f.alike
         ]
         fused.sort(key=lambda one: (-one.score, one.unit.start))
         return tuple(fused[:limit])
@@ -105,6 +106,12 @@ class Searched:
             else:
                 found += [float(x) for x in held.vectors @ vector]  # type: ignore[operator]
         return found
+
+
+def _apart(alike: Sequence[float]) -> float:
+    """How much the nearest unit stands out; of two units one cannot tell, so as usual."""
+    ranked = sorted(alike, reverse=True)
+    return ranked[0] - ranked[2] if len(ranked) > _FEW else _USUAL
 
 
 def _meaning(alike: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,12 @@ def say(key: str, **values: object) -> str:
     """The sentence ``key`` with its places filled."""
     text: str = _table()[key]
     return text.format(**values)
+
+
+def gate() -> Mapping[str, Any]:
+    """The thresholds of the gate."""
+    found: Mapping[str, Any] = _table()["gate"]
+    return found
 
 
 def has_phrase(key: str, text: str, *, opens: bool = False) -> bool:

@@ -25,6 +25,7 @@ NAMES = (
     "understanding",
     "slots",
     "law",
+    "uploads",
     "latency",
     "memory",
     "load",
