@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from assistant.errors import InputError
 from assistant.profiles.profile import Audience, Profile
 from assistant.profiles.proposing import as_recorded, nearest
@@ -15,6 +17,7 @@ from knowledge_base.documents import DocumentKind
 _Value = TypeVar("_Value")
 
 _LISTED = 15  # of what the record has
+_NEAR = 5  # names instead of one that is not there
 _KINDS: Mapping[str, tuple[DocumentKind, ...]] = {
     "1": (),
     "2": (DocumentKind.PROCEDURE,),
@@ -137,9 +140,11 @@ def known(asked: str, names: Sequence[str], what: str) -> str:
     if found is not None:
         return found
     near = [f"“{name}”" for name in nearest(asked, names)]
-    like = f"Gần nhất: {', '.join(near)}. " if near else ""
+    like = "Gần nhất" if near else "Kho có, chẳng hạn"
+    near = near or [f"“{name}”" for name in names[:_NEAR]]
+    told = f"{like}: {', '.join(near)}. " if near else ""
     raise InputError(
-        f"Kho không có {what} “{asked}”. {like}Xem tất cả: troly profile fields; nạp thêm tài "
+        f"Kho không có {what} “{asked}”. {told}Xem tất cả: troly profile fields; nạp thêm tài "
         "liệu: troly ingest."
     )
 
@@ -156,7 +161,7 @@ def block_of(wanted: Wanted, suggestions: Sequence[str]) -> dict[str, object]:
         block["years"] = wanted.years
     if wanted.kinds:
         block["kinds"] = [kind.value for kind in wanted.kinds]
-    about = Profile.model_validate(block).about()
+    about = validated(block).about()
     block["greeting"] = (
         f"Xin chào, tôi là {wanted.title}, trợ lý AI (không phải người), chỉ trả lời về {about} "
         "theo nguồn có dẫn. Xin đừng gửi số căn cước hay ảnh giấy tờ."
@@ -164,6 +169,16 @@ def block_of(wanted: Wanted, suggestions: Sequence[str]) -> dict[str, object]:
     if suggestions:
         block["suggestions"] = list(suggestions)
     return block
+
+
+def validated(block: Mapping[str, object]) -> Profile:
+    """The profile of a block. Raises `InputError` for the first key that is wrong."""
+    try:
+        return Profile.model_validate(block)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
 def titled(wanted: Wanted, title: str) -> Wanted:

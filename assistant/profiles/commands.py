@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any, Protocol, cast
 
 import typer
-from pydantic import ValidationError
 
 from assistant.answering import Assistant
 from assistant.config import Config
@@ -103,7 +102,7 @@ def new(
         if not yes and not wanted.questions:
             examples = asking.Questions(there, session.say).examples(examples)
         block = asking.block_of(wanted, examples)
-        _validated(block)
+        asking.validated(block)
         lines = lines_for(trial, assistant.whole)
         written = write(folder, name, block, _PROMPT, lines)
     cards = len(trial.procedures.cards())
@@ -251,17 +250,8 @@ def _decided(wanted: asking.Wanted, ask: asking.Questions, *, yes: bool) -> aski
 
 def _trial(wanted: asking.Wanted, assistant: Assistant) -> Way:
     """What the profile will see."""
-    profile = _validated(asking.block_of(wanted, ()))
+    profile = asking.validated(asking.block_of(wanted, ()))
     return Way(profile, assistant.whole.seen.through(profile.within), ())
-
-
-def _validated(block: dict[str, object]) -> Profile:
-    try:
-        return Profile.model_validate(block)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from error
 
 
 def _set_of(name: str, home: Home) -> list[Line]:

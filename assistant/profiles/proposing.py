@@ -10,7 +10,7 @@ from typing import TypeVar
 from assistant.profiles.way import Way
 from knowledge_base.documents import DocumentKind, ProcedureCard
 from knowledge_base.search import KnowledgeBase
-from knowledge_base.vietnamese import fold, tokens
+from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
 
 _Item = TypeVar("_Item")
 
@@ -48,15 +48,20 @@ class Line:
 
 def nearest(asked: str, known: Iterable[str], most: int = 5) -> list[str]:
     """The names most like one that is not there: those that share its words, then its letters."""
-    words = set(tokens(fold(asked)))
+    words = _words(asked)
     names = list(known)
 
     def likeness(name: str) -> tuple[int, float]:
-        there = set(tokens(fold(name)))
-        return len(words & there), difflib.SequenceMatcher(None, fold(asked), fold(name)).ratio()
+        ratio = difflib.SequenceMatcher(None, fold(asked), fold(name)).ratio()
+        return len(words & _words(name)), ratio
 
     near = [n for n in names if any(likeness(n)) and (likeness(n)[0] or likeness(n)[1] >= _NEAR)]
     return sorted(near, key=lambda name: likeness(name), reverse=True)[:most]
+
+
+def _words(name: str) -> set[str]:
+    """The folded words of a name, abbreviations written out ("BHYT" has "y tế" in it)."""
+    return set(fold(" ".join(tokens(expand_abbreviations(name, document=True)))).split()) - {"va"}
 
 
 def as_recorded(asked: str, known: Iterable[str]) -> str | None:
