@@ -10,6 +10,7 @@ from datetime import date
 from assistant.conflicts.beside import beside
 from assistant.conflicts.causes import cause
 from assistant.conflicts.compared import Compared
+from assistant.conflicts.free_pairs import free_pairs
 from assistant.conflicts.given import freely, most_alike
 from assistant.conflicts.lists import extras
 from assistant.conflicts.norms import Norm, norms_of
@@ -24,6 +25,15 @@ LEAST = 0.6  # confidence below which a difference is not told
 _BESIDE = 0.55  # likeness from which wording beside the slots is compared
 _TWO_BODIES = "Hai quy định về việc của hai cơ quan khác nhau, mỗi cơ quan có mức riêng."
 _FEW = 8  # provisions of a text that is one provision or a few, not a document
+_NEAR = 0.9  # likeness of a pair by its wording, that is not looked for again in other words
+_FREE_SURE = 0.7  # confidence of a difference in free wording between documents
+_TOLD_FREELY = (
+    *VALUES,
+    ConflictKind.AUTHORITY,
+    ConflictKind.DUTY,
+    ConflictKind.PERMISSION,
+    ConflictKind.MANNER,
+)
 _LIKE = 0.4  # of what they tell, that two given provisions must share
 _WORD_FOR_WORD = 0.8  # likeness from which the words around a slot agree, too
 _NEAR_BEST = 0.88  # of the best likeness of a provision, that another candidate must reach
@@ -51,13 +61,16 @@ def compare(
     else:
         judged = [_judged(p, norms_a[p.a], norms_b[p.b], rarity) for p in candidates]
         kept = _those_that_stand(judged)
-    matters = Matters(norms_a, norms_b, candidates)
+        matters = Matters(norms_a, norms_b, candidates)
+        kept = [
+            one for one in kept
+            if not matters.differ(norms_a[one.pair.a], norms_b[one.pair.b], one.pair.alike)
+        ]  # fmt: skip
+        kept += _in_other_words(norms_a, norms_b, judged, kept)
     whole, remarks = _causes_of_the_whole(a, b, of_a, of_b)
     made: list[Finding] = []
     for one in kept:
         norm_a, norm_b = norms_a[one.pair.a], norms_b[one.pair.b]
-        if matters.differ(norm_a, norm_b, one.pair.alike):
-            continue
         compared = Compared(norm_a, norm_b, of_a, of_b, rarity)
         kinds = {d.kind for d in one.found}
         apart = _TWO_BODIES if ConflictKind.AUTHORITY in kinds and kinds & VALUES else ""
@@ -117,6 +130,22 @@ def _side_by_side(
     return kept
 
 
+def _in_other_words(
+    a: Sequence[Norm], b: Sequence[Norm], judged: Sequence[_Judged], kept: Sequence[_Judged]
+) -> Iterator[_Judged]:
+    """What is said of one thing in words so different that it was no candidate, or agreed."""
+    done = [one for one in judged if not one.found and one.pair.alike >= _NEAR]
+    done_a = {one.pair.a for one in (*done, *kept)}
+    done_b = {one.pair.b for one in (*done, *kept)}
+    for n, m, like in free_pairs(a, b, done_a, done_b):
+        found = tuple(
+            d for d in freely(a[n], b[m], like)
+            if d.kind in _TOLD_FREELY and d.confidence >= _FREE_SURE
+        )  # fmt: skip
+        if found:
+            yield _Judged(Pair(n, m, like), found)
+
+
 def _order(finding: Finding) -> tuple[float, int, int]:
     return (-finding.confidence, finding.a.start, finding.b.start)
 
@@ -152,7 +181,7 @@ def _listed(
     standings: tuple[Standing, Standing], rarity: Rarity, least: float,
 ) -> Iterator[Finding]:  # fmt: skip
     """What one list of a thing has and the other list of it has not."""
-    for extra in extras(a.text, b.text, least):
+    for extra in extras(a.text, b.text, least, marked=least == _HEAD):
         first, second = extra.first, extra.second
         heads = _norm_at(norms[0], first.start), _norm_at(norms[1], second.start)
         if heads[0] is None or heads[1] is None:

@@ -10,7 +10,7 @@ from assistant.conflicts.terms import terms_of
 
 _OPENS = re.compile(
     r"(?<!bao )\b(?:bao gồm|gồm(?: có)?|(?:các )?điều kiện(?: sau(?: đây)?)?|giấy tờ sau(?: đây)?"
-    r"|khi có(?: đủ)?(?: các)?)\s*:?\s+",
+    r"|khi có(?: đủ)?(?: các)?)(?P<colon>\s*:)?\s+",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\s*(?:\d{1,2}[.)]|[a-zđ][.)]|[-–•*+])\s+")
@@ -38,10 +38,12 @@ class Extra:
     alike: float
 
 
-def lists_of(text: str) -> tuple[Listed, ...]:
-    """The lists of a text, by what opens them."""
+def lists_of(text: str, *, marked: bool) -> tuple[Listed, ...]:
+    """The lists of a text, by what opens them; ``marked``: only those with a colon."""
     found = []
     for match in _OPENS.finditer(text):
+        if marked and not match["colon"]:
+            continue
         start = max(text.rfind(mark, 0, match.start()) for mark in (". ", "\n", "; ")) + 1
         head = text[start : match.start()]
         body_end = _end(text, match.end())
@@ -51,13 +53,13 @@ def lists_of(text: str) -> tuple[Listed, ...]:
     return tuple(found)
 
 
-def extras(a: str, b: str, least: float) -> Iterator[Extra]:
+def extras(a: str, b: str, least: float, *, marked: bool = False) -> Iterator[Extra]:
     """What one list has more than the other, of lists of the same thing that share most items.
 
-    ``least``: how alike what is listed must be.
+    ``least``: how alike what is listed must be; ``marked``: see `lists_of`.
     """
-    of_b = [(other, _weighed(other.head)) for other in lists_of(b)]
-    for one in lists_of(a):
+    of_b = [(other, _weighed(other.head)) for other in lists_of(b, marked=marked)]
+    for one in lists_of(a, marked=marked):
         head = _weighed(one.head)
         for other, other_head in of_b:
             alike = _dice(head, other_head)

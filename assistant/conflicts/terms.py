@@ -73,8 +73,13 @@ def lacking(of: Iterable[Term], known: frozenset[str]) -> tuple[Term, ...]:
 
 def likeness(a: Norm, b: Norm) -> float:
     """Which share of what the two tell they have in common (0 to 1)."""
-    of_a, of_b = terms(a), terms(b)
-    known_a, known_b = spoken(a), spoken(b)
+    return likeness_of(terms(a), spoken(a), terms(b), spoken(b))
+
+
+def likeness_of(
+    of_a: Sequence[Term], known_a: frozenset[str], of_b: Sequence[Term], known_b: frozenset[str]
+) -> float:
+    """`likeness` of two norms by their terms and all that each says."""
     shared = _weight(t for t in of_a if all(w in known_b for w in t.said))
     shared = max(shared, _weight(t for t in of_b if all(w in known_a for w in t.said)))
     rest_a = _weight(t for t in of_a if not all(w in known_b for w in t.said))

@@ -123,3 +123,19 @@ def test_lists_in_lines_end_where_the_labels_change() -> None:
     a = "Điều 1. Hồ sơ cấp thẻ bơi gồm:\n\na) Đơn;\n\nb) Ảnh chân dung;\n\nc) Cam kết.\n\n2. Phí."
     (extra,) = extras(a, a.replace("\n\nc) Cam kết.", ""), 0.97)
     assert a[slice(*extra.span)] == "Cam kết"
+
+
+def _planted(provision: str, of: str) -> str:
+    articles = "\n".join(
+        f"Điều {n}. Việc {n} của {of}\n\n1. {of} số {n} lập sổ theo dõi {what}.\n"
+        for n, what in enumerate(("kho lúa", "bến phà", "giếng nước", "rừng tràm", "chợ cá"), 1)
+    )
+    return f"{articles}\nĐiều 6. Quy định riêng\n\n{provision}\n\nĐiều 7. Khác\n\n{of} giữ sổ.\n"
+
+
+def test_found_in_documents_that_share_nothing_else() -> None:
+    a = "Chủ hồ bơi phải thay nước trong thời hạn 10 ngày kể từ ngày có kết quả kiểm nghiệm."
+    b = "Khi có kết quả kiểm nghiệm, nước hồ bơi được chủ hồ bơi thay chậm nhất sau 03 ngày."
+    made = compared(_planted(a, "Trạm trưởng"), _planted(b, "Đội trưởng tuần tra"))
+    assert [f.kind for f in made.findings] == [DEADLINE]
+    assert made.findings[0].a.quote == a
