@@ -1,77 +1,157 @@
-"""Series as an SVG picture: one line a scope, with the same words for who cannot see it."""
+"""Series as a picture: a line for each scope over time, or a bar for each scope at one time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from xml.sax.saxutils import escape
 
+from assistant.figures.drawing import SERIES, Box, Dot, Line, Picture, Shape, Words
+from assistant.figures.periods import Period
 from assistant.figures.series import Point, Series
+from assistant.figures.svg import as_svg
+from assistant.figures.ttf import font
 from assistant.figures.written import shown
 
-_WIDE, _HIGH = 820, 460
-_LEFT, _RIGHT, _TOP, _BOTTOM = 90, 30, 70, 90
-_COLOURS = ("#0b5394", "#b45f06", "#38761d", "#741b47", "#5f6368", "#990000")
-_MOST = 6  # lines that can still be told apart
-_LETTERS = "font-family=\"Arial, 'DejaVu Sans', sans-serif\""
+_WIDE = 820
+_HIGH = 460
+_RIGHT, _BOTTOM = 40, 60
+_ROW = 30  # pixels of one bar
+_MOST_BARS = 24
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
-def chart(series: Sequence[Series]) -> str:
-    """An SVG 1.1 file. Only series of one unit; times that have none are left out and said.
+def chart(series: Sequence[Series], *, styled: bool = True) -> str:
+    """The picture as SVG 1.1."""
+    return as_svg(drawn(series), styled=styled)
+
+
+def drawn(series: Sequence[Series]) -> Picture:
+    """Only series of the first one's unit; times that have none are left out and said.
 
     A point where sources differ shows every value, joined to nothing.
     """
     unit = series[0].unit if series else ""
-    drawn = [one for one in series if one.unit == unit and _values(one)][:_MOST]
-    periods = sorted(
-        {
-            (p.period.end, p.period.start, p.period.label)
-            for one in drawn
-            for p in one.points
-            if p.period
-        }
-    )
-    labels = [label for _, _, label in periods]
-    values = [value for one in drawn for point in one.points for value in _of(point)]
-    low, high = _range(values)
-    title = (
-        f"{series[0].indicator} ({unit})"
-        if series and unit
-        else series[0].indicator
-        if series
-        else ""
-    )
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDE}" height="{_HIGH}" '
-        f'viewBox="0 0 {_WIDE} {_HIGH}" role="img" aria-labelledby="t d" lang="vi">',
-        f'<title id="t">{_safe(title)}</title>',
-        f'<desc id="d">{_safe(described(drawn))}</desc>',
-        f'<rect width="{_WIDE}" height="{_HIGH}" fill="#ffffff"/>',
-        _words(_LEFT, 28, _short(title, 80), size=16, bold=True),
-    ]
-    steps = 5
-    for step in range(steps + 1):
-        value = low + (high - low) * step / steps
-        y = _y(value, low, high)
-        parts.append(
-            f'<line x1="{_LEFT}" y1="{y}" x2="{_WIDE - _RIGHT}" y2="{y}" stroke="#dadce0"/>'
-        )
-        parts.append(_words(_LEFT - 8, y + 4, shown(_neat(value)), anchor="end"))
-    for place, label in enumerate(labels):
-        if len(labels) <= 12 or place % (len(labels) // 12 + 1) == 0:
-            parts.append(
-                _words(_x(place, len(labels)), _HIGH - _BOTTOM + 22, label, anchor="middle")
-            )
-    for number, one in enumerate(drawn):
-        parts += _line(one, labels, low, high, _COLOURS[number])
-        name = one.scope.name if one.scope else "không ghi phạm vi"
-        x, y = _LEFT + (number % 3) * 235, _HIGH - 40 + (number // 3) * 20
-        parts.append(
-            f'<rect x="{x}" y="{y - 10}" width="12" height="12" fill="{_COLOURS[number]}"/>'
-        )
-        parts.append(_words(x + 18, y, _short(name, 30)))
-    parts.append("</svg>")
-    return "\n".join(parts) + "\n"
+    held = [one for one in series if one.unit == unit and _values(one)]
+    title = series[0].indicator if series else ""
+    title = f"{title[:1].upper()}{title[1:]}{f' ({unit})' if unit else ''}"
+    single = len(held) > 1 and all(len(_timed(one)) == 1 for one in held)
+    if single and len({_key(_timed(one)[0].period) for one in held}) == 1:
+        return _bars(held[:_MOST_BARS], title)
+    return _lines(held[: len(SERIES)], title)
+
+
+def _bars(series: Sequence[Series], title: str) -> Picture:
+    held = [(one, _timed(one)[0]) for one in series]
+    held.sort(key=lambda one: -max(_of(one[1])))
+    when = held[0][1].period
+    names = [_short(_scope(one), 34) for one, _ in held]
+    left = min(300, 24 + max(int(font().width(name, 12)) for name in names))
+    shapes: list[Shape] = []
+    top = _title(shapes, f"{title}, {when.label}" if when else title)
+    values = [value for _, point in held for value in _of(point)]
+    low, high, step = _scale([*values, Decimal(0)])
+    room = _WIDE - left - _RIGHT - 60
+    bottom = top + _ROW * len(held) + 10
+
+    def x(value: Decimal) -> float:
+        return left + float((value - low) / (high - low)) * room
+
+    tick = low
+    while tick <= high:
+        shapes.append(Line(((x(tick), top), (x(tick), bottom)), "grid"))
+        shapes.append(Words(x(tick), bottom + 18, shown(tick), "soft", anchor="middle"))
+        tick += step
+    for number, (_, point) in enumerate(held):
+        y = top + 6 + _ROW * number
+        value = max(_of(point))
+        start, end = sorted((x(Decimal(0)), x(value)))
+        shapes.append(Box(start, y, max(end - start, 1), _ROW - 12, "s0"))
+        shapes.append(Words(left - 8, y + 14, names[number], anchor="end"))
+        told = " ≠ ".join(shown(one) for one in dict.fromkeys(_of(point)))
+        shapes.append(Words(end + 6, y + 14, told, bold=True))
+    height = bottom + 34
+    return Picture(_WIDE, height, (_ground(height), *shapes), title, described(series))
+
+
+def _lines(series: Sequence[Series], title: str) -> Picture:
+    periods = {p.period.key(): p.period for one in series for p in _timed(one) if p.period}
+    times = sorted(periods.values(), key=lambda one: (one.end, one.start))
+    values = [value for one in series for point in _timed(one) for value in _of(point)]
+    low, high, step = _scale(values)
+    ticks = []
+    tick = low
+    while tick <= high:
+        ticks.append(tick)
+        tick += step
+    left = 24 + max((int(font().width(shown(one), 12)) for one in ticks), default=20)
+    shapes: list[Shape] = []
+    top = _title(shapes, title) + 14
+    legend = (len(series) + 2) // 3 * 22
+    bottom = _HIGH - _BOTTOM - legend
+    room = _WIDE - left - _RIGHT
+
+    def x(period: Period | None) -> float:
+        place = next(n for n, one in enumerate(times) if period and one.key() == period.key())
+        inner = room - 80
+        return left + 40 + (inner * place / (len(times) - 1) if len(times) > 1 else inner / 2)
+
+    def y(value: Decimal) -> float:
+        return bottom - float((value - low) / (high - low)) * (bottom - top)
+
+    for one in ticks:
+        shapes.append(Line(((left, y(one)), (_WIDE - _RIGHT, y(one))), "grid"))
+        shapes.append(Words(left - 8, y(one) + 4, shown(one), "soft", anchor="end"))
+    every = 1 + sum(int(font().width(one.label, 12)) + 16 for one in times) // max(room, 1)
+    for number, period in enumerate(times):
+        if number % every == 0 or number == len(times) - 1:
+            shapes.append(Words(x(period), bottom + 22, period.label, anchor="middle"))
+    taken: list[tuple[float, float]] = []
+    for number, held in enumerate(series):
+        role = SERIES[number]
+        run: list[tuple[float, float]] = []
+        marks: list[Shape] = []
+        for point in _timed(held):
+            places = [(x(point.period), y(value)) for value in dict.fromkeys(_of(point))]
+            for value, (px, py) in zip(dict.fromkeys(_of(point)), places, strict=True):
+                marks.append(Dot(px, py, 4, role, hollow=point.conflict))
+                mark = " ≠" if point.conflict else ""
+                above = py - 10
+                if any(abs(px - a) < 50 and abs(above - b) < 13 for a, b in taken):
+                    above = py + 20  # another line's value stands there
+                taken.append((px, above))
+                marks.append(
+                    Words(px, above, shown(value) + mark, role, anchor="middle", bold=True)
+                )
+            if point.conflict:
+                shapes += [Line(tuple(run), role, 2)] if len(run) > 1 else []
+                run = []
+            else:
+                run += places[:1]
+        shapes += [Line(tuple(run), role, 2)] if len(run) > 1 else []
+        shapes += marks
+        lx, ly = left + (number % 3) * 245, _HIGH - legend - 6 + (number // 3) * 22
+        shapes.append(Box(lx, ly - 10, 12, 12, role))
+        shapes.append(Words(lx + 18, ly, _short(_scope(held), 30)))
+    return Picture(_WIDE, _HIGH, (_ground(_HIGH), *shapes), title, described(series))
+
+
+def _ground(height: int) -> Box:
+    return Box(0, 0, _WIDE, height, "paper")
+
+
+def _title(shapes: list[Shape], text: str) -> int:
+    """The title in one line or two; where what comes below it begins."""
+    rows = [""]
+    for word in text.split():
+        wider = f"{rows[-1]} {word}".strip()
+        if font(bold=True).width(wider, 15) > _WIDE - 24 - 20 and rows[-1]:
+            rows.append(word)
+        else:
+            rows[-1] = wider
+    if len(rows) > 2:
+        rows = [rows[0], _short(" ".join(rows[1:]), 80)]
+    shapes += [Words(16, 28 + 20 * n, row, size=15, bold=True) for n, row in enumerate(rows)]
+    return 28 + 20 * len(rows)
 
 
 def described(series: Sequence[Series]) -> str:
@@ -85,91 +165,45 @@ def described(series: Sequence[Series]) -> str:
             when = point.period.label if point.period else "không rõ kỳ"
             told = " và ".join(shown(value) for value in dict.fromkeys(_of(point)))
             values.append(f"{when}: {told}{' (các nguồn khác nhau)' if point.conflict else ''}")
-        name = one.scope.name if one.scope else "không ghi phạm vi"
-        said.append(f"{name}: {'; '.join(values)}.")
+        said.append(f"{_scope(one)}: {'; '.join(values)}.")
     unit = f" Đơn vị: {series[0].unit}." if series and series[0].unit else ""
     return " ".join(said) + unit
 
 
-def _line(
-    one: Series, labels: Sequence[str], low: Decimal, high: Decimal, colour: str
-) -> list[str]:
-    parts: list[str] = []
-    run: list[str] = []
-    for point in one.points:
-        if point.period is None or not _of(point):
-            continue
-        x = _x(labels.index(point.period.label), len(labels))
-        for value in dict.fromkeys(_of(point)):
-            y = _y(value, low, high)
-            fill = "#ffffff" if point.conflict else colour
-            look = f'fill="{fill}" stroke="{colour}" stroke-width="2"'
-            parts.append(f'<circle cx="{x}" cy="{y}" r="4" {look}/>')
-            mark = " ≠" if point.conflict else ""
-            parts.append(_words(x, y - 9, shown(value) + mark, anchor="middle", colour=colour))
-        if point.conflict:
-            parts += _joined(run, colour)
-            run = []
-        else:
-            run.append(f"{x},{_y(_of(point)[0], low, high)}")
-    return _joined(run, colour) + parts
+def _scope(one: Series) -> str:
+    return one.scope.name if one.scope else "không ghi phạm vi"
 
 
-def _joined(places: Sequence[str], colour: str) -> list[str]:
-    if len(places) < 2:
-        return []
-    path = " ".join(places)
-    return [f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>']
+def _timed(one: Series) -> list[Point]:
+    return [point for point in one.points if point.period and _of(point)]
+
+
+def _key(period: Period | None) -> object:
+    return period.key() if period else None
 
 
 def _values(one: Series) -> list[Decimal]:
-    return [value for point in one.points if point.period for value in _of(point)]
+    return [value for point in _timed(one) for value in _of(point)]
 
 
 def _of(point: Point) -> list[Decimal]:
     return [figure.base_value for figure in point.figures if figure.base_value is not None]
 
 
-def _range(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
-    """From zero where that does not flatten the line, with some room at both ends."""
-    if not values:
-        return Decimal(0), Decimal(1)
-    low, high = min(values), max(values)
-    low = min(low, Decimal(0)) if low <= high / 2 or low <= 0 else low - (high - low) / 2
-    high = max(high, Decimal(0))
-    room = (high - low) / 10 or abs(high) / 10 or Decimal(1)
-    return (low if low == 0 else low - room), high + room
-
-
-def _neat(value: Decimal) -> Decimal:
-    digits = 4 - value.adjusted() - 1 if value else 0
-    return round(value, max(0, min(digits, 6)))
-
-
-def _x(place: int, count: int) -> int:
-    room = _WIDE - _LEFT - _RIGHT - 60
-    return _LEFT + 30 + (room * place // max(1, count - 1) if count > 1 else room // 2)
-
-
-def _y(value: Decimal, low: Decimal, high: Decimal) -> int:
-    room = _HIGH - _TOP - _BOTTOM
-    return _HIGH - _BOTTOM - int((value - low) / (high - low) * room)
-
-
-def _words(
-    x: int, y: int, text: str, *, size: int = 12, anchor: str = "start", bold: bool = False,
-    colour: str = "#202124",
-) -> str:  # fmt: skip
-    weight = ' font-weight="bold"' if bold else ""
-    return (
-        f'<text x="{x}" y="{y}" font-size="{size}"{weight} text-anchor="{anchor}" '
-        f'fill="{colour}" {_LETTERS}>{_safe(text)}</text>'
-    )
-
-
-def _safe(text: str) -> str:
-    """Text that may stand in XML: no control characters."""
-    return escape("".join(letter for letter in text if letter >= " " or letter == "\n"))
+def _scale(values: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal]:
+    """Round ends and a round step: from zero where that does not flatten the line."""
+    low, high = min(values, default=Decimal(0)), max(values, default=Decimal(1))
+    if low > high / 2 > 0:
+        low -= (high - low) / 2
+    elif low > 0:
+        low = Decimal(0)
+    high = max(high, Decimal(0)) if low < 0 else high
+    rough = (high - low) / 5 or abs(high) / 5 or Decimal(1)
+    power = Decimal(1).scaleb(rough.adjusted())
+    step = next(power * one for one in _STEPS if power * one >= rough)
+    first = (low / step).to_integral_value("ROUND_FLOOR") * step
+    last = (high / step).to_integral_value("ROUND_CEILING") * step
+    return first, max(last, first + step), step
 
 
 def _short(text: str, most: int) -> str:

@@ -63,13 +63,14 @@ def ask(
     as_json: _Json = False,
 ) -> None:
     """Trả lời từ các tệp đã cho, kèm công thức và nguồn; không có số thì nói là không có."""
+    from assistant.as_of import today
     from assistant.figures.asking import answered
     from assistant.figures.told import answer_json, answer_lines, failed_lines
 
     if not question.strip():
         raise InputError('Câu hỏi trống. Ví dụ: troly figures ask "năm 2024 đạt bao nhiêu?" a.docx')
     readings, failed = _read(ctx, files)
-    answer = answered(question, _all(readings))
+    answer = answered(question, _all(readings), today())
     if as_json:
         reasons = [{"file": str(path), "reason": reason} for path, reason in failed]
         made = {**answer_json(answer), "failed": reasons}
@@ -90,17 +91,20 @@ def series(
     csv: Annotated[Path | None, typer.Option("--csv", help="Ghi bảng ra tệp CSV.")] = None,
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Ghi bảng ra tệp Excel.")] = None,
     svg: Annotated[Path | None, typer.Option("--svg", help="Vẽ biểu đồ ra tệp SVG.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", help="Vẽ biểu đồ ra ảnh PNG.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Ghi đè tệp đã có.")] = False,
     as_json: _Json = False,
 ) -> None:
     """Một chỉ tiêu theo thời gian; các nguồn khác nhau thì để cạnh nhau, không lấy trung bình."""
-    from assistant.figures.chart import chart
+    from assistant.figures.chart import drawn
     from assistant.figures.exporting import as_csv, as_xlsx, rows_of
     from assistant.figures.matching import matching
+    from assistant.figures.png import as_png
     from assistant.figures.series import series_of
+    from assistant.figures.svg import as_svg
     from assistant.figures.told import Sources, failed_lines, series_json, series_lines
 
-    outputs = [path for path in (csv, xlsx, svg) if path is not None]
+    outputs = [path for path in (csv, xlsx, svg, png) if path is not None]
     for path in outputs:
         _free(path, force)
     readings, failed = _read(ctx, files)
@@ -110,6 +114,12 @@ def series(
     for line in failed_lines(failed):
         typer.echo(line, err=True)
     if match is None:
+        changed = matching(indicator, [one for one in figures if one.kind.value == "change"])
+        if changed is not None:
+            raise InputError(
+                f"Các tệp chỉ ghi mức tăng, giảm của “{changed.name}”, không ghi giá trị. "
+                f'Hãy hỏi: troly figures ask "{indicator} tăng bao nhiêu?" …'
+            )
         names = list(dict.fromkeys(figure.indicator for figure in levels))[:15]
         have = f" Có: {'; '.join(names)}." if names else " Các tệp không có số liệu nào."
         raise InputError(f"Không thấy chỉ tiêu “{indicator}”.{have}")
@@ -127,8 +137,12 @@ def series(
         _write(csv, as_csv(rows_of(found)))
     if xlsx:
         _write(xlsx, as_xlsx(rows_of(found)))
-    if svg:
-        _write(svg, chart(found).encode())
+    picture = drawn(found) if svg or png else None
+    if svg and picture:
+        _write(svg, as_svg(picture).encode())
+    if png and picture:
+        _write(png, as_png(picture))
+    if picture:
         left = {one.unit or "không ghi" for one in found} - {found[0].unit or "không ghi"}
         if left:
             typer.echo(f"Biểu đồ chỉ vẽ một đơn vị; không vẽ: {', '.join(sorted(left))}.", err=True)

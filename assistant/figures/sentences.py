@@ -13,7 +13,9 @@ from assistant.figures.scopes import UPPER
 from assistant.figures.tables import words
 from assistant.figures.written import NUMBER, Unit, _any, made_unit, unit_pattern
 
-_END = re.compile(rf"(?<=[.;!?…])\s+(?=[{UPPER}]|[-–+•(\d“\"])|\n+")
+_END = re.compile(
+    rf"(?<=[.!?…])\s+(?=[{UPPER}]|[-–+•(\d“\"])|(?<=;)\s+(?=[{UPPER}]|[-–+•(“\"])|\n+"
+)
 _TOKEN = re.compile(rf"(?<![\w/.,])(?P<sign>[-–−+](?=\d))?(?P<number>{NUMBER})(?![\w/]|[.,]\d)")
 _HEADING = re.compile(
     r"\s*(?:[-–+•*]\s*)?(?:\d+(?:\.\d+)*[.)]|[a-zđ]\)|[IVXLC]+\.|\d+(?:\.\d+)+\s)\s*"
@@ -24,6 +26,8 @@ _FROM = re.compile(r"(?<!tăng )(?<!giảm )(?<!nâng )\btừ\s*$", re.IGNORECAS
 _STRETCHES = {"ngày", "ngày làm việc", "giờ", "phút", "tuổi"}
 _AGE = re.compile(r"\b(?:từ|trên|dưới|đủ)\s*$", re.IGNORECASE)
 _PART_OF = re.compile(r"\b(?:của|tại|ở|trên|trong|cho|giữa|thuộc)\s+(?:cả\s+)?$", re.IGNORECASE)
+_IN_TURN = re.compile(r"\s+(?:lượt|đầu|thứ|trước|sau|nữa)\b", re.IGNORECASE)
+_YEARS = re.compile(r"(?<![\d.,/])(?:19|20)\d{2}\s*(?:,|và|,\s*và|;)\s*$")  # "2021, 2022 và …"
 _NOUN = re.compile(r"\s+(?=[^\W\d_])")
 
 
@@ -114,7 +118,8 @@ def _token(sentence: str, match: re.Match[str]) -> Token | None:
     digits = (match["sign"] or "") + match["number"]
     before = sentence[:at].rstrip(" (").lower()
     behind = sentence[end:]
-    if _is_name(before, unit) or (not unit and _YEAR.fullmatch(match["number"])):
+    listed = _YEAR.fullmatch(match["number"]) and _YEARS.search(sentence[:at])
+    if listed or _is_name(before, unit) or (not unit and _YEAR.fullmatch(match["number"])):
         return None
     if re.search(r"\d\s*[-–−]?$", sentence[:at]) or re.match(r"\s*[-–]\s*\d", behind):
         return None  # "2021-2025": an end of a range
@@ -135,6 +140,8 @@ def _unit_behind(sentence: str, at: int) -> tuple[Unit | None, int]:
     if behind is None or unit is None:
         return None, at
     end = behind.end()
+    if unit.base == "lần" and _IN_TURN.match(sentence, end):
+        return None, at
     if compound := re.match(r"/[^\W\d_]+[²³]?(?:/năm)?", sentence[end:]):  # "người/km²"
         per = compound[0]
         return Unit(unit.shown + per, unit.base + per, unit.factor), end + len(per)
