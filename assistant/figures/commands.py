@@ -28,21 +28,12 @@ _Json = Annotated[bool, typer.Option("--json", help="In JSON ra stdout.")]
 @figures_app.command()
 def extract(ctx: typer.Context, files: _Files, as_json: _Json = False) -> None:
     """Rút mọi số liệu: giá trị, đơn vị, phạm vi, thời gian, và ô hoặc câu chứa nó."""
-    from assistant.figures.told import failed_lines, figure_json, reading_lines
+    from assistant.figures.told import failed_lines, reading_json, reading_lines
 
     readings, failed = _read(ctx, files)
     if as_json:
         made = {
-            "files": [
-                {
-                    "file": one.source.file,
-                    "sha256": one.source.sha256,
-                    "text_sha256": one.source.text_sha256,
-                    "notes": list(one.notes),
-                    "figures": [figure_json(figure) for figure in one.figures],
-                }
-                for one in readings
-            ],
+            "files": [reading_json(one) for one in readings],
             "failed": [{"file": str(path), "reason": reason} for path, reason in failed],
         }
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from assistant.errors import InputError
@@ -34,27 +34,31 @@ _SHEETS = {".xlsx", ".xls", ".ods", ".csv"}
 
 
 def read_figures(
-    paths: Sequence[Path], settings: KnowledgeSettings
+    paths: Sequence[Path], settings: KnowledgeSettings, names: Mapping[Path, str] | None = None
 ) -> tuple[list[Reading], list[tuple[Path, str]]]:
-    """Each file's figures; and files that could not be read, with the reason and what to do."""
+    """Each file's figures; and files that could not be read, with the reason and what to do.
+
+    ``names`` are what people call the files, where that is not what they are called here.
+    """
+    known = names or {}
     done: list[Reading] = []
     failed: list[tuple[Path, str]] = []
-    seen: dict[str, Path] = {}
+    seen: dict[str, str] = {}
     with Jail(settings) as jail:
         for path in paths:
             try:
                 sha = hashlib.sha256(path.read_bytes()).hexdigest()
                 if sha in seen:
-                    failed.append((path, f"giống hệt {seen[sha].name}: chỉ tính một lần."))
+                    failed.append((path, f"giống hệt {seen[sha]}: chỉ tính một lần."))
                     continue
-                seen[sha] = path
+                seen[sha] = known.get(path, path.name)
                 read, tables = jail.read_cells(path)
             except Unreadable as error:
                 failed.append((path, f"{error.reason}. {error.code.advice}"))
             except OSError as error:
                 failed.append((path, f"không mở được: {error.strerror}. Hãy kiểm tra đường dẫn."))
             else:
-                done.append(figures_of(read, tables, path.name, sha, path.suffix.lower()))
+                done.append(figures_of(read, tables, seen[sha], sha, path.suffix.lower()))
     return done, failed
 
 

@@ -198,6 +198,18 @@ def figure_json(figure: Figure) -> dict[str, Any]:
     return made
 
 
+def reading_json(one: Reading, most: int | None = None) -> dict[str, Any]:
+    """One file with its figures, the first ``most`` of them."""
+    return {
+        "file": one.source.file,
+        "sha256": one.source.sha256,
+        "text_sha256": one.source.text_sha256,
+        "count": len(one.figures),
+        "notes": list(one.notes),
+        "figures": [figure_json(figure) for figure in one.figures[:most]],
+    }
+
+
 def series_json(one: Series) -> dict[str, Any]:
     """A series with all its values."""
     return {

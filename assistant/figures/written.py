@@ -172,6 +172,11 @@ def shown(value: Decimal) -> str:
     return text.translate({ord(","): ".", ord("."): ","})
 
 
+def plainly(value: str) -> str:
+    """A number of JSON ("1234.5") as people write it ("1.234,5")."""
+    return shown(Decimal(value))
+
+
 def ambiguous(values: Iterable[Decimal]) -> str:
     """What is said of a number with two meanings."""
     said = " hoặc ".join(shown(value) for value in values)

@@ -42,6 +42,7 @@ WORKSPACE = ("workspace.js", "workspace-files.js", "workspace-tools.js", "worksp
 _STATIC = {
     **dict.fromkeys((*PARTS[:-1], "docs.js", *WORKSPACE[:-1]), _SCRIPT),
     "workspace.css": "text/css; charset=utf-8",
+    "figures.css": "text/css; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
