@@ -15,6 +15,7 @@ from bots.web import (
     conflicts_api,
     draft_api,
     errors,
+    figures_api,
     law_api,
     officer_api,
     openai_api,
@@ -67,6 +68,7 @@ def create_app(desk: Desk) -> FastAPI:
     for routes in (
         conflicts_api,
         draft_api,
+        figures_api,
         law_api,
         officer_api,
         openai_api,

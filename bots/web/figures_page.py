@@ -100,7 +100,8 @@ def _point(point: Made) -> str:
         for figure in point["figures"]
     )
     differ = "<p class='differ'>Các nguồn ghi khác nhau, cần người xem lại</p>"
-    return f"<tr><th scope='row'>{when}</th><td>{differ if point['conflict'] else ''}{values}</td></tr>"
+    told = f"{differ if point['conflict'] else ''}{values}"
+    return f"<tr><th scope='row'>{when}</th><td>{told}</td></tr>"
 
 
 def _series(series: Sequence[Made], others: Sequence[str], indicator: str) -> str:
@@ -199,11 +200,7 @@ def _file(one: Made) -> str:
         f"<details{' open' if one['notes'] else ''}><summary>{escape(one['file'])}: "
         f"{one['count']} số liệu</summary>"
         + (f"<ul>{notes}</ul>" if notes else "")
-        + (
-            f"<div class='scroll'><table class='all'><tr>{head}</tr>{rows}</table></div>"
-            if rows
-            else ""
-        )
+        + (table if rows else "")
         + f"{more}</details>"
     )
 
