@@ -120,20 +120,22 @@ def _count_written(split: str, counts: dict[str, Counter[str]]) -> None:
 
 
 def _made(data: Path | None, split: str, limit: int, seed: int) -> Iterator[Made]:
-    texts = [(name, found) for name, found in _bundled() if _half(name) == split]
+    texts = [(name, found) for name, found in bundled() if half_of(name) == split]
     if data is not None:
-        texts += [(n, a) for n, a in _laws(data / "vlc_laws", "text") if _half(n) == split][:limit]
+        texts += [(n, a) for n, a in _laws(data / "vlc_laws", "text") if half_of(n) == split][
+            :limit
+        ]
         if split == "test":
             texts += list(_laws(data / "van_ban_2026", "markdown"))[:limit]
     for name, articles in texts:
         yield from pairs(name, articles, split, seed)
 
 
-def _half(name: str) -> str:
+def half_of(name: str) -> str:
     return "dev" if hashlib.sha1(name.encode()).digest()[0] % 2 == 0 else "test"  # noqa: S324
 
 
-def _bundled() -> Iterator[tuple[str, list[Article]]]:
+def bundled() -> Iterator[tuple[str, list[Article]]]:
     """The bundled legal texts; each provision that stands in them is an article of its own."""
     from knowledge_base.corpus_files import legal_documents
 

@@ -25,6 +25,7 @@ NAMES = (
     "understanding",
     "slots",
     "law",
+    "conflicts",
     "uploads",
     "latency",
     "memory",
