@@ -18,8 +18,10 @@ _HELP = (
 def converse(session: Session, as_of: date | None) -> None:
     """Read messages until /thoat, end of input or Ctrl-C. Commands work with diacritics too."""
     session.prepare()
-    replies = session.assistant.replies
+    replies = session.assistant.replies.of(session.profile)
     print(replies.small_talk("greeting"))
+    if session.profile.suggestions:
+        print("Ví dụ: " + " · ".join(session.profile.suggestions))
     print(_HELP)
     conversation = _new()
     while True:

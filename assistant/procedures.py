@@ -51,6 +51,11 @@ class Procedures:
         self._refresh()
         return self._exact.find(said)
 
+    @property
+    def everything(self) -> Procedures:
+        """All procedures there are: what words may name, whether or not it is answered here."""
+        return self
+
     def weight(self, syllable: str) -> float:
         """How telling a syllable is: by names of procedures, less for words of stories."""
         self._refresh()

@@ -27,6 +27,8 @@ from assistant.language_model.setup import (
     title,
 )
 from assistant.presentation import answer_json, sources_text
+from assistant.profiles.profile import Profile
+from assistant.profiles.way import no_profile
 from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status
 from knowledge_base.home import Home
 from knowledge_base.prepare import ensure_ready, refresh_index
@@ -64,8 +66,7 @@ class Session:
         officer: AtTerminal | None = None,
     ) -> None:
         if profile not in state.config.profiles:
-            known = ", ".join(state.config.profiles)
-            raise ConfigError(f"There is no profile '{profile}' in config.yml. There are: {known}.")
+            raise ConfigError(no_profile(profile, state.config.profiles))
         self._state = state
         self._profile = profile
         self._use_model = use_model and state.config.model.kind != "none"
@@ -169,6 +170,11 @@ class Session:
             )
 
     # --- asking -----------------------------------------------------------------------------
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that is asked."""
+        return self._state.config.profiles[self._profile]
 
     def question(self, text: str, as_of: date | None) -> Question:
         """``text`` as a question that stands alone."""

@@ -181,7 +181,7 @@ def _case_said(
     if (u := read.understood) and u.slots and len(u.content) > _MOST_BESIDE:
         return None  # a question of its own
     if u and (beside := beside_case(last.asks, u.content)):
-        best = procedures.match(beside, beside)
+        best = procedures.everything.match(beside, beside)
         if best and best[0].score >= _NAMED and not _is_offered(best[0].code, last, procedures):
             return None  # about something else
     for spoken in read.spoken:

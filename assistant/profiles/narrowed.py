@@ -27,6 +27,10 @@ class NarrowedProcedures(Procedures):
         super().__init__(knowledge)
         self._whole = whole
 
+    @property
+    def everything(self) -> Procedures:
+        return self._whole
+
     def card(self, code: str) -> ProcedureCard | None:
         self._refresh()
         return self._cards.get(code)

@@ -174,7 +174,7 @@ class ResolveFollowUp:
         """The procedure that the words of a message name best, and how well."""
         said = draft.understood
         subject, core = (said.subject, said.content) if content is None else (content, content)
-        best = self.procedures.match(tuple(subject), tuple(core))
+        best = self.procedures.everything.match(tuple(subject), tuple(core))
         return (best[0].code, best[0].score) if best else None
 
     def _is_alike(self, card: ProcedureCard, code: str) -> bool:
