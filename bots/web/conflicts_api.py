@@ -40,6 +40,7 @@ LARGEST_FILE = 10  # megabytes
 LONGEST = 300_000  # characters of a text
 _FORM = 2 * (LARGEST_FILE * 1024 * 1024 + LARGEST)
 _NAME = 120  # characters that may name a document; what is longer is one
+_NAMED = 60  # … of a name of a file that are kept
 _LEAST = 0.6
 #: Long texts take seconds of a processor that answers are waiting for: one at a time.
 _ONE = threading.Lock()
@@ -155,7 +156,7 @@ def _side(desk: Desk, given: Side, name: str) -> Named:
 def _file(desk: Desk, part: Part, name: str) -> Named:
     """The document of a file that was sent; its name is only words, never a path."""
     shown = PurePosixPath(part.file.replace("\\", "/")).name
-    shown = " ".join("".join(c for c in shown if c.isprintable()).split())[-100:]
+    shown = " ".join("".join(c for c in shown if c.isprintable()).split())[-_NAMED:].lstrip(".")
     suffix = PurePosixPath(shown).suffix.lower()
     if suffix not in SUFFIXES and suffix != ".htm":
         raise InputError(
@@ -166,11 +167,6 @@ def _file(desk: Desk, part: Part, name: str) -> Named:
     if len(part.data) > LARGEST_FILE * 1024 * 1024:
         raise InputError(f"Văn bản {name}: tệp lớn hơn {LARGEST_FILE} MB. Hãy tách nhỏ.")
     with passing_folder() as folder:
-        path = folder / f"van-ban-{name.lower()}{suffix}"
+        path = folder / shown  # what nothing else names is called by its file
         path.write_bytes(part.data)
-        try:
-            found = from_file(path, desk.config.knowledge_base)
-        except InputError as error:
-            raise InputError(str(error).replace(path.name, shown)) from None
-    remarks = tuple(each.replace(path.name, shown) for each in found.remarks)
-    return Named(found.document, shown, remarks)
+        return from_file(path, desk.config.knowledge_base)

@@ -61,7 +61,7 @@ def comparison_html(made: Mapping[str, Any]) -> str:
 
 
 def _document(one: Mapping[str, Any]) -> str:
-    parts = [one["number"], one["title"] or one["source"]]
+    parts = [one["number"], one["title"], one["source"]]
     named = " · ".join(dict.fromkeys(escape(str(each)) for each in parts if each))
     return f"<b>{named}</b> ({escape(str(one['rank_name']))})"
 
