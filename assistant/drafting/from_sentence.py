@@ -26,6 +26,10 @@ _CUES: tuple[tuple[str, str], ...] = (
     (r"(?:voi|co) (?:trich yeu|tieu de|noi dung)(?: la)?:?", "subject"),
     (r"trich yeu:?", "subject"),
     (r"(?:ve viec|v/v)", "subject"),
+    (r"ve(?= (?:cong tac|tinh hinh|ket qua|tien do|chu truong|ke hoach|noi dung|cac noi dung))",
+     "subject"),
+    (r"xin(?= (?:kinh phi|phep|y kien|chu truong|cap|ho tro|dieu chinh|gia han|phe duyet|mua))",
+     "request_for"),
     (r"de nghi(?! cua)", "request"),
     (r"theo de nghi cua", "proposer"),
     (r"kinh (?:gui|moi|trinh)", "to"),
@@ -35,6 +39,7 @@ _CUES: tuple[tuple[str, str], ...] = (
     (r"(?:(?:voi )?(?:tong )?(?:kinh phi|so tien|tri gia|gia tri)(?: thuc hien)?(?: la)?:?)",
      "money"),
     (r"(?:do |boi )?(?:nguoi ky(?: la)?|ky boi|ky ten):?", "signer"),
+    (r"do(?= (?:ong|ba|dong chi) [^,;.]{3,60} chu tri)", "host"),
     (r"(?:chu tri|chu toa)(?: la)?:?", "host"),
     (r"thu ky(?: la)?:?", "secretary"),
     (r"(?:thanh phan(?: tham du)?|tham du):?", "attendees"),
@@ -57,7 +62,9 @@ _POSITION = re.compile(
 _MARKED = {"tai": "tại", "so": "số", "cua": "của", "tu": "từ", "han": "hạn", "moi": "mời",
            "luc": "lúc", "trinh": "trình", "gui": "gửi"}  # fmt: skip
 _BODIES = (
-    r"(?:Bộ|Sở|UBND|Ủy ban|Uỷ ban|HĐND|Hội đồng|Văn phòng|Công an|Phòng|Ban|Cục|Chi cục|Tỉnh)\s"
+    r"(?:Bộ|Sở|UBND|Ủy ban|Uỷ ban|HĐND|Hội đồng|Văn phòng|Công an|Phòng|Ban|Cục|Chi cục|Tỉnh"
+    r"|Kho bạc|Trung tâm|Trường|Bệnh viện|Công ty|Chi nhánh|Ngân hàng|Thanh tra|Viện|Tòa án|Toà án"
+    r"|Trạm|Hội|Đoàn|Liên đoàn|Đài|Bảo hiểm|Mặt trận|Đảng ủy|Tỉnh ủy|Thành ủy|Hạt|Đội|Thuế)\s"
 )
 #: After "gửi" within a subject: somebody, not something ("gửi báo cáo").
 _RECEIVER = re.compile(r"[\s:]+(?:[A-ZĐÀ-Ỵ]|(?:ông|bà|các|công ty)\s)")
@@ -69,7 +76,8 @@ _DOES = re.compile(
 )
 #: Inside a subject these words do not begin another field unless a comma stands before.
 _ONLY_AFTER_COMMA = {"agency", "to", "venue", "money", "time", "host", "attendees", "request",
-                     "date", "number", "secretary", "basis", "proposer"}  # fmt: skip
+                     "date", "number", "secretary", "basis", "proposer",
+                     "request_for"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,11 @@ def form_of(sentence: str, today: date, kind: str = "") -> Form:
     if text.isascii():
         text = repair(text).text  # typed without marks: an official paper has them
     low = _flat(text)
+    if _SECRET.search(text):
+        raise InputError(
+            "Văn bản có độ mật không được soạn trên máy này. Hãy soạn trên máy dành riêng cho bí "
+            "mật nhà nước, theo quy định của cơ quan bạn."
+        )
     found, start = _kind(low, kind)
     given: dict[str, object] = {"kind": found}
     sums: list[dict[str, object]] = []
@@ -135,6 +148,10 @@ def _take(
                 given.setdefault("number", int(match[0]))
         case "request":
             given.setdefault("subject", f"đề nghị {words}")
+        case "request_for":
+            given.setdefault("subject", f"xin {words}")
+        case "host":
+            given.setdefault("host", re.sub(r"\s+chủ (?:trì|toạ|tọa)$", "", words))
         case _:
             given.setdefault(piece.field, words)
 
@@ -202,6 +219,8 @@ def _belongs(field: str, open_field: str) -> bool:
         return field in _ONLY_AFTER_COMMA
     if open_field == "implied":
         return field in _ONLY_AFTER_COMMA - {"agency", "to", "basis", "number"}
+    if open_field == "request_for":
+        return field in (*_ONLY_AFTER_COMMA, "request")
     if open_field == "basis":
         return field != "subject"
     if open_field in ("agency", "to", "host", "attendees", "venue", "proposer"):
@@ -257,6 +276,24 @@ def _head_of(given: dict[str, object]) -> None:
         given["agency"], given["parent"] = match[1], f"Ủy ban nhân dân {place}"
     elif agency.upper().startswith("UBND "):
         given["agency"] = f"Ủy ban nhân dân {agency[5:]}"
+    elif match := _CHAIR.match(agency):
+        # Who signs a decision is named; the paper is of the body that he or she heads.
+        body = re.sub(r"(?i)^UBND\b", "Ủy ban nhân dân", match[2])
+        given["agency"] = body
+        if given.get("kind") == "quyet_dinh":
+            given.setdefault("issuer", f"{match[1].capitalize()} {body}")
+
+
+_SECRET = re.compile(
+    r"\b(?:công văn|tờ trình|báo cáo|thông báo|giấy mời|quyết định|kế hoạch|biên bản|văn bản)"
+    r"\s+(?:tuyệt |tối )?mật\b|\bđộ mật\b|\b(?:tuyệt|tối) mật\b|đóng dấu mật",
+    re.IGNORECASE,
+)
+_CHAIR = re.compile(
+    r"(chủ tịch|phó chủ tịch|giám đốc|hiệu trưởng|cục trưởng|chi cục trưởng)\s+"
+    r"((?:UBND|Ủy ban|Uỷ ban|Sở|Trường|Cục|Chi cục|Trung tâm|Bệnh viện)\s.+)$",
+    re.IGNORECASE,
+)
 
 
 def _flat(text: str) -> str:
