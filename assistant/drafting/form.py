@@ -206,11 +206,22 @@ def _cleaned(given: Any, depth: int = 0) -> Any:
     return given
 
 
+#: Names that pydantic gives to the ways a value may be read.
+_INNER = ("constrained-str", "str", "Item", "ContentItem", "tuple")
+
+
 def _told(error: ValidationError) -> str:
-    first = error.errors()[0]
-    path = ".".join(str(part) for part in first["loc"] if isinstance(part, int | str))
+    told = error.errors()
+    # A line of the content may be words or a part: what is wrong with the part says more.
+    first = next((e for e in told if e["type"] == "extra_forbidden"), told[0])
+    path = ".".join(str(part) for part in first["loc"] if str(part) not in _INNER)
     if first["type"] == "extra_forbidden":
         name = str(first["loc"][-1])
+        if first["loc"][0] == "content":
+            return (
+                f"content: một mục có “{name}” mà máy không biết; mỗi mục là một câu, hoặc có "
+                "title, text, items. Bảng thì chèn vào tệp Word sau khi soạn."
+            )
         fields = Signer.model_fields if first["loc"][0] == "signer" else Form.model_fields
         near = get_close_matches(name, [*fields, "title", "text", "items"], n=1)
         hint = f"; có phải “{near[0]}”?" if near else f"; các trường: {', '.join(fields)}"

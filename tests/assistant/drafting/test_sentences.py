@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.drafting.form import made_form
 from assistant.drafting.from_sentence import form_of
 from assistant.errors import InputError
 from tests.assistant.drafting.papers import TODAY
@@ -54,3 +55,9 @@ def test_a_paper_that_is_secret_is_refused() -> None:
     with pytest.raises(InputError, match="độ mật"):
         form_of("công văn mật gửi Sở Tài chính về việc quyết toán", TODAY)
     form_of("công văn về việc tập huấn bảo vệ bí mật nhà nước và bảo mật thông tin", TODAY)
+
+
+def test_a_table_in_the_content_is_answered_with_what_to_do() -> None:
+    content = [{"title": "A", "items": [{"text": "b", "items": ["c"]}, {"table": [["1"]]}]}]
+    with pytest.raises(InputError, match=r"“table” mà máy không biết.*Word"):
+        made_form({"kind": "công văn", "content": content})
