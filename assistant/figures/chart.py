@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from assistant.figures.drawing import SERIES, Box, Dot, Line, Picture, Shape, Words
+from assistant.figures.lettering import width
 from assistant.figures.periods import Period
 from assistant.figures.series import Point, Series
 from assistant.figures.svg import as_svg
-from assistant.figures.ttf import font
 from assistant.figures.written import shown
 
 _WIDE = 820
@@ -45,7 +45,7 @@ def _bars(series: Sequence[Series], title: str) -> Picture:
     held.sort(key=lambda one: -max(_of(one[1])))
     when = held[0][1].period
     names = [_short(_scope(one), 34) for one, _ in held]
-    left = min(300, 24 + max(int(font().width(name, 12)) for name in names))
+    left = min(300, 24 + max(int(width(name, 12)) for name in names))
     shapes: list[Shape] = []
     top = _title(shapes, f"{title}, {when.label}" if when else title)
     values = [value for _, point in held for value in _of(point)]
@@ -83,7 +83,7 @@ def _lines(series: Sequence[Series], title: str) -> Picture:
     while tick <= high:
         ticks.append(tick)
         tick += step
-    left = 24 + max((int(font().width(shown(one), 12)) for one in ticks), default=20)
+    left = 24 + max((int(width(shown(one), 12)) for one in ticks), default=20)
     shapes: list[Shape] = []
     top = _title(shapes, title) + 14
     legend = (len(series) + 2) // 3 * 22
@@ -101,7 +101,7 @@ def _lines(series: Sequence[Series], title: str) -> Picture:
     for one in ticks:
         shapes.append(Line(((left, y(one)), (_WIDE - _RIGHT, y(one))), "grid"))
         shapes.append(Words(left - 8, y(one) + 4, shown(one), "soft", anchor="end"))
-    every = 1 + sum(int(font().width(one.label, 12)) + 16 for one in times) // max(room, 1)
+    every = 1 + sum(int(width(one.label, 12)) + 16 for one in times) // max(room, 1)
     for number, period in enumerate(times):
         if number % every == 0 or number == len(times) - 1:
             shapes.append(Words(x(period), bottom + 22, period.label, anchor="middle"))
@@ -144,7 +144,7 @@ def _title(shapes: list[Shape], text: str) -> int:
     rows = [""]
     for word in text.split():
         wider = f"{rows[-1]} {word}".strip()
-        if font(bold=True).width(wider, 15) > _WIDE - 24 - 20 and rows[-1]:
+        if width(wider, 15, bold=True) > _WIDE - 24 - 20 and rows[-1]:
             rows.append(word)
         else:
             rows[-1] = wider
