@@ -14,6 +14,7 @@ from knowledge_base.documents import Document, Hit, Passage, ProcedureCard
 from knowledge_base.errors import IndexMissing
 from knowledge_base.filters import masks, needs_every_row
 from knowledge_base.home import Home
+from knowledge_base.law.kept import NamesKept
 from knowledge_base.opened import OpenedStore, open_store
 from knowledge_base.query import Filter, Query
 from knowledge_base.scope import PUBLIC, Scope
@@ -60,6 +61,7 @@ class KnowledgeBase:
         self._records: dict[str, Record] = {}
         self._vectors: OrderedDict[str, Vectors] = OrderedDict()
         self._masks: OrderedDict[Any, Any] = OrderedDict()
+        self._law_names = NamesKept()
 
     # --- search -------------------------------------------------------------------------------
 
@@ -225,7 +227,12 @@ class KnowledgeBase:
         for name in self._visible(scope):
             record = self._record(name)
             text = record.version(sha256) if record is not None else None
-            if text is not None:
+            # Whoever has a hash need not have the labels of what it is the hash of.
+            if (
+                record is not None
+                and text is not None
+                and (name == "public" or any(map(scope.may_see, record.labels_of(sha256))))
+            ):
                 return text
         return None
 
@@ -249,7 +256,10 @@ class KnowledgeBase:
         from knowledge_base.law.shelves import Shelves
 
         records = [r for name in self._visible(scope) if (r := self._record(name)) is not None]
-        return Library(Shelves(*records, scope=scope)) if records else None
+        if not records:
+            return None
+        alike = self._law_names if scope.labels == {PUBLIC} else None
+        return Library(Shelves(*records, scope=scope), alike, self.corpus_version)
 
     def card(self, code: str) -> ProcedureCard | None:
         """The card of a procedure code (cards are public)."""

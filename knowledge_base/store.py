@@ -143,6 +143,14 @@ class Record(Database):
         row = self.one("SELECT text FROM versions WHERE sha256 = ?", sha256)
         return str(row["text"]) if row else None
 
+    def labels_of(self, sha256: str) -> list[tuple[str, ...]]:
+        """The labels of each document that has or had this text."""
+        query = (
+            "SELECT DISTINCT d.labels FROM history AS h JOIN documents AS d ON d.id = h.id"
+            " WHERE h.sha256 = ?"
+        )
+        return [tuple(json.loads(row["labels"])) for row in self.rows(query, sha256)]
+
     def documents(self) -> Iterator[Document]:
         """Current documents by id."""
         for row in self.rows(f"{_SELECT} WHERE d.withdrawn_at = '' ORDER BY d.id"):

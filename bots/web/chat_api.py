@@ -24,7 +24,7 @@ from assistant.vocabulary import Answer, AnswerEvent, EventKind
 from bots.card_view import document_of, view_of
 from bots.web import sse
 from bots.web.bodies import iso_day, read_json
-from bots.web.callers import conversation_of, scope_of
+from bots.web.callers import conversation_of, officer_of, scope_of
 from bots.web.desk import Answering, Desk
 from bots.web.errors import Refused, error_body
 from bots.web.once import Key, Once
@@ -104,14 +104,14 @@ def routes(desk: Desk, once: Once) -> APIRouter:
             conversation=conversation_of(request, session),
             scope=scope_of(request),
             payload=asked.payload,
-            message=asked.message_id,
+            message=_known_by(request, desk, asked.message_id),
             as_of=asked.as_of,
             use_model=asked.use_model,
             profile=profile_of(desk, request, asked.profile),
             within=within_of(asked.within),
         )
         named = {"X-Troly-Session": session}
-        key = (heard.conversation, asked.message_id) if asked.message_id else None
+        key = (heard.conversation, heard.message) if heard.message else None
         if key and (earlier := once.begin(key)) is not None:
             again = _again(desk, once, key, earlier, heard, session)
             return sse.EventStream(again, lambda: None, named)
@@ -125,7 +125,7 @@ def routes(desk: Desk, once: Once) -> APIRouter:
             answering.close()
             _ended(once, key)
 
-        return sse.EventStream(_parts(desk, once, answering, heard, session), end, named)
+        return sse.EventStream(_parts(desk, once, answering, heard, session, key), end, named)
 
     @router.get("/api/profiles", summary="The assistants that may be asked here")
     async def profiles(request: Request) -> JSONResponse:
@@ -163,6 +163,17 @@ def routes(desk: Desk, once: Once) -> APIRouter:
     return router
 
 
+def _known_by(request: Request, desk: Desk, message: str) -> str:
+    """What a message is known by when it comes again; empty where it is answered anew each time.
+
+    Once texts have left or come, it is another one; and what officers may see is decided
+    each time they ask.
+    """
+    if not message or officer_of(request) is not None:
+        return ""
+    return f"{message} {desk.assistant().corpus_version}"
+
+
 def _ended(once: Once, key: Key | None) -> None:
     if key is not None:
         once.end(key)
@@ -185,7 +196,7 @@ async def _again(
         earlier = once.begin(key)
     try:
         with closing(desk.reply(heard, door=DOOR)) as answering:
-            async for part in _parts(desk, once, answering, heard, session):
+            async for part in _parts(desk, once, answering, heard, session, key):
                 yield part
     except Refused as refused:
         body = error_body(refused.message, refused.key, status=refused.status)
@@ -195,7 +206,7 @@ async def _again(
 
 
 async def _parts(
-    desk: Desk, once: Once, answering: Answering, heard: Heard, session: str
+    desk: Desk, once: Once, answering: Answering, heard: Heard, session: str, key: Key | None
 ) -> AsyncIterator[bytes]:
     """``session`` is what its reader calls the conversation."""
     number = 0
@@ -207,7 +218,8 @@ async def _parts(
         told = event_json(event, session)
         if event.kind is EventKind.FINAL:
             told["buttons"] = await run_in_threadpool(buttons_json, desk, heard.conversation)
-            once.end((heard.conversation, heard.message), told)
+            if key is not None:
+                once.end(key, told)
         yield sse.event(event.kind.value, told, number)
 
 

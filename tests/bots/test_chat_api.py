@@ -80,7 +80,7 @@ def test_a_pressed_button_comes_back_with_its_payload(site: Any) -> None:
     pressed = {"message": first["title"], "payload": first["payload"], "session": session}
     site.http.post("/api/chat", json={**pressed, "message_id": "m-2"})
     heard = site.desk.conversation().heard[-1]
-    assert (heard.payload, heard.message, heard.door) == ("chon:1:0", "m-2", "chat")
+    assert (heard.payload, heard.message, heard.door) == ("chon:1:0", "m-2 c0ffee", "chat")
     refused = site.http.post("/api/chat", json={**pressed, "payload": "x" * 201})
     assert refused.status_code == 422
 
