@@ -66,10 +66,10 @@ def lines_on_ended(draft: Draft, knowledge: KnowledgeBase) -> Iterator[Line]:
         for stored in graph.ended_by(number) if graph else ():
             document = knowledge.document(stored, draft.question.scope)
             if document is not None:
-                yield from _sentences(document, number)
+                yield from sentences_ending(document, number)
 
 
-def _sentences(document: Document, number: str) -> Iterator[Line]:
+def sentences_ending(document: Document, number: str) -> Iterator[Line]:
     """Sentences that name the number and an end, those first that name the document itself."""
     found = []
     for match in _SENTENCE.finditer(document.text):

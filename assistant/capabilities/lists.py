@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.capabilities import answer_question
+from assistant.capabilities import answer_law, answer_question
 from assistant.capabilities.answer_question import Parts
 from assistant.pipeline import Step
 from assistant.profiles.profile import Capability
@@ -13,6 +13,7 @@ from assistant.profiles.profile import Capability
 #: walks the way of every question.
 LISTS: Mapping[Capability, Callable[[Parts], Sequence[Step]]] = {
     "answer_question": answer_question.steps,
+    "answer_law": answer_law.steps,
 }
 
 

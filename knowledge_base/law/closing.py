@@ -342,7 +342,7 @@ def _named_in(heading: str) -> str | None:
         return None
     for number in numbers_in(heading):
         if number.whole:
-            return heading[number.start : number.end]
+            return _compact(heading[number.start : number.end])
     return None
 
 
@@ -352,7 +352,7 @@ def _single_target(title: str) -> str | None:
     if not _AMENDS.search(line) or re.search(r"\bcác (?:nghị định|thông tư|luật)", line.lower()):
         return None
     first = next((n for n in numbers_in(line) if n.whole), None)
-    return line[first.start : first.end] if first else None
+    return _compact(line[first.start : first.end]) if first else None
 
 
 def _ends_others(body: str) -> bool:

@@ -23,6 +23,7 @@ from knowledge_base.law.compare import (
 from knowledge_base.law.gaps import is_summary
 from knowledge_base.law.graph import Edge, Graph
 from knowledge_base.law.guides import Guide, Guided, guides_of
+from knowledge_base.law.kept import NamesKept
 from knowledge_base.law.keys import asked_numbers
 from knowledge_base.law.listing import Listed, Wanted, listed
 from knowledge_base.law.shelves import Shelves
@@ -45,17 +46,24 @@ class NotThere(KnowledgeError):
 
 
 class Library:
-    """Legal documents as one caller sees them; made for one request."""
+    """Legal documents as one caller sees them; made for one request.
 
-    def __init__(self, shelves: Shelves, names: LawNames | None = None) -> None:
+    ``kept`` and the ``version`` of the corpus spare reading all names anew, where the
+    caller sees what everybody does.
+    """
+
+    def __init__(self, shelves: Shelves, kept: NamesKept | None = None, version: str = "") -> None:
         self.shelves = shelves
         self.graph = Graph(shelves)
-        self._names = names
+        self._kept = kept
+        self._version = version
 
     @cached_property
     def names(self) -> LawNames:
         """The documents by their names."""
-        return self._names or LawNames(catalogue(self.shelves))
+        if self._kept is not None:
+            return self._kept.of(self.shelves, self._version)
+        return LawNames(catalogue(self.shelves))
 
     def law(self, key: str) -> Law | None:
         """The document with this key."""

@@ -1,0 +1,1 @@
+"""The law as officers ask for it: provisions quoted, before and after, guides, lists."""

@@ -1,0 +1,182 @@
+"""Documents by what they are: "thông tư của Bộ Y tế năm 2025 về …", "nghị định nào …"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.citing import cite
+from assistant.law import lines
+from assistant.law.question import Intent, LawQuestion, asked
+from assistant.replies import day
+from assistant.tables import first, phrases
+from assistant.vocabulary import Draft, Line
+from knowledge_base.documents import Validity
+from knowledge_base.law.library import Library
+from knowledge_base.law.listing import Listed, Wanted, authorities_of, fits, verdict_of
+from knowledge_base.law.told import STATES
+from knowledge_base.query import Filter, Query
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.vietnamese import expand_abbreviations, fold, tokens
+
+_MOST = 10
+_YEARS = re.compile(
+    r"(?i)(?:từ\s+)?(?:năm\s+)?((?:19|20)\d\d)\s*(?:đến|tới|-|–)\s*(?:năm\s+)?((?:19|20)\d\d)"
+)
+_YEAR = re.compile(r"(?i)(?:năm|nam|hồi|trong)\s+((?:19|20)\d\d)\b")
+_OF_FILTER = ("của", "do", "ban hành", "bộ", "năm", "ngành", "cơ quan", "còn", "hiệu lực")
+
+
+@dataclass(frozen=True, slots=True)
+class ListDocuments:
+    """By the words of a question; what is asked about is looked for in names, then in texts."""
+
+    knowledge: KnowledgeBase
+
+    def __call__(self, draft: Draft) -> Draft:
+        found = asked(draft)
+        if found is None or found.intent is not Intent.LIST:
+            return draft
+        library = self.knowledge.library(draft.question.scope)
+        if library is None:
+            return draft
+        wanted = wanted_of(found, library)
+        topic = topic_of(found, wanted)
+        documents = _by_name(library, wanted, topic, draft)
+        named = bool(documents)
+        if not documents and topic:
+            documents = self._by_text(library, wanted, topic, draft)
+        told = [line for one in documents[:_MOST] if (line := _line(library, one)) is not None]
+        if not told:
+            return draft
+        count = f"{len(documents)} văn bản" if named else "Văn bản có nội dung gần nhất"
+        about = f" về “{' '.join(topic)}”" if topic else ""
+        lead = f"{count}{_said(wanted)}{about}, hiệu lực xét ngày {day(draft.as_of)}:"
+        more = len(documents) - len(told)
+        notices = (f"Còn {more} văn bản nữa: thêm điều kiện để thu hẹp, hoặc troly law list.",)
+        return replace(
+            draft, kind="law", lead=lead, lines=tuple(told),
+            notices=(*draft.notices, *(notices if more > 0 else ())),
+        )  # fmt: skip
+
+    def _by_text(
+        self, library: Library, wanted: Wanted, topic: Sequence[str], draft: Draft
+    ) -> list[Listed]:
+        """Documents whose texts speak of it most, among those that fit."""
+        within = Filter(
+            authorities=frozenset(wanted.authorities),
+            document_types=frozenset(wanted.kinds),
+            years=wanted.years,
+            include_not_in_force=not wanted.in_force,
+        )
+        hits = self.knowledge.search(
+            Query(" ".join(topic)),
+            scope=draft.question.scope,
+            as_of=draft.as_of,
+            within=within,
+            limit=20,
+            per_document=1,
+        )
+        entries = library.names.entries
+        found: dict[str, Listed] = {}
+        for hit in hits:
+            for key in (
+                library.graph.resolve(hit.passage.number).keys[:1] if hit.passage.number else ()
+            ):
+                entry = entries.get(key)
+                if entry is None or key in found or not fits(entry, wanted):
+                    continue
+                verdict = verdict_of(library.graph, entry, draft.as_of)
+                if not wanted.in_force or verdict.validity is Validity.IN_FORCE:
+                    found[key] = Listed(entry, verdict)
+        return list(found.values())
+
+
+def wanted_of(found: LawQuestion, library: Library) -> Wanted:
+    """Kind, authority, years and validity in the words of a question."""
+    said = tokens(found.text)
+    kinds = tuple(_kinds(said))
+    spelled = f" {fold(' '.join(tokens(expand_abbreviations(found.text))))} "
+    issuers = authorities_of(library.names.entries.values())
+    authorities = [n for n in issuers if f" {fold(' '.join(tokens(n)))} " in spelled]
+    # The longest name that is said: "Chính phủ" stands in "Thủ tướng Chính phủ".
+    authorities = [
+        n for n in authorities if not any(n != m and fold(n) in fold(m) for m in authorities)
+    ]
+    return Wanted(
+        kinds=kinds,
+        authorities=tuple(authorities),
+        years=_years(found.text),
+        in_force=first("law", "in_force", said) is not None,
+    )
+
+
+def topic_of(found: LawQuestion, wanted: Wanted) -> tuple[str, ...]:
+    """What the documents are to be about: the syllables that are no filter."""
+    taken = {fold(word) for name in (*wanted.kinds, *wanted.authorities) for word in name.split()}
+    behind = re.search(r"(?i)\b(?:về|quy định|liên quan(?: đến)?|ve)\s+(.+)$", found.text)
+    left = [word for word in found.topic if not re.fullmatch(r"\d+", word)]
+    if behind:
+        said = set(tokens(behind[1]))
+        return tuple(word for word in left if word in said)
+    return tuple(w for w in left if fold(w) not in taken and w not in _OF_FILTER)
+
+
+def _kinds(said: Sequence[str]) -> Iterator[str]:
+    left = list(said)
+    for phrase in phrases("law", "kinds"):
+        at = phrase.at(left)
+        if at >= 0:
+            left[at : at + len(phrase.syllables)] = ["\0"] * len(phrase.syllables)
+            yield " ".join(phrase.syllables)
+
+
+def _years(text: str) -> tuple[int, int] | None:
+    both = _YEARS.search(text)
+    if both:
+        return int(both[1]), int(both[2])
+    one = _YEAR.search(text)
+    return (int(one[1]), int(one[1])) if one else None
+
+
+def _by_name(library: Library, wanted: Wanted, topic: Sequence[str], draft: Draft) -> list[Listed]:
+    """Documents that fit, whose names have what is asked about."""
+    about = (" ".join(topic),) if topic else ()
+    exact = library.list(replace(wanted, about=about), draft.as_of)
+    if exact or not topic:
+        return list(exact) if not wanted.is_empty or topic else []
+    each = library.list(replace(wanted, about=tuple(topic)), draft.as_of)
+    return list(each) if len(topic) > 1 else []
+
+
+def _line(library: Library, one: Listed) -> Line | None:
+    entry = one.entry
+    title = " ".join(entry.title.split())
+    named = title if entry.number in title else f"{entry.number}: {title}"
+    facts = [entry.issuer] if entry.issuer else []
+    if entry.issued_on:
+        facts.append(f"ban hành {day(entry.issued_on)}")
+    facts.append(STATES[one.verdict.validity])
+    text = f"{named} ({'; '.join(facts)})"
+    quote = lines.first_words(library, entry.key)
+    if quote is not None:
+        return Line("passage", text, quote.citation)
+    document = library.document(entry.documents[0])
+    if document is None:
+        return None
+    end = min(len(document.text), 300)
+    if not document.text[:end].strip():
+        return None
+    return Line("passage", text, lines.internal(cite(document, 0, end, ()), document))
+
+
+def _said(wanted: Wanted) -> str:
+    """ " là thông tư của Bộ Y tế năm 2025 còn hiệu lực"."""
+    parts = [f"là {', '.join(wanted.kinds)}" if wanted.kinds else ""]
+    parts.append(f"của {', '.join(wanted.authorities)}" if wanted.authorities else "")
+    if wanted.years:
+        first_year, last = wanted.years
+        parts.append(f"năm {first_year}" if first_year == last else f"từ {first_year} đến {last}")
+    parts.append("còn hiệu lực" if wanted.in_force else "")
+    return "".join(f" {part}" for part in parts if part)

@@ -1,0 +1,25 @@
+"""Read which documents, articles and clauses a question names, and what it asks of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.law.question import Intent, read
+from assistant.vocabulary import Draft
+from knowledge_base.search import KnowledgeBase
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLawQuestion:
+    """Leaves what it read in ``verdicts["law"]``; a question that names no law goes on as it is."""
+
+    knowledge: KnowledgeBase
+
+    def __call__(self, draft: Draft) -> Draft:
+        library = self.knowledge.library(draft.question.scope)
+        if library is None or draft.understood.english or draft.card is not None:
+            return draft
+        found = read(draft, library)
+        if found.intent is Intent.NONE:
+            return draft
+        return replace(draft, verdicts={**draft.verdicts, "law": found})
