@@ -81,7 +81,10 @@ def _named(
     if not able and (later := [k for k in rest if _has_all(names.groups[k], asked, kind)]):
         able, rest = later[:1], [*best, *(key for key in rest if key != later[0])]
     chosen = able or best
-    made = [_of_match(asked, names.groups[key], figures, kind) for key in chosen]
+    made = [
+        _of_match(asked, names.fitting(key, asked.indicator, marked=asked.marked), figures, kind)
+        for key in chosen
+    ]
     answer = Answer(
         asked,
         tuple(finding for one in made for finding in one.findings),

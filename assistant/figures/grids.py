@@ -225,6 +225,8 @@ def is_number(cell: Cell) -> bool:
         or not number_of(match["number"].replace(" ", "")).values
     ):
         return False
+    if (match["about"] or "").strip() and _YEAR.fullmatch(match["number"].strip()):
+        return False  # "Ước 2025" is a header
     about, unit = (match["about"] or "").strip().lower(), match["unit"].lower().strip(" .*")
     return (not about or about in words().about or about in "≈~><≥≤") and bool(
         unit_pattern().fullmatch(unit)

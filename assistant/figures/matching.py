@@ -83,6 +83,8 @@ class Names:
 
     def _words_around(self, key: Key, figures: Sequence[Figure]) -> Key:
         found = set(key)
+        for figure in figures:
+            found |= set(questions().by_unit.get(figure.base_unit, ()))
         for figure in figures[:3]:
             place = figure.place
             if isinstance(place, CellPlace):
@@ -123,6 +125,17 @@ class Names:
         rank = [(-len(plain(key) & wanted), len(plain(key) - wanted)) for key in found]
         return [key for key, one in zip(found, rank, strict=True) if one == rank[0]]
 
+    def fitting(self, key: Key, asked: str, *, marked: bool = True) -> list[Figure]:
+        """The figures of an indicator, in the unit that the words ask for where they name one."""
+        plain = (lambda one: one) if marked else _unmarked
+        held, beyond = self.groups[key], plain(self._key(asked)) - plain(key)
+        meant = {
+            unit
+            for unit, words in questions().by_unit.items()
+            if beyond and plain(frozenset(words)) <= beyond
+        }
+        return [one for one in held if one.base_unit in meant] or held
+
     def nearest(self, asked: str, *, marked: bool = True) -> list[Near]:
         """What to offer where nothing fits, with what differs."""
         plain = (lambda key: key) if marked else _unmarked
@@ -157,7 +170,7 @@ def matching(asked: str, figures: Iterable[Figure]) -> Match | None:
     found, missing = names.candidates(asked, marked=marked)
     if not found:
         return None
-    chosen = names.groups[found[0]]
+    chosen = names.fitting(found[0], asked, marked=marked)
     others = tuple(names.groups[key][0].indicator for key in found[1:])
     return Match(chosen[0].indicator, tuple(chosen), others, missing)
 

@@ -30,6 +30,11 @@ _PLANS = re.compile(
     r"(?:[,;]|\bvà)\s*(?:phương hướng|nhiệm vụ|kế hoạch|giải pháp|dự báo|định hướng|ước)\b[^\n]*",
     re.IGNORECASE,
 )
+_AS_OF = re.compile(
+    r"(?:số liệu|dữ liệu|thống kê|kỳ báo cáo|thời điểm báo cáo|tổng hợp)\b[^\n.;|]{0,60}?"
+    r"(?:(?:tính\s+)?(?:đến|tới)|kỳ báo cáo:?|từ)\s[^\n;|]{0,60}",
+    re.IGNORECASE,
+)
 _SHEETS = {".xlsx", ".xls", ".ods", ".csv"}
 
 
@@ -130,6 +135,9 @@ def _fallback(read: texts.Reading) -> Fallback:
     )
     said = _PLANS.sub("", f"{read.title}\n{title[0] if title else ''}")
     periods = {one.period.key(): one.period for one in periods_in(said)}
+    if not periods:  # "(Số liệu tính đến ngày 15/9/2025)" stands for all
+        told = " ; ".join(match[0] for match in _AS_OF.finditer(head))
+        periods = {one.period.key(): one.period for one in periods_in(told)}
     years = {one.end.year for one in periods.values() if one.kind != "range"}
     scopes = {one.scope.key: one.scope for one in scopes_in(said)}
     issuer = scope_of_issuer(head[: title.start()] if title else head[:_LETTERHEAD])

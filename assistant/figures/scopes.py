@@ -88,8 +88,8 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<district>\b(?:[Hh]uyện|[Qq]uận|[Tt]hị xã)\s+{_NAME})"
         rf"|(?P<office>\b(?:Sở|Cục|Tổng cục|Vụ|UBND|Ban)\s+{_NAME}"
         rf"(?:\s+(?!(?:{_NOT_NAMES})\b)[a-zđà-ỹ]+){{0,2}})"
-        rf"|(?P<level>\b(?:[Cc]ấp|[Kk]hối)\s+(?:xã|tỉnh|huyện|bộ, ngành|bộ|trung ương|"
-        rf"Trung ương|cơ sở|địa phương|phường|đặc khu)\b"
+        rf"|(?P<level>(?<!hành chính )\b(?:[Cc]ấp|[Kk]hối)\s+(?:xã|tỉnh|huyện|bộ, ngành|bộ|"
+        rf"trung ương|Trung ương|cơ sở|địa phương|phường|đặc khu)\b"
         rf"|\b[Cc]ác (?:bộ, ngành|địa phương)\b(?= (?:đạt|là|:)))"
     )
 

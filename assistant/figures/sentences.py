@@ -28,6 +28,9 @@ _AGE = re.compile(r"\b(?:từ|trên|dưới|đủ)\s*$", re.IGNORECASE)
 _PART_OF = re.compile(r"\b(?:của|tại|ở|trên|trong|cho|giữa|thuộc)\s+(?:cả\s+)?$", re.IGNORECASE)
 _IN_TURN = re.compile(r"\s+(?:lượt|đầu|thứ|trước|sau|nữa)\b", re.IGNORECASE)
 _YEARS = re.compile(r"(?<![\d.,/])(?:19|20)\d{2}\s*(?:,|và|,\s*và|;)\s*$")  # "2021, 2022 và …"
+_PER = re.compile(  # "người/km²", "giường bệnh/vạn dân", "ca/100.000 dân"
+    r"/(?:(?:[\d.]+\s|vạn\s|nghìn\s)(?:dân|người|hộ|trẻ)|[^\W\d_]+[²³]?)(?:/năm)?", re.IGNORECASE
+)
 _NOUN = re.compile(r"\s+(?=[^\W\d_])")
 
 
@@ -142,7 +145,7 @@ def _unit_behind(sentence: str, at: int) -> tuple[Unit | None, int]:
     end = behind.end()
     if unit.base == "lần" and _IN_TURN.match(sentence, end):
         return None, at
-    if compound := re.match(r"/[^\W\d_]+[²³]?(?:/năm)?", sentence[end:]):  # "người/km²"
+    if compound := _PER.match(sentence, end):  # "người/km²"
         per = compound[0]
         return Unit(unit.shown + per, unit.base + per, unit.factor), end + len(per)
     return unit, end

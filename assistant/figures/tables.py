@@ -66,6 +66,7 @@ class Questions(BaseModel):
     same: dict[str, str]
     small: tuple[str, ...]
     loose: tuple[str, ...]
+    by_unit: dict[str, tuple[str, ...]]
 
     @property
     def does(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

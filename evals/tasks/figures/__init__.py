@@ -1,0 +1,1 @@
+"""Figures: what is read from reports, and what is answered from it."""
