@@ -35,7 +35,7 @@ _CUES: tuple[tuple[str, str], ...] = (
     (r"kinh (?:gui|moi|trinh)", "to"),
     (r"(?:gui (?:toi|den|cho)|gui|trinh len|trinh|moi)", "to"),
     (r"(?:han chot(?: la)?|thoi han(?: la)?|truoc ngay|cham nhat(?: la)?(?: vao)?(?: ngay)?"
-     r"|den het ngay|han(?: la| den)?)", "deadline"),
+     r"|den het ngay|han(?: la| den| vao| truoc)*(?: ngay(?= \d))?)", "deadline"),
     (r"(?:(?:voi )?(?:tong )?(?:kinh phi|so tien|tri gia|gia tri)(?: thuc hien)?(?: la)?:?)",
      "money"),
     (r"(?:do |boi )?(?:nguoi ky(?: la)?|ky boi|ky ten):?", "signer"),
@@ -105,6 +105,8 @@ def form_of(sentence: str, today: date, kind: str = "") -> Form:
             "mật nhà nước, theo quy định của cơ quan bạn."
         )
     found, start = _kind(low, kind)
+    for day in _DAY.finditer(low):
+        _day_in(day[0], today)  # one that does not exist is refused, wherever it stands
     given: dict[str, object] = {"kind": found}
     sums: list[dict[str, object]] = []
     for piece in _pieces(text, low, start, is_meeting=found in ("giay_moi", "bien_ban")):
@@ -190,6 +192,8 @@ def _pieces(text: str, low: str, start: int, *, is_meeting: bool) -> Iterator[_P
             continue
         if match.end() < len(low) and low[match.end()].isalnum():
             continue
+        if match.start() and match[0] in _MARKED and text[match.start()].isupper():
+            continue  # a part of a name: "xã Nậm Lúc"
         field = next(f for n, (_, f) in enumerate(_CUES) if match[f"c{n}"] is not None)
         open_field = cues[-1][2] if cues else ""
         fresh = low[: match.start()].rstrip().endswith((",", ";", ".", ":"))
