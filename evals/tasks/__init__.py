@@ -27,6 +27,7 @@ NAMES = (
     "law",
     "legal_support",
     "conflicts",
+    "figures",
     "drafting",
     "figures",
     "uploads",
