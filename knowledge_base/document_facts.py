@@ -91,12 +91,13 @@ class DocumentFacts:
 
         Spellings of one field that differ only in case or marks count as one.
         """
-        counted: Counter[str] = Counter()
+        codes: dict[str, set[str]] = defaultdict(set)  # ours and the portal's are one procedure
         written: dict[str, str] = {}
         for facts in self:
             if facts.kind is DocumentKind.PROCEDURE:
                 for field in facts.fields:
-                    counted[written.setdefault(fold(field), field)] += 1
+                    codes[written.setdefault(fold(field), field)].add(facts.source_id)
+        counted = {field: len(found) for field, found in codes.items()}
         return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
     @cached_property
