@@ -27,7 +27,6 @@ NAMES = (
     "law",
     "legal_support",
     "conflicts",
-    "figures",
     "drafting",
     "figures",
     "uploads",
