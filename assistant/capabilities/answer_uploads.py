@@ -27,14 +27,16 @@ def steps(
     limits: Limits,
     knowledge: KnowledgeBase | None,
     embed: Embed | None,
+    embed_units: Embed | None = None,
 ) -> Sequence[Step]:
     """The way of one question over ``documents``, which are all it is answered from.
 
-    ``knowledge`` puts diacritics back and nothing else; ``embed`` gives the question's vector.
+    ``knowledge`` puts diacritics back and nothing else; ``embed`` gives the question's vector,
+    ``embed_units`` those of units that have none.
     """
     return (
         ReadQuestion(replies, limits, knowledge),
-        FindUnits(tuple(documents), embed),
+        FindUnits(tuple(documents), embed, embed_units),
         DecideFound(tuple(documents)),
         QuoteUnits(tuple(documents)),
         VerifyQuotes(tuple(documents)),

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_STEPS = 4  # of the path of a quote that stand before it: article, clause, point, page
+
 
 class Vectors:
     """The embedder of this installation, opened when it is first needed; None where there is none.
@@ -87,14 +89,16 @@ class UploadAnswers:
 
     config: Config
     knowledge: KnowledgeBase | None
-    embed: Embed | None
+    vectors: Vectors | None = None
 
     def ask(self, question: Question, documents: Sequence[Held]) -> Answer:
         """The answer. Never raises for what a question or a document says."""
         replies = Replies(self.config.contacts)
         way = answer_uploads.steps(
-            documents, replies, self.config.limits, self.knowledge, self.embed
-        )
+            documents, replies, self.config.limits, self.knowledge,
+            self.vectors.query_embedder() if self.vectors else None,
+            self.vectors.passages if self.vectors else None,
+        )  # fmt: skip
         draft = Draft(question, as_of=question.as_of or today())
         try:
             for event in run(way, draft, _finished):
@@ -136,7 +140,9 @@ def _finished(ending: Ending, trace: tuple[StepTrace, ...]) -> Answer:
 
 
 def _labelled(citation: Citation) -> str:
-    """Where a quote stands, before its words: "Điều 5, khoản 2: "."""
+    """Where a quote stands, before its words: "Điều 5, khoản 2, trang 3: "."""
     path = [step for step in citation.path if step.casefold() != citation.title.casefold()]
-    steps = [step.partition(". ")[0] if step.startswith("Điều ") else step for step in path[-3:]]
-    return f"{', '.join(steps)}: " if steps else ""
+    article = next((n for n, step in enumerate(path) if step.startswith("Điều ")), None)
+    if article is not None:
+        path = [path[article].partition(". ")[0], *path[article + 1 :]]
+    return f"{', '.join(path[-_STEPS:])}: " if path else ""

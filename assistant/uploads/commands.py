@@ -47,7 +47,7 @@ def ask(
     held = [_held(path, state, vectors) for path in _existing(files)]
     knowledge = KnowledgeBase(state.home.for_citizens(), state.config.knowledge_base)
     try:
-        answers = UploadAnswers(state.config, knowledge, vectors.query_embedder())
+        answers = UploadAnswers(state.config, knowledge, vectors)
         answer = answers.ask(Question(question, citizen()), held)
     finally:
         knowledge.close()

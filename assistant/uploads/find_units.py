@@ -32,6 +32,7 @@ class FindUnits:
 
     documents: tuple[Held, ...]
     embed: Embed | None
+    embed_units: Embed | None = None
 
     def __call__(self, draft: Draft) -> Draft:
         asked = _asked(draft.standalone)
@@ -50,7 +51,7 @@ class FindUnits:
     def _search(self, text: str) -> tuple[Hit, ...]:
         terms = analyse(text, None)
         vector = self.embed([terms.embedded])[0] if self.embed else None
-        found = Searched(self.documents).find(terms, vector)
+        found = Searched(self.documents, self.embed_units).find(terms, vector)
         return tuple(hit_of(one) for one in found)
 
     def _article(self, text: str, article: str, clause: str, point: str) -> Iterator[Hit]:

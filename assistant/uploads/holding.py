@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from assistant.uploads.answering import Vectors
-from assistant.uploads.units import units_of
-from assistant.uploads.vocabulary import LABEL, Held, Taken, Unit, Upload
+from assistant.uploads.units import embedded_text, units_of
+from assistant.uploads.vocabulary import LABEL, Held, Taken, Upload
 from knowledge_base.documents import Document
 from knowledge_base.file_documents import document_of_file
 from knowledge_base.law.structure import Part, provisions
 from knowledge_base.readers.cell_table import Table
 from knowledge_base.readers.reading import Reading
 
-_EMBEDDED = 1500  # units of a document; of a longer one words alone are searched
+_EMBEDDED = 200  # units of a document; of a longer one those that share words are, when asked
 _LARGEST = 5_000_000  # characters whose articles are counted
 
 
@@ -42,7 +42,7 @@ def held_of(read: Taken, name: str, upload_id: str, vectors: Vectors) -> Held:
         articles=sum(part.part is Part.ARTICLE for part in parts),
         remarks=read.remarks,
     )
-    texts = [_embedded(document, unit) for unit in units]
+    texts = [embedded_text(document, unit) for unit in units]
     made = vectors.passages(texts) if len(texts) <= _EMBEDDED else None
     return Held(upload, document, units, read.tables, made)
 
@@ -107,7 +107,3 @@ def _document(read: Taken, name: str, upload_id: str) -> Document:
     reading = Reading(read.title, read.text, read.sections, read.meta)
     document = document_of_file(reading, name, collection="", labels=(LABEL,))
     return replace(document, id=f"upload:{upload_id}", source_id=upload_id)
-
-
-def _embedded(document: Document, unit: Unit) -> str:
-    return " ".join([*unit.path, unit.stem, document.text[unit.start : unit.end]])

@@ -35,13 +35,16 @@ class QuoteUnits:
     def __call__(self, draft: Draft) -> Draft:
         by_id = {held.document.id: held for held in self.documents}
         asked = frozenset(analyse(draft.standalone, None).folded)
+        # A point says little without what opens its list.
+        stems = {(h.document.id, u.start): u.stem for h in self.documents for u in h.units}
         lines: list[Line] = []
         for hit in self._chosen(draft):
             held = by_id[hit.passage.document_id]
             start, end = self._span(draft, hit, asked)
             citation = cite(held.document, start, end, hit.passage.path)
             shown = _shown(citation, held.upload.suffix == ".md")
-            lines.append(Line("passage", shown, citation))
+            stem = stems.get((held.document.id, start), "")
+            lines.append(Line("passage", f"({stem} …) {shown}" if stem else shown, citation))
         used = {line.citation.document_id for line in lines}
         notices = [
             say("remark", name=by_id[each].upload.name, remark=remark)

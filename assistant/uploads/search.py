@@ -13,7 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
+from assistant.uploads.units import embedded_text
 from assistant.uploads.vocabulary import Held, Unit
 from knowledge_base.query_terms import QueryTerms, TermWeights
 from knowledge_base.stop_words import STOP_WORDS
@@ -25,8 +27,10 @@ _ACCENTS = 0.25  # share of a word's weight that only its diacritics earn
 _PAIR = 1.3
 _FEW, _USUAL = 3, 0.015
 
-#: Texts to unit vectors, one row a text.
-Embed = Callable[[Sequence[str]], "Sequence[Sequence[float]]"]
+#: Texts to unit vectors, one row a text; None where there are none.
+Embed = Callable[[Sequence[str]], Any]
+#: Units of a long document, whose vectors are not kept, that are embedded for one question.
+_LOOKED_AT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Searched:
     """Documents whose words are counted. Made for a question, and forgotten with it."""
 
     documents: tuple[Held, ...]
+    embed: Embed | None = None  # of units
 
     def find(
         self, terms: QueryTerms, vector: Sequence[float] | None, limit: int = 12
@@ -61,10 +66,8 @@ class Searched:
         wanted = {w: self._idf.of(w) * weight for w, weight in words.items()}
         content = _content(terms)
         whole = sum(self._idf.of_word(w) for w in content) or self._idf.default
-        alike = self._alike(vector)
-        apart = _apart(alike)
         said = frozenset(terms.accented[: terms.own])
-        best = []
+        scored = []
         for n, (held, unit) in enumerate(self._rows):
             bag = self._bags[n]
             score = sum(idf * bag.frequency(w) for w, idf in wanted.items() if w in bag.counts)
@@ -76,10 +79,14 @@ class Searched:
             covered = sum(self._idf.of_word(w) * bag.has(w) for w in content) / whole
             if score and said:
                 score *= 1 - _ACCENTS + _ACCENTS * len(said & bag.accented) / len(said)
-            best.append(Found(held, unit, score, covered, alike[n], apart))
-        top = max((one.score for one in best), default=0.0) or 1.0
+            scored.append(Found(held, unit, score, covered, 0.0))
+        alike = self._alike(scored, vector)
+        apart = _apart([each for each in alike if each])
+        top = max((one.score for one in scored), default=0.0) or 1.0
         fused = [
-            replace(f, score=f.score / top + _meaning(f.alike)) for f in best if f.score or f.alike
+            replace(one, score=one.score / top + _meaning(near), alike=near, apart=apart)
+            for one, near in zip(scored, alike, strict=True)
+            if one.score or near
         ]
         fused.sort(key=lambda one: (-one.score, one.unit.start))
         return tuple(fused[:limit])
@@ -96,15 +103,24 @@ class Searched:
     def _idf(self) -> _Idf:
         return _Idf.of_bags(self._bags)
 
-    def _alike(self, vector: Sequence[float] | None) -> list[float]:
+    def _alike(self, scored: Sequence[Found], vector: Sequence[float] | None) -> list[float]:
+        """The cosine of each unit; 0 where it is not known."""
+        found = [0.0] * len(scored)
         if vector is None:
-            return [0.0] * len(self._rows)
-        found: list[float] = []
+            return found
+        first = 0
         for held in self.documents:
-            if held.vectors is None:
-                found += [0.0] * len(held.units)
-            else:
-                found += [float(x) for x in held.vectors @ vector]  # type: ignore[operator]
+            last = first + len(held.units)
+            if held.vectors is not None:
+                found[first:last] = [float(x) for x in held.vectors @ vector]
+            elif self.embed is not None:
+                best = sorted(range(first, last), key=lambda n: -scored[n].score)[:_LOOKED_AT]
+                best = [n for n in best if scored[n].score]
+                texts = [embedded_text(held.document, scored[n].unit) for n in best]
+                made = self.embed(texts)
+                for n, near in zip(best, made @ vector if made is not None else (), strict=False):
+                    found[n] = float(near)
+            first = last
         return found
 
 

@@ -28,6 +28,11 @@ def units_of(document: Document) -> tuple[Unit, ...]:
     return tuple(_together(text, found))
 
 
+def embedded_text(document: Document, unit: Unit) -> str:
+    """What the vector of a unit is made of."""
+    return " ".join([*unit.path, unit.stem, document.text[unit.start : unit.end]])
+
+
 def _sections(document: Document) -> Iterator[Section]:
     """The sections of a document, and what stands before, between and behind them."""
     done = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistant.errors import InputError
 from knowledge_base.documents import Document
@@ -88,7 +89,7 @@ class Held:
     document: Document
     units: tuple[Unit, ...]
     tables: tuple[Table, ...]
-    vectors: object = None  # float32, one row a unit; None where there are none
+    vectors: Any = None  # float32, one row a unit; None where there are none
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Workbench:
         self.store = Uploads(folder, config.uploads, config.knowledge_base)
         # Only to put diacritics back into questions.
         self._spelling = KnowledgeBase(home.for_citizens(), config.knowledge_base)
-        self._answers = UploadAnswers(config, self._spelling, self.store.vectors.query_embedder())
+        self._answers = UploadAnswers(config, self._spelling, self.store.vectors)
 
     @property
     def settings(self) -> UploadSettings:

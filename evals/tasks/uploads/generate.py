@@ -24,7 +24,7 @@ def generate(sample: Sample, _: Subject, setting: Setting) -> dict[str, Any]:
     documents, vectors = _documents(sample.given["half"], settings.model_dump_json())
     knowledge = KnowledgeBase(setting.home, settings)
     try:
-        answers = UploadAnswers(setting.config, knowledge, vectors.query_embedder())
+        answers = UploadAnswers(setting.config, knowledge, vectors)
         answer = answers.ask(Question(sample.given["ask"], citizen()), documents)
     finally:
         knowledge.close()

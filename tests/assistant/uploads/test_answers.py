@@ -42,7 +42,7 @@ def held(tmp_path: Path) -> list[Held]:
 def ask(text: str, held: list[Held], *before: str) -> Answer:
     history = tuple(Turn(each, "", Status.ANSWERED) for each in before)
     question = Question(text, citizen(), history=history)
-    return UploadAnswers(CONFIG, None, None).ask(question, held)
+    return UploadAnswers(CONFIG, None).ask(question, held)
 
 
 @pytest.mark.parametrize(
