@@ -22,7 +22,9 @@ from assistant.drafting.commands import draft_app
 from assistant.errors import TrolyError
 from assistant.figures.commands import figures_app
 from assistant.journeys.commands import journey_app
+from assistant.judging.commands import judgment_app
 from assistant.language_model.commands import models
+from assistant.plain_language.commands import plain
 from assistant.profiles.commands import profile_app
 from assistant.profiles.loading import FOLDER
 from assistant.receipts import Receipts
@@ -38,6 +40,7 @@ from knowledge_base.errors import KnowledgeError, disk_full, is_full
 from knowledge_base.home import Home
 from knowledge_base.ingest_commands import ingest
 from knowledge_base.kb_commands import kb
+from knowledge_base.law.article_map_command import map_laws
 from knowledge_base.law.commands import laws
 from knowledge_base.lint_commands import lint
 from knowledge_base.portal.commands import cards, show
@@ -131,15 +134,18 @@ app.command()(demo)
 app.command()(verify)
 app.command()(replay)
 app.command()(conflicts)
+app.command()(plain)
 kb.command()(lint)
 kb.command()(show)
 kb.command()(cards)
 kb.add_typer(quarantine, name="quarantine")
 app.add_typer(kb, name="kb")
+laws.command("map")(map_laws)
 app.add_typer(laws, name="law")
 app.add_typer(journey_app, name="journey")
 app.add_typer(draft_app, name="draft")
 app.add_typer(figures_app, name="figures")
+app.add_typer(judgment_app, name="judgment")
 app.add_typer(uploads_app, name="uploads")
 app.add_typer(profile_app, name="profile")
 app.add_typer(models, name="models")

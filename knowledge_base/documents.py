@@ -28,6 +28,7 @@ class DocumentKind(StrEnum):
     LAW = "law"
     GUIDANCE = "guidance"
     PLACE = "place"
+    JUDGMENT = "judgment"  # kept apart, in a record of its own; never evidence of the law in force
     OTHER = "other"
 
 

@@ -133,6 +133,7 @@ def test_examples_use_commands_and_options_that_exist() -> None:
         "law",
         "eval",
         "journey",
+        "judgment",
         "draft",
         "figures",
         "dialogue",

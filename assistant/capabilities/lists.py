@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.capabilities import answer_law, answer_question
+from assistant.capabilities import answer_law, answer_question, help_judge
 from assistant.capabilities.answer_question import Parts
 from assistant.pipeline import Step
 from assistant.profiles.profile import Capability
@@ -14,6 +14,7 @@ from assistant.profiles.profile import Capability
 LISTS: Mapping[Capability, Callable[[Parts], Sequence[Step]]] = {
     "answer_question": answer_question.steps,
     "answer_law": answer_law.steps,
+    "help_judge": help_judge.steps,
 }
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from assistant import VERSION
+from assistant.judging.library import Library
 from assistant.uploads.sweeping import Sweeper
 from bots.web import (
     chat_api,
@@ -16,6 +17,7 @@ from bots.web import (
     draft_api,
     errors,
     figures_api,
+    judgments_api,
     law_api,
     officer_api,
     openai_api,
@@ -85,6 +87,8 @@ def create_app(desk: Desk) -> FastAPI:
     if desk.workbench is not None:
         app.include_router(uploads_api.routes(desk.workbench, officer_of))
         app.include_router(workspace.routes(desk, desk.workbench))
+        library = Library(desk.workbench.home, desk.workbench.config.knowledge_base)
+        app.include_router(judgments_api.routes(library, officer_of))
     errors.install(app)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Timed, metrics=desk.metrics)

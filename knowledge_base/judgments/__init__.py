@@ -1,0 +1,1 @@
+"""Judgments and án lệ: read from files, masked before anything is kept, found again by likeness."""

@@ -1,0 +1,109 @@
+"""Names of companies and the like that are parties; the state's own bodies are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge_base.judgments.spelled import low_of
+from knowledge_base.judgments.wordlist import words
+
+_NEXT = re.compile(r"(?:[  ]{1,2}|\s*&\s*|\s+-\s+(?=[A-ZĐ])|-)([^\W_]+)")
+_ALIAS = re.compile(
+    r"\s*\(?(?:sau đây\s+)?(?:được\s+)?(?:gọi tắt|viết tắt|gọi|tên viết tắt|tên giao "
+    r"dịch)\s*(?:là|:)\s*[“\"]?([^)”\"\n;,.]{2,60})"
+)
+_ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Za-z]{2,20}|[A-Z]{2,12})\)")
+_PLURAL = frozenset({"và", "của", "tại", "là", "có", "do", "thuộc", "với", "cho", "ký", "về"})
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A mention: ``text[start:end]``; ``name`` is what tells it from others, lower case."""
+
+    start: int
+    end: int
+    name: str
+    head: str
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<!\w)(?:{'|'.join(map(re.escape, words().organisations))})(?!\w)")
+
+
+def organisations(text: str) -> list[Organisation]:
+    """Mentions by their head ("Công ty …"), then by the short names that they are given."""
+    found = list(_by_head(text))
+    taken = [(one.start, one.end) for one in found]
+    for short, name in _short_names(text, found).items():
+        for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+            if not any(s < match.end() and match.start() < e for s, e in taken):
+                found.append(Organisation(match.start(), match.end(), name, ""))
+                taken.append((match.start(), match.end()))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _by_head(text: str) -> Iterator[Organisation]:
+    listed = words()
+    for match in _head().finditer(text):
+        low = low_of(text[match.start() : match.end() + 25])
+        if any(low.startswith(kept) for kept in listed.organisation_kept):
+            continue
+        end = match.end()
+        name: list[str] = []
+        while (step := _NEXT.match(text, end)) is not None:
+            word = step[1]
+            if name and _ends(text, step):
+                break
+            kind = low_of(word) in listed.organisation_words
+            if not (word[0].isupper() or word[0].isdigit() or (kind and not name)):
+                following = _NEXT.match(text, step.end())
+                tail = kind and following is not None and following[1][0].isupper()
+                if not tail and not _lexical(text, end, step):
+                    break
+            if word[0].isdigit() and (len(word) > 3 or re.match(r"[.,/]\d", text[step.end() :])):
+                break  # "Công ty Hoàng Gia 68", not "… 6.120.000.000 đồng"
+            if low_of(word) in _PLURAL and not (
+                (after := _NEXT.match(text, step.end())) and after[1][0].isupper()
+            ):
+                break
+            if not kind or name:
+                name.append(low_of(word))
+            end = step.end()
+        named = [w for w in name if w not in listed.organisation_words] or name
+        if named and end > match.end():
+            yield Organisation(match.start(), end, " ".join(named), low_of(match[0]))
+
+
+def _lexical(text: str, end: int, step: re.Match[str]) -> bool:
+    """Lower case inside a name: "Thẩm định giá Tây Đô"; a capital comes soon again."""
+    from knowledge_base.judgments.likely import is_word
+
+    last = re.search(r"[^\W_]+$", text[:end])
+    if last is None or low_of(step[1]) in _PLURAL or not is_word(low_of(last[0]), low_of(step[1])):
+        return False
+    return bool(re.match(r"(?:[ \u00a0][^\W\d_]+){0,2}?[ \u00a0][A-ZĐÀ-Ỹ]", text[step.end() :]))
+
+
+def _ends(text: str, step: re.Match[str]) -> bool:
+    """Where another begins: "Công ty A và Công ty B", "Ngân hàng C - Chi nhánh D"."""
+    after = _NEXT.match(text, step.end())
+    joins = low_of(step[1]) == "và" and after is not None and _head().match(text, after.start(1))
+    head = _head().match(text, step.start(1))
+    return bool(joins or head)
+
+
+def _short_names(text: str, found: list[Organisation]) -> dict[str, str]:
+    """Short names and abbreviations that a text gives right after a name."""
+    short: dict[str, str] = {}
+    for one in found:
+        for pattern in (_ALIAS, _ABBREVIATION):
+            match = pattern.match(text, one.end)
+            if match and match[1].strip()[:1].isupper():
+                given = match[1].strip()
+                if len(given.split()) <= 6:
+                    short[given] = one.name
+    return short
