@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.figures.compute import Calculation, growth, total
+from assistant.figures.compute import Calculation, growth, ratio, total
 from assistant.figures.extremes import extreme, time_extreme
 from assistant.figures.findings import (
     Answer,
@@ -46,6 +46,8 @@ def answered(question: str, figures: Sequence[Figure], day: date | None = None) 
     if not key_of(asked.indicator):
         return _of_any(asked, held, figures, kind)
     made = _named(asked, held, figures, kind)
+    if made is not None and kind is Kind.LEVEL and not _says(made) and asked.periods:
+        made = _planned(asked, figures) or made
     if made is None and asked.goal:  # "dự toán", "kế hoạch" may be in the name of the indicator
         levels = [figure for figure in figures if figure.kind is Kind.LEVEL]
         name = _with_goal(asked, question)
@@ -53,6 +55,20 @@ def answered(question: str, figures: Sequence[Figure], day: date | None = None) 
     if made is None:
         made = _changes_only(asked, figures)
     return made or _nothing(asked, held, figures)
+
+
+def _says(answer: Answer) -> bool:
+    return any(one.points or one.stated for one in answer.findings) or bool(answer.calculations)
+
+
+def _planned(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
+    """What is planned for a time of which no result is told."""
+    goals = [figure for figure in figures if figure.kind is Kind.TARGET]
+    made = _named(asked, goals, figures, Kind.TARGET)
+    if made is None or not _says(made):
+        return None
+    note = "Tài liệu chỉ có mục tiêu, kế hoạch cho thời gian này, chưa có kết quả."
+    return replace(made, notes=(note, *made.notes))
 
 
 def _with_goal(asked: Asked, question: str) -> str:
@@ -288,6 +304,10 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
             notes.append(f"không nêu thời gian: lấy kỳ gần nhất trong {len(series.points)} kỳ")
     elif asked.growth and len(wanted) == 1 and not between:
         wanted += _compared(wanted[0], asked.against or "same")
+    if asked.span:
+        first, last = sorted(one.end for one in wanted)
+        points = [p for p in series.points if p.period and first <= p.period.end <= last]
+        wanted = [] if points else wanted
     for period in wanted:
         exact = [point for point in series.points if same_time(point.period, period)]
         near = at(series, period)
@@ -315,7 +335,8 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
                 notes.append(
                     "hai kỳ khác loại (ví dụ cả năm và nửa năm): chênh lệch chỉ để tham khảo"
                 )
-            calculations = growth(ordered[-1].figures[0], ordered[0].figures[0])
+            both = ordered[-1].figures[0], ordered[0].figures[0]
+            calculations = [ratio(*both)] if asked.ratio else growth(*both)
     stated = _stated(series, asked, figures) if asked.growth else ()
     if asked.growth and len(points) < 2 and not stated and not between:
         notes.append("thiếu số của một trong hai kỳ nên không tính được tăng, giảm")

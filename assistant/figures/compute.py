@@ -46,6 +46,17 @@ def growth(later: Figure, earlier: Figure) -> list[Calculation]:
     return [difference, rated] if a != b else [difference]
 
 
+def ratio(later: Figure, earlier: Figure) -> Calculation:
+    """How many times the earlier value the later one is."""
+    both = (later, earlier)
+    if problem := _problem(both):
+        return Calculation("gấp", None, "", "", both, problem)
+    (a, b), _ = _alike(both)
+    if b <= 0:
+        return Calculation("gấp", None, "lần", "", both, "kỳ trước không dương, không chia được")
+    return Calculation("gấp", _rounded(a / b), "lần", f"{shown(a)} ÷ {shown(b)}", both)
+
+
 def total(figures: Sequence[Figure]) -> Calculation:
     """The sum; percentages are never added."""
     held = tuple(figures)

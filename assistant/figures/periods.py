@@ -103,7 +103,7 @@ class Period:
 
     def previous(self) -> Period | None:
         """The quarter, month or year just before; None for other kinds."""
-        if self.kind == "year":
+        if self.kind in ("year", "school"):
             return self.earlier(1)
         length = {"quarter": 3, "month": 1}.get(self.kind)
         if length is None:

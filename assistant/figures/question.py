@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(?<![\d/.,-])(?:19|20)\d{2}(?![\d/])")
 # Words of time get their marks back, letter for letter, so that one grammar reads both.
 _MARKED = (
     (r"\bnam(?=\s+(?:\d{4}|hoc\b|nay\b))|(?:(?<=dau )|(?<=cuoi ))nam\b", "năm"),
+    (r"\bhoc(?=\s+\d{4}\s*[-–])", "học"),
     (r"\bquy(?=\s+(?:iv|i{1,3}|[1-4])\b)", "quý"),
     (r"\bthang(?=\s+\d)|(?<=\d )thang\b|(?<=sau )thang\b|(?<=chin )thang\b", "tháng"),
     (r"\bdau(?=\s+n[aă]m)", "đầu"),
@@ -30,17 +31,17 @@ _MARKED = (
 )  # fmt: skip
 _AGAINST = re.compile(
     r"\b(?:(?:so voi|so|voi)\s+)?(?P<what>cung ky(?:\s+nam\s+(?:truoc|ngoai))?|"
-    r"(?:nam|quy|thang)\s+(?:truoc do|truoc|ngoai|lien truoc))\b"
+    r"(?:nam hoc|nam|quy|thang)\s+(?:truoc do|truoc|ngoai|lien truoc))\b"
 )
 _NOW = re.compile(r"\b(?P<unit>nam|quy|thang)\s+(?P<which>nay|hien tai)\b")
 _FIRST = re.compile(r"\b(?:top\s*)?(?P<n>\d{1,2})\s+(?:tinh|dia phuong|don vi|bo|xa|phuong|noi)\b")
 _KINDS = {
     "province": r"\b(?:tinh|tinh thanh|tinh, thanh pho|thanh pho|dia phuong)\s+nao\b",
-    "ministry": r"\b(?:bo|bo nganh|bo, nganh|co quan)\s+nao\b",
+    "ministry": r"\b(?:bo|bo nganh|bo, nganh)\s+nao\b",
     "commune": r"\b(?:xa|phuong|xa phuong|xa, phuong)\s+nao\b",
     "level": r"\bcap\s+nao\b",
 }
-_OVER_TIME = re.compile(r"\b(?:nam|quy|thang|ky|thoi diem)\s+nao\b|\bkhi nao\b")
+_OVER_TIME = re.compile(r"\b(?:nam hoc|nam|quy|thang|ky|thoi diem)\s+nao\b|\bkhi nao\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Asked:
     kind: str = ""
     over_time: bool = False
     first: int = 0
+    ratio: bool = False  # "gấp mấy lần"
+    span: bool = False  # "từ 2022 đến 2024": every time between the two
     part: str = ""
     whole: str = ""
     marked: bool = True  # the question was written with diacritics
@@ -104,13 +107,21 @@ def understood(
     return Asked(
         left, tuple(dict.fromkeys(period for _, _, period in spans)),
         tuple(dict.fromkeys(scope for _, _, scope in scopes)),
-        growth=said["growth"] or bool(against), total=said["total"], share=said["share"],
+        growth=said["growth"] or said["ratio"] or bool(against),
+        total=said["total"] or (len(scopes) > 1 and bool(re.search(r"\btong\b", low))),
+        share=said["share"],
         most=said["most"], least=said["least"],
         mean=said["mean"] and "binh quan" not in same_length(left), goal=said["goal"],
         against=against, kind=kinds[0] if kinds else "", over_time=bool(_OVER_TIME.search(low)),
         first=int(first["n"]) if first else 0, part=part, whole=whole,
-        marked=marked,
+        ratio=said["ratio"], span=_is_span(low, spans), marked=marked,
     )  # fmt: skip
+
+
+def _is_span(low: str, spans: list[tuple[int, int, Period]]) -> bool:
+    if len(spans) != 2:
+        return False
+    return bool(re.fullmatch(r"\s*(?:den|toi|-|–|den nam)\s*", low[spans[0][1] : spans[1][0]]))
 
 
 def same_length(text: str) -> str:

@@ -62,6 +62,7 @@ class Questions(BaseModel):
     least: tuple[str, ...]
     mean: tuple[str, ...]
     goal: tuple[str, ...]
+    ratio: tuple[str, ...]
     silent: tuple[str, ...]
     same: dict[str, str]
     small: tuple[str, ...]
@@ -74,6 +75,7 @@ class Questions(BaseModel):
         return (
             ("growth", self.growth), ("total", self.total), ("share", self.share),
             ("most", self.most), ("least", self.least), ("mean", self.mean), ("goal", self.goal),
+            ("ratio", self.ratio),
         )  # fmt: skip
 
 

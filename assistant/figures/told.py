@@ -150,7 +150,7 @@ def calculation_text(one: Calculation, sources: Sources) -> str:
     if one.value is None:
         return f"Không tính {one.name}: {one.problem}. {numbers}".rstrip()
     unit = f" {one.unit}" if one.unit else ""
-    rounded = " (làm tròn 2 chữ số)" if one.unit == "%" else ""
+    rounded = " (làm tròn 2 chữ số)" if one.unit in ("%", "lần") else ""
     name = one.name[:1].upper() + one.name[1:]
     return f"{name}: {shown(one.value)}{unit} = {one.formula}{rounded} {numbers}"
 
