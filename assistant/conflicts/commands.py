@@ -18,12 +18,16 @@ from knowledge_base.errors import KnowledgeError, WrongUse
 if TYPE_CHECKING:
     from assistant.conflicts.sources import Named
     from assistant.conflicts.vocabulary import Comparison
+    from assistant.session import SessionState
 
 
 def conflicts(
     ctx: typer.Context,
     a: Annotated[
-        str, typer.Argument(help="Tệp (.docx .pdf .html .md .txt), hoặc số hiệu, tên trong kho.")
+        str,
+        typer.Argument(
+            help="Tệp (.docx .pdf .html .md .txt), số hiệu hay tên trong kho, hoặc - (đọc stdin)."
+        ),
     ],
     b: Annotated[
         str, typer.Argument(help="Văn bản thứ hai; bỏ trống khi dùng --corpus.", show_default=False)
@@ -43,6 +47,10 @@ def conflicts(
     explained: Annotated[
         bool, typer.Option("--explained", help="Kể cả chỗ khác nhau có lý do.")
     ] = False,
+    model: Annotated[
+        bool,
+        typer.Option("--model", help="Hỏi thêm ý kiến mô hình trên máy; không đổi kết quả."),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="In JSON ra stdout.")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", help="Ghi báo cáo thành trang HTML.")
@@ -55,11 +63,15 @@ def conflicts(
     """
     from assistant.conflicts.told import comparison_json, lines, page
 
+    if a == b == "-":
+        raise typer.BadParameter("Chỉ một bên đọc từ stdin (-).")
     if bool(b) == corpus:
         raise typer.BadParameter("Cần hai văn bản A và B, hoặc một văn bản A với --corpus.")
     try:
         on = asked_day(as_of)
         found = list(_compared(ctx.obj, a, b, on, least, limit))
+        if model:
+            found = _with_opinions(ctx.obj, found)
         if html is not None:
             html.write_text(page(found), encoding="utf-8")
         if docx is not None:
@@ -109,6 +121,22 @@ def _compared(
             yield between(Named(other, other.number), first, on, least)
     finally:
         knowledge.close()
+
+
+def _with_opinions(state: SessionState, found: list[Comparison]) -> list[Comparison]:
+    from assistant.conflicts.opinion import with_opinions
+    from assistant.language_model.opening import open_model
+
+    home = state.home
+    opened = open_model(state.config.model, models=home.models, logs=home.logs)
+    if opened is None:
+        raise InputError(
+            "Cấu hình không có mô hình (model.kind: none). Bỏ --model, hoặc đặt model."
+        )
+    try:
+        return [with_opinions(each, opened) for each in found]
+    finally:
+        opened.close()
 
 
 def between(first: Named, second: Named, on: date, least: float) -> Comparison:

@@ -15,6 +15,7 @@ from assistant.conflicts.given import freely, most_alike
 from assistant.conflicts.lists import extras
 from assistant.conflicts.norms import Norm, norms_of
 from assistant.conflicts.pairing import Matters, Pair, Rarity, pairs
+from assistant.conflicts.remarks import COPIES, are_copies, remarks_on
 from assistant.conflicts.standings import changes, ends_earlier, prevails, standing_of
 from assistant.conflicts.verdicts import VALUES, ConflictKind, Difference, differences
 from assistant.conflicts.vocabulary import Comparison, Finding, Quote, Standing, quote_of
@@ -50,8 +51,8 @@ def compare(
 ) -> Comparison:
     """What ``b`` says otherwise than ``a``; the same input gives the same findings."""
     of_a, of_b = standing_of(a, sources[0]), standing_of(b, sources[1])
-    if a.sha256 == b.sha256:
-        return Comparison(of_a, of_b, on, (), (), (0, 0), 0, ("Hai tài liệu giống hệt nhau.",))
+    if are_copies(a, b):
+        return Comparison(of_a, of_b, on, (), (), (0, 0), 0, (COPIES,))
     norms_a, norms_b = norms_of(a), norms_of(b)
     rarity = Rarity(norms_a, norms_b)
     candidates = pairs(norms_a, norms_b, rarity)
@@ -97,7 +98,7 @@ def compare(
         tuple(sorted((f for f in made if not f.cause), key=_order)),
         tuple(sorted((f for f in made if f.cause), key=_order)),
         (len(norms_a), len(norms_b)), len(candidates),
-        (*remarks, *_said_of(of_a, norms_a), *_said_of(of_b, norms_b)),
+        (*remarks, *remarks_on(of_a, of_b, a, b, norms_a, norms_b)),
     )  # fmt: skip
 
 
@@ -252,12 +253,6 @@ def _causes_of_the_whole(
             told = f"{mine.name} ban hành sau và bãi bỏ các quy định trước đây trái với nó."
             return told, (told,)
     return "", ()
-
-
-def _said_of(standing: Standing, norms: Sequence[Norm]) -> tuple[str, ...]:
-    if not norms:
-        return (f"{standing.name}: không tìm thấy câu quy định nào để so.",)
-    return ()
 
 
 def turned(comparison: Comparison) -> Comparison:

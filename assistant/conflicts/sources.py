@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,13 +15,16 @@ from knowledge_base.documents import Document, DocumentKind, Validity
 from knowledge_base.errors import Unreadable
 from knowledge_base.law.graph import Graph
 from knowledge_base.law.keys import document_key
+from knowledge_base.law.law_document import as_law
 from knowledge_base.search import KnowledgeBase
 from knowledge_base.settings import KnowledgeSettings
 from knowledge_base.store import Record
+from knowledge_base.vietnamese import clean
 
 _SHORTEST = 20  # characters of a document that can be compared
 _ASKED = 150  # provisions of a document that are looked up against everything
 _EACH = 6
+_LONGEST_PIPED = 5_000_000  # bytes
 _SUFFIXES = (".docx", ".doc", ".pdf", ".html", ".htm", ".md", ".txt", ".rtf", ".odt")
 
 
@@ -39,6 +43,8 @@ def named(text: str, record: Record, settings: KnowledgeSettings) -> Named:
     Raises:
         InputError: there is none, or it cannot be read; the message says what to do.
     """
+    if text == "-":
+        return from_text(_piped(), "văn bản từ stdin")
     path = Path(text)
     if path.is_file():
         return from_file(path, settings)
@@ -47,6 +53,27 @@ def named(text: str, record: Record, settings: KnowledgeSettings) -> Named:
     if path.suffix.lower() in _SUFFIXES:
         raise InputError(f"Không có tệp {text}. Hãy xem lại đường dẫn.")
     return named_in_record(text, record)
+
+
+def _piped() -> str:
+    import sys
+
+    data = sys.stdin.buffer.read(_LONGEST_PIPED + 1)
+    if len(data) > _LONGEST_PIPED:
+        raise InputError("Văn bản từ stdin dài quá 5 MB. Hãy lưu thành tệp rồi so.")
+    try:
+        return clean(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError("Văn bản từ stdin không phải chữ UTF-8. Hãy lưu lại bằng UTF-8.") from None
+
+
+def from_text(text: str, source: str) -> Named:
+    """The document of a plain text. Raises `InputError` where there is hardly any."""
+    if len(text.strip()) < _SHORTEST:
+        raise InputError(f"{source} không có chữ để so.")
+    sha = hashlib.sha256(text.encode()).hexdigest()
+    document = Document(f"text:{sha[:12]}", "", DocumentKind.OTHER, source, text, sha)
+    return Named(as_law(document), source)
 
 
 def from_file(path: Path, settings: KnowledgeSettings) -> Named:
@@ -100,10 +127,6 @@ def named_in_record(text: str, record: Record) -> Named:
 
 def _joined(parts: list[Document]) -> Document:
     """Articles that are stored one by one, as one text; quotes are cut from that text."""
-    import hashlib
-
-    from knowledge_base.law.law_document import as_law
-
     parts.sort(key=lambda d: (len(d.meta["article"].rstrip("abcdđ")), d.meta["article"], d.id))
     text = "\n\n".join(
         d.text if d.text.startswith("Điều") else f"Điều {d.meta['article']}. {d.title}\n\n{d.text}"

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
+from assistant.conflicts.opinion import NAMES as OPINIONS
+from assistant.conflicts.opinion import Opinion
 from assistant.conflicts.verdicts import NAMES
 from assistant.conflicts.vocabulary import Comparison, Finding, Quote, Standing
 from knowledge_base.wording import day as written
 
+OPINION = "Ý kiến mô hình (không quyết định)"
 CONFIRM = "Cần cán bộ xác nhận"
 NOTICE = (
     "Máy chỉ chỉ ra chỗ hai văn bản nói khác nhau theo từng chữ đã trích; đây không phải kết luận "
@@ -58,6 +61,7 @@ def _finding(one: Finding) -> dict[str, Any]:
         "status": CONFIRM if not one.cause else "",
         "cause": one.cause,
         "note": one.note,
+        "opinion": one.opinion or None,
         "a": _quote(one.a, one.said_a),
         "b": _quote(one.b, one.said_b),
     }
@@ -112,6 +116,8 @@ def _told(number: int, one: Finding) -> Iterator[str]:
         yield f"      “{quote.quote}”"
     if one.note:
         yield f"   {one.note}"
+    if one.opinion:
+        yield f"   {OPINION}: {OPINIONS[Opinion(one.opinion)]}."
 
 
 def describe(one: Standing) -> str:
@@ -165,6 +171,8 @@ def _row(one: Finding) -> str:
     cause = f'<br><span class="cause">Có lý do: {escape(one.cause)}</span>' if one.cause else ""
     status = "" if one.cause else f" — {CONFIRM} (độ tin {one.confidence:.2f})"
     note = f"<br>{escape(one.note)}" if one.note else ""
+    if one.opinion:
+        note += f"<br>{OPINION}: {OPINIONS[Opinion(one.opinion)]}"
     return (
         f'<tr><td colspan="2"><b>{escape(NAMES[one.kind])}</b>{status}{note}{cause}</td></tr>'
         f"<tr><td>{_marked(one.a)}</td><td>{_marked(one.b)}</td></tr>"

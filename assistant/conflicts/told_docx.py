@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.conflicts.told import CONFIRM, NOTICE, describe
+from assistant.conflicts.opinion import NAMES as OPINIONS
+from assistant.conflicts.opinion import Opinion
+from assistant.conflicts.told import CONFIRM, NOTICE, OPINION, describe
 from assistant.conflicts.verdicts import NAMES
 from assistant.conflicts.vocabulary import Comparison, Finding, Quote
 
@@ -41,8 +43,9 @@ def _table(paper: Any, findings: Sequence[Finding]) -> None:
     for one in findings:
         head = table.add_row().cells
         told = f"Có lý do: {one.cause}" if one.cause else f"{CONFIRM} (độ tin {one.confidence:.2f})"
+        opinion = f"{OPINION}: {OPINIONS[Opinion(one.opinion)]}." if one.opinion else ""
         head[0].merge(head[1]).text = " ".join(
-            filter(None, (f"{NAMES[one.kind]}. {told}", one.note))
+            filter(None, (f"{NAMES[one.kind]}. {told}", one.note, opinion))
         )
         cells = table.add_row().cells
         _quote(cells[0], one.a)

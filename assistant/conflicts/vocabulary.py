@@ -70,6 +70,7 @@ class Finding:
     confidence: float
     cause: str = ""
     note: str = ""
+    opinion: str = ""  # of a language model, where one was asked: it decides nothing
 
 
 @dataclass(frozen=True, slots=True)
