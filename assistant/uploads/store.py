@@ -22,7 +22,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -268,6 +268,17 @@ class Uploads:
             gone += before - sum(1 for _ in self._living(folder))
             with contextlib.suppress(OSError):
                 folder.rmdir()  # empty: nobody's name is left either
+        return gone
+
+    def keep_only(self, owners: Iterable[str]) -> int:
+        """Delete what belongs to nobody of ``owners`` (an account was revoked); how many."""
+        if not self.folder.is_dir():
+            return 0
+        kept = {self._folder_of(owner) for owner in owners}
+        others = [path for path in self.folder.iterdir() if path.is_dir() and path not in kept]
+        gone = sum(self._remove(path) for each in others for path in self._documents(each))
+        for each in others:
+            disk.wipe(each)
         return gone
 
     def clear(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Iterable
 
 from assistant.uploads.store import Uploads
 
@@ -14,10 +15,19 @@ EVERY = 60.0
 
 
 class Sweeper:
-    """A thread that sweeps; at once when it starts, when half-made uploads are wiped, too."""
+    """A thread that sweeps; at once when it starts, when half-made uploads are wiped, too.
 
-    def __init__(self, uploads: Uploads, every: float = EVERY) -> None:
+    ``owners``: who may have uploads; what others left (a revoked account) goes with the rest.
+    """
+
+    def __init__(
+        self,
+        uploads: Uploads,
+        every: float = EVERY,
+        owners: Callable[[], Iterable[str]] | None = None,
+    ) -> None:
         self._uploads = uploads
+        self._owners = owners
         self._every = every
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="uploads", daemon=True)
@@ -40,8 +50,10 @@ class Sweeper:
     def _sweep(self, *, start: bool = False) -> None:
         try:
             gone = self._uploads.sweep(start=start)
+            if self._owners is not None:
+                gone += self._uploads.keep_only(self._owners())
         except Exception as error:  # a full or read-only disk must not end the sweeping
             log.error("uploads could not be swept: %s", type(error).__name__)
             return
         if gone:
-            log.info("%d uploads deleted at the end of their time", gone)
+            log.info("%d uploads deleted: their time was over, or their owner gone", gone)

@@ -43,7 +43,7 @@ def create_app(desk: Desk) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if desk.delivery is not None:
             await desk.delivery.start()
-        sweeper = Sweeper(desk.workbench.store) if desk.workbench is not None else None
+        sweeper = sweeper_of(desk)
         if sweeper is not None:
             await run_in_threadpool(sweeper.start)
         yield
@@ -93,3 +93,15 @@ def create_app(desk: Desk) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Timed, metrics=desk.metrics)
     return app
+
+
+def sweeper_of(desk: Desk) -> Sweeper | None:
+    """What deletes uploads on time, and those of officers who may no longer sign in."""
+    access = desk.access
+    if desk.workbench is None or access is None:
+        return None
+
+    def owners() -> set[str]:
+        return {str(each.id) for each in access.accounts.all() if each.revoked_at is None}
+
+    return Sweeper(desk.workbench.store, owners=owners)

@@ -284,6 +284,17 @@ def test_a_sweeper_sweeps_at_once_and_again(tmp_path: Path) -> None:
     sweeper.stop()
 
 
+def test_what_a_revoked_officer_left_is_deleted(tmp_path: Path) -> None:
+    uploads = store(tmp_path)
+    put(uploads, "1", "a.txt", RULE)
+    other = put(uploads, "2", "b.txt", RULE)
+    sweeper = Sweeper(uploads, owners=lambda: ["2", "3"])
+    sweeper.start()
+    sweeper.stop()
+    assert uploads.of("1") == ()
+    assert uploads.of("2") == (other,)
+
+
 _KILLED = """
 import sys, time
 from pathlib import Path
