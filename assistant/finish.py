@@ -26,8 +26,11 @@ class Finisher:
         draft, status = ending.draft, ending.status
         if status is Status.ANSWERED and draft.missing:
             status = Status.ANSWERED_PARTLY
-        citations, numbered = numbered_lines(draft.lines) if status in ANSWERED else ((), ())
-        text = self._text(draft, numbered) if status in ANSWERED else ending.text
+        told = status in ANSWERED or (status is Status.CRISIS and bool(draft.lines))
+        citations, numbered = numbered_lines(draft.lines) if told else ((), ())
+        text = self._text(draft, numbered) if told else ending.text
+        if told and status is Status.CRISIS:  # the numbers to call come before anything else
+            text = f"{ending.text}\n{text}"
         return Answer(
             id=draft.id,
             status=status,
@@ -57,11 +60,14 @@ class Finisher:
             for line, (text, number) in zip(draft.lines, numbered, strict=True)
         ]
         parts += [text for is_place, text in shown if is_place]  # what puts the question right
-        parts += [
-            f"{'' if n == 0 and draft.kind == 'procedure' else '- '}{text}"
-            for n, text in enumerate(text for is_place, text in shown if not is_place)
-        ]
-        parts += draft.notices
+        above = dict(draft.headings)
+        slots = [line.slot for line in draft.lines if line.slot != PLACE]
+        rest = [text for is_place, text in shown if not is_place]
+        for n, (slot, said) in enumerate(zip(slots, rest, strict=True)):
+            if slot in above:
+                parts.append(above.pop(slot))
+            parts.append(f"{'' if n == 0 and draft.kind == 'procedure' else '- '}{said}")
+        parts += (text for text in draft.notices if text not in draft.lead)
         parts.append(self.replies.as_of(draft.as_of, english))
         parts.append(self.replies.ai_notice(worded=bool(draft.wording), english=english))
         return "\n".join(part for part in parts if part)

@@ -260,7 +260,7 @@ class Draft:
     spoken: str = ""  # the same with its diacritics, where it was typed without and was screened
     understanding: Understanding | None = None
     standalone: str = ""  # the question with what a follow-up leaves out put back
-    kind: str = ""  # "procedure" | "document" | "place"
+    kind: str = ""  # "procedure" | "document" | "place" | "matter"
     hits: tuple[Hit, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     named: tuple[Candidate, ...] = ()  # documents the words name; codes are stored ids
@@ -270,6 +270,7 @@ class Draft:
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()  # a second procedure asked for; its slots
     lead: str = ""  # the first sentence: what is answered, or what was wrong in the question
     lines: tuple[Line, ...] = ()
+    headings: tuple[tuple[str, str], ...] = ()  # (slot, what stands above its first line)
     missing: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     wording: str = ""  # the model's sentences, once verified

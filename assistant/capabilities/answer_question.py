@@ -9,6 +9,7 @@ from assistant.config import Config
 from assistant.finish import Finisher
 from assistant.known_documents import KnownDocuments
 from assistant.language_model.port import LanguageModel
+from assistant.legal_support.support import LegalSupport
 from assistant.pipeline import Step
 from assistant.procedures import Procedures
 from assistant.profiles.elsewhere import Elsewhere
@@ -16,6 +17,7 @@ from assistant.profiles.profile import Profile
 from assistant.profiles.way import Seen
 from assistant.replies import Replies
 from assistant.steps.compose_card import ComposeCard
+from assistant.steps.compose_matter import ComposeMatter
 from assistant.steps.compose_passages import ComposePassages
 from assistant.steps.decide_answerability import DecideAnswerability
 from assistant.steps.keep_to_profile import KeepToProfile, LookBeyond
@@ -52,13 +54,15 @@ class Parts:
 
 def steps(parts: Parts) -> Sequence[Step]:
     """The way of one question. The code decides; the model only phrases, and last."""
+    support = LegalSupport(parts.knowledge) if parts.whole is None else None
     return (
-        ScreenQuestion(parts.replies, parts.config.limits, parts.knowledge),
+        ScreenQuestion(parts.replies, parts.config.limits, parts.knowledge, support),
         UnderstandQuestion(parts.knowledge),
         ResolveFollowUp(parts.procedures, parts.replies),
         RouteQuestion,
         *_looking_beyond(parts),
         RetrieveEvidence(parts.knowledge, parts.procedures, parts.documents, parts.replies),
+        ComposeMatter(support),
         DecideAnswerability(parts.procedures, parts.knowledge, parts.replies)
         if parts.whole is None
         else _kept_to_profile(parts),

@@ -51,6 +51,8 @@ class DecideAnswerability:
     replies: Replies
 
     def __call__(self, draft: Draft) -> Draft | Ending:
+        if draft.kind == "matter":  # answered already, by ComposeMatter
+            return draft
         gate = _gate_for(draft)
         best = draft.candidates[0] if draft.candidates else None
         certain = best is not None and best.reason in _CERTAIN
@@ -211,8 +213,6 @@ class DecideAnswerability:
     def _short_name(self, code: str) -> str:
         card = self.procedures.card(code)
         return card.short_name if card else code
-
-    # --- documents --------------------------------------------------------------------------
 
     def _in_named(self, draft: Draft, gate: dict[str, float]) -> tuple[Hit, ...]:
         """Passages of the document the question names, the best of it first."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass, replace
 
+from assistant.as_of import today
 from assistant.config import Limits
 from assistant.english_words import is_english
+from assistant.legal_support.support import LegalSupport
 from assistant.patterns import told, without_swearing
 from assistant.personal_data import mask, without_signs
 from assistant.politeness import calm, without_politeness
@@ -42,6 +44,7 @@ class ScreenQuestion:
     replies: Replies
     limits: Limits
     knowledge: KnowledgeBase | None = None
+    support: LegalSupport | None = None  # tells who is in danger what protects them
 
     def __call__(self, draft: Draft) -> Draft | Ending:
         raw = draft.question.text
@@ -66,7 +69,7 @@ class ScreenQuestion:
         for kind, status in ENDS.items():
             # "xin lỗi mẹ" before a farewell is no courtesy.
             if told(kind, spoken) or told(kind, meant) or (kind == _FIRST and told(kind, whole)):
-                return self._end(draft, status)
+                return self._end(self._protected(draft) if kind == _FIRST else draft, status)
         for row, status in (
             ("personal", Status.NEEDS_PERSONAL_DATA),
             ("opinion", Status.OUT_OF_SCOPE),
@@ -92,6 +95,16 @@ class ScreenQuestion:
             return replace(draft, text=text, spoken=self.knowledge.as_spoken(without_signs(text)))
         except KnowledgeError:
             return replace(draft, text=text)
+
+    def _protected(self, draft: Draft) -> Draft:
+        """``draft`` with what the law offers to who is in danger, where it offers something."""
+        if self.support is None or is_english(tokens(draft.text)):
+            return draft
+        now = draft.question.as_of or today()
+        try:
+            return self.support.about(draft, now, in_danger=True) or draft
+        except KnowledgeError:
+            return draft  # the numbers to call are told in any case
 
     def _end(self, draft: Draft, status: Status, **blanks: object) -> Ending:
         replies = self.replies.speaking(is_english(tokens(draft.text)))

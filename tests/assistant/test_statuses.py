@@ -69,7 +69,8 @@ def test_what_is_said_not_to_be_reached_is_not() -> None:
 def test_a_question_ends_in(ask: Any, status: Status, text: str) -> None:
     answer = ask(text)
     assert answer.status is status
-    assert bool(answer.citations) == (status is Status.ANSWERED)
+    if status is not Status.CRISIS:  # who is in danger may be told what protects them
+        assert bool(answer.citations) == (status is Status.ANSWERED)
     assert not answer.ai_generated
 
 

@@ -73,6 +73,7 @@ def test_the_steps_stand_in_the_order_they_are_walked(assistant: Assistant) -> N
         "ResolveFollowUp",
         "RouteQuestion",
         "RetrieveEvidence",
+        "ComposeMatter",
         "DecideAnswerability",
         "ComposeCard",
         "ComposePassages",
