@@ -85,6 +85,7 @@ class Names:
         found = set(key)
         for figure in figures:
             found |= set(questions().by_unit.get(figure.base_unit, ()))
+            found |= key_of(figure.unit.shown) if figure.unit else frozenset()
         for figure in figures[:3]:
             place = figure.place
             if isinstance(place, CellPlace):
@@ -106,13 +107,13 @@ class Names:
         around_all = frozenset().union(*map(plain, self._around.values()))
         if not known or unknown - plain(_loose()) - around_all:
             return [], tuple(sorted(unknown - plain(_loose())))
-        known |= unknown & around_all
+        known = (known | unknown & around_all) - plain(_loose()) or known
         scored: list[tuple[int, int, int, Key]] = []
         for key, around in self._around.items():
             own, near = plain(key), plain(around)
             told = known & own
             if told and known <= own | near and (len(told) >= len(known) / 2):
-                scored.append((-len(told), len(own - wanted), len(scored), key))
+                scored.append((-len(wanted & own), len(own - wanted), len(scored), key))
         scored.sort()
         return [key for *_, key in scored], ()
 
