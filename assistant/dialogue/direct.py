@@ -117,7 +117,8 @@ class DirectDialogue:
         if reading.corrects(spoken) and state.turns:
             kind = "correct" if understood.content else "deny"
             return _answer(kind, slots, "a correction") if understood.content else _turn(kind)
-        if not understood.content and not understood.slots and not state.turns:
+        named = understood.procedure_codes or understood.document_numbers
+        if not (understood.content or understood.slots or named or state.turns):
             return _say("inform", "asks for nothing")
         return _answer(reading.asked_intent(understood, spoken), slots, "a question")
 

@@ -19,6 +19,7 @@ NAMES = (
     "premises",
     "follow_ups",
     "dialogue",
+    "profiles",
     "parity",
     "channels",
     "retrieval",
