@@ -120,8 +120,11 @@ def _finished(ending: Ending, trace: tuple[StepTrace, ...]) -> Answer:
         status = Status.ANSWERED_PARTLY
     if answered:
         citations, numbered = numbered_lines(draft.lines)
-        listed = [f"- {_labelled(line.citation)}{said} [{n}]" for line, (said, n) in
-                  zip(draft.lines, numbered, strict=True)]  # fmt: skip
+        several = len({line.citation.document_id for line in draft.lines}) > 1
+        listed = [
+            f"- {_labelled(line.citation, several)}{said} [{n}]"
+            for line, (said, n) in zip(draft.lines, numbered, strict=True)
+        ]
         text = "\n".join([draft.lead, *listed, *draft.notices, say("closing")])
     return Answer(
         id=draft.id,
@@ -139,10 +142,13 @@ def _finished(ending: Ending, trace: tuple[StepTrace, ...]) -> Answer:
     )
 
 
-def _labelled(citation: Citation) -> str:
-    """Where a quote stands, before its words: "Điều 5, khoản 2, trang 3: "."""
-    path = [step for step in citation.path if step.casefold() != citation.title.casefold()]
+def _labelled(citation: Citation, several: bool) -> str:
+    """Where a quote stands, before its words: "Điều 5, khoản 2, trang 3: "; with its document
+    where there are ``several``."""
+    title = citation.title.casefold()
+    path = [step for step in citation.path if not title.startswith(step.casefold())]
     article = next((n for n, step in enumerate(path) if step.startswith("Điều ")), None)
     if article is not None:
         path = [path[article].partition(". ")[0], *path[article + 1 :]]
-    return f"{', '.join(path[-_STEPS:])}: " if path else ""
+    steps = [*([citation.title] if several else []), *path[-_STEPS:]]
+    return f"{', '.join(steps)}: " if steps else ""

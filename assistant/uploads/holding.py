@@ -19,6 +19,7 @@ from knowledge_base.readers.cell_table import Table
 from knowledge_base.readers.reading import Reading
 
 _EMBEDDED = 200  # units of a document; of a longer one those that share words are, when asked
+_TELLING = 25  # characters of a title that stands alone
 _LARGEST = 5_000_000  # characters whose articles are counted
 
 
@@ -106,4 +107,6 @@ def table_of(one: dict[str, Any]) -> Table:
 def _document(read: Taken, name: str, upload_id: str) -> Document:
     reading = Reading(read.title, read.text, read.sections, read.meta)
     document = document_of_file(reading, name, collection="", labels=(LABEL,))
-    return replace(document, id=f"upload:{upload_id}", source_id=upload_id)
+    # "BIÊN BẢN" alone does not say which of three.
+    title = document.title if len(document.title) >= _TELLING else f"{document.title} ({name})"
+    return replace(document, id=f"upload:{upload_id}", source_id=upload_id, title=title)

@@ -100,7 +100,7 @@ def _lead(draft: Draft, lines: list[Line]) -> str:
 def _shown(citation: Citation, marked_up: bool) -> str:
     """The words of a quote on one line, without a heading that its path says already."""
     lines = citation.quote.split("\n")
-    said = {_bare(step) for step in (*citation.path, citation.title)}
+    said = {_bare(step) for step in (*citation.path, citation.title.partition(" (")[0])}
     while len(lines) > 1 and (not lines[0].strip() or _bare(lines[0]) in said):
         del lines[0]
     text = " ".join(" ".join(lines).split())

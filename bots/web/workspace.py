@@ -35,19 +35,14 @@ def routes(desk: Desk, workbench: Workbench) -> APIRouter:
         officer = officer_of(request)
         if officer is None:  # the wall before every route has let nobody else through
             return RedirectResponse(f"/sign-in?next={ADDRESS}", 303)
-        return HTMLResponse(_page(desk, workbench, officer.name, _paths(request)))
+        return HTMLResponse(_page(desk, workbench, officer.name))
 
     return router
 
 
-def _paths(request: Request) -> set[str]:
-    return {getattr(route, "path", "") for route in request.app.routes}
-
-
-def _page(desk: Desk, workbench: Workbench, name: str, paths: set[str]) -> str:
+def _page(desk: Desk, workbench: Workbench, name: str) -> str:
     profile: Profile | None = desk.config.profiles.get(desk.profile)
     settings = workbench.settings
-    links = (("/figures", "Số liệu"), ("/docs", "API, phiếu của người dân"))
     words = {
         "title": profile.title if profile else "Bàn làm việc",
         "name": name,
@@ -59,10 +54,8 @@ def _page(desk: Desk, workbench: Workbench, name: str, paths: set[str]) -> str:
     }
     examples = (profile.suggestions if profile else ()) or _EXAMPLES
     buttons = (f'<button value="{escape(each)}">{escape(each)}</button>' for each in examples)
-    shown = (f'<li><a href="{to}">{title}</a></li>' for to, title in links if to in paths)
     text = resources.files("bots.web").joinpath("static", "workspace.html").read_text("utf-8")
     return Template(text).substitute(
         {key: escape(value) for key, value in words.items()},
         examples="".join(buttons),
-        links="".join(shown),
     )

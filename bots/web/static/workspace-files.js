@@ -55,6 +55,7 @@ const paint = () => {
   chosen = new Set([...chosen].filter((id) => ids.has(id)));
   list.replaceChildren(...known.map((one) => item(one, tools)));
   at("with-files").hidden = known.length === 0;
+  at("count").textContent = known.length ? ` (${known.length})` : "";
   changed();
 };
 
@@ -126,8 +127,8 @@ const take = async (files) => {
       problems.push(`${file.name}: ${body.problem}`);
       continue;
     }
-    done += 1;
     if (body.already) problems.push(`${file.name}: đã có trong danh sách.`);
+    else done += 1;
     known = [...known.filter((one) => one.id !== body.upload.id), body.upload];
     chosen.add(body.upload.id);
     paint();
@@ -157,5 +158,8 @@ export const start = (given) => {
   });
   at("delete-all").addEventListener("click", clear);
   setInterval(() => { if (!document.hidden) refresh(); }, OFTEN);
-  return refresh();
+  // On a telephone the list would stand before the conversation.
+  return refresh().then(() => {
+    at("panel").open = known.length === 0 || !window.matchMedia("(max-width: 60rem)").matches;
+  });
 };

@@ -80,6 +80,7 @@ const worked = (heading, address, body, shown) => work(async (signal) => {
   const one = bubble(heading);
   one.article.scrollIntoView({ block: "nearest" });
   try { one.show(...shown(await post(address, body, signal))); } catch (error) { trouble(one, error); } finally { one.done(); }
+  one.article.scrollIntoView({ block: "start" });
 });
 
 const ids = () => picked().map((one) => one.id);

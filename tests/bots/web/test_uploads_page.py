@@ -127,6 +127,7 @@ def test_a_session_that_is_over_leads_back_to_signing_in(
 
 
 def test_the_page_is_small(tab: Any, workplace: Any, access: Access) -> None:
+    tab.requests.clear()
     enter(tab, workplace, access)
     shared = {"shown.js", "asking.js", "words.js", "page.css", "icon.svg"}
     loaded = {each.rpartition("/")[2] for each in tab.requests if "/static/" in each}
