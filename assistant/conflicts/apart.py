@@ -95,9 +95,14 @@ def what_it_is_not(pair: Compared, difference: Difference) -> str:
             said = match[1].lower()
             if said.split()[0] in words().light and " " not in said:
                 continue
-            if said in there and f"không {said}" not in there and match[0].lower() not in there:
+            if said in there and not _denied(said, there):
                 return f"Một quy định về trường hợp “{match[0].strip()}”."
     return ""
+
+
+def _denied(said: str, text: str) -> bool:
+    """Whether a text denies the same thing, in whatever words ("chưa được cấp …")."""
+    return re.search(rf"\b(?:không|chưa|ngoài)(?: \S+){{0,4}} {re.escape(said)}", text) is not None
 
 
 def for_a_place(pair: Compared, difference: Difference) -> str:

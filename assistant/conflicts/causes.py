@@ -11,13 +11,15 @@ from assistant.conflicts.beside import has
 from assistant.conflicts.compared import Compared
 from assistant.conflicts.norms import Norm
 from assistant.conflicts.slots import Kind
-from assistant.conflicts.terms import lacking, spoken, terms, terms_of
+from assistant.conflicts.terms import Term, lacking, spoken, terms, terms_of
 from assistant.conflicts.verdicts import VALUES, ConflictKind, Difference
 from assistant.conflicts.words import words
 from knowledge_base.law.keys import numbers_in
 
 #: Kinds in which the exception or the narrower subject is itself what differs.
-_ABOUT_SCOPE = (ConflictKind.SCOPE, ConflictKind.EXCEPTION, ConflictKind.MANNER)
+_ABOUT_SCOPE = (
+    ConflictKind.SCOPE, ConflictKind.EXCEPTION, ConflictKind.MANNER, ConflictKind.DEFINITION,
+)  # fmt: skip
 _DEFERS = re.compile(
     r"(?:luật|pháp luật|văn bản|điều ước quốc tế)[^.;]{0,60}(?:có )?quy định khác[^.;]{0,40}thì",
     re.IGNORECASE,
@@ -149,13 +151,22 @@ def _subject_has_more(pair: Compared, difference: Difference) -> str:
         if less:
             continue
         duty = min((s.start for s in norm.of(Kind.DUTY)), default=0)
-        named = [t for t in more if t.at < duty and t.at > 0]
+        units = [s.unit for s in norm.of(Kind.FIGURE)]
+        if len(units) > len(set(units)):
+            continue  # it names a value for each of several cases itself
+        named = [t for t in more if 0 < t.at < duty and _follows(t, norm)]
         for match in _ABOUT_WHAT.finditer(norm.text):
             named += [t for t in more if match.start() <= t.at < match.end() and t not in named]
         if len([word for t in named for word in t.said]) >= 3:
             told = " ".join(word for t in named for word in t.said)
             return f"Một quy định có đối tượng hẹp hơn: “{told}”."
     return ""
+
+
+def _follows(term: Term, norm: Norm) -> bool:
+    """Whether a term stands straight after another that tells something: "đất phi nông nghiệp"."""
+    before = [t for t in terms(norm) if t.at < term.at]
+    return bool(before) and before[-1].telling
 
 
 _ABOUT_WHAT = re.compile(r"\b(?:về|trong lĩnh vực|trong ngành)\s+[^;:.]{3,120}", re.IGNORECASE)

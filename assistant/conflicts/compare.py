@@ -11,7 +11,7 @@ from assistant.conflicts.beside import beside
 from assistant.conflicts.causes import cause
 from assistant.conflicts.compared import Compared
 from assistant.conflicts.free_pairs import free_pairs
-from assistant.conflicts.given import freely, most_alike
+from assistant.conflicts.given import define_the_same, freely, most_alike
 from assistant.conflicts.lists import extras
 from assistant.conflicts.norms import Norm, norms_of
 from assistant.conflicts.pairing import Matters, Pair, Rarity, pairs
@@ -118,7 +118,8 @@ def _side_by_side(
     for i, j, like in most_alike(a, b):
         alike = near.get((i, j), 0.0)
         found: tuple[Difference, ...] = ()
-        if a[i].text != b[j].text and like >= _LIKE:
+        near_enough = like >= _LIKE or define_the_same(a[i], b[j])
+        if a[i].text != b[j].text and near_enough:
             found = freely(a[i], b[j], like)
         if alike >= _WORD_FOR_WORD:
             kinds = {difference.kind for difference in found}

@@ -6,15 +6,16 @@ each provision has one of: its figure of a kind, its body that decides, its duty
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from assistant.conflicts.agents import Agent, agents
 from assistant.conflicts.beside import has
-from assistant.conflicts.norms import Norm
+from assistant.conflicts.norms import Norm, said_of
 from assistant.conflicts.orders import orders
 from assistant.conflicts.slots import Kind, Slot, body_name
-from assistant.conflicts.terms import lacking, spoken, terms
+from assistant.conflicts.terms import lacking, spoken, terms, terms_of
 from assistant.conflicts.verdicts import (
     AGAINST,
     TIME,
@@ -38,6 +39,7 @@ def freely(a: Norm, b: Norm, like: float) -> tuple[Difference, ...]:
         *_places(a, b, like),
         *_duties(a, b, like),
         *orders(a, b, like),
+        *_definitions(a, b, like),
     ]
     return tuple(found or _only(a, b, like))
 
@@ -144,7 +146,7 @@ def _places(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
 
 
 def _duties(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
-    ones, others = a.of(Kind.DUTY), b.of(Kind.DUTY)
+    ones, others = a.of(Kind.DUTY) or _implied(a), b.of(Kind.DUTY) or _implied(b)
     if any(_of_one(a, x, b, y) and x.value == y.value for x in ones for y in others):
         return
     for one in ones:
@@ -157,6 +159,13 @@ def _duties(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
                 continue  # "có quyền khiếu nại" and "phải giải quyết khiếu nại"
             yield _made(kind, one, other, _sure(like, less / 2))
             return
+
+
+def _implied(norm: Norm) -> tuple[Slot, ...]:
+    """The duty of a line that has none of its own, in a list of what is forbidden."""
+    if norm.stem_duty != "forbid":
+        return ()
+    return (Slot(Kind.DUTY, 0, 0, "(bị cấm)", "forbid"),)
 
 
 def _of_one(a: Norm, one: Slot, b: Norm, other: Slot) -> bool:
@@ -177,6 +186,42 @@ def _first(norm: Norm, slot: Slot) -> set[tuple[str, ...]]:
     """What is done: the first word after a word of duty, "được" and the like left out."""
     after = [t.said for t in terms(norm) if t.at >= slot.end and t.weight >= 0.3]
     return set(after[:1])
+
+
+# --- what a word means ---------------------------------------------------------------------
+
+_DEFINED = re.compile(
+    r"(?:Trong (?:Luật|Nghị định|Thông tư|Quy định|Quyết định) này,\s*)?"
+    r"[\"“]?(?P<what>[^\"”,;:]{3,70}?)[\"”]?\s+(?:là|được hiểu là)\s+(?P<sense>.{12,})",
+    re.DOTALL,
+)
+_SAME_SENSE = 0.6  # of the terms of two definitions, that two wordings of one share
+
+
+def define_the_same(a: Norm, b: Norm) -> bool:
+    """Whether both say what one word means."""
+    one, other = _DEFINED.match(a.text), _DEFINED.match(b.text)
+    return one is not None and other is not None and _plain(one["what"]) == _plain(other["what"])
+
+
+def _definitions(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
+    """One word with two meanings; how alike the senses are tells it from two wordings."""
+    one, other = _DEFINED.match(a.text), _DEFINED.match(b.text)
+    if not one or not other or not define_the_same(a, b):
+        return
+    here = {t.said for t in terms_of(one["sense"]) if t.telling}
+    there = {t.said for t in terms_of(other["sense"]) if t.telling}
+    if min(len(here), len(there)) < 3 or a.of(Kind.DUTY) != () != b.of(Kind.DUTY):
+        return
+    if 2 * len(here & there) < _SAME_SENSE * (len(here) + len(there)):
+        yield Difference(
+            ConflictKind.DEFINITION, one.span("sense"), other.span("sense"), one["sense"][:80],
+            other["sense"][:80], round(0.6 + 0.25 * like, 2),
+        )  # fmt: skip
+
+
+def _plain(text: str) -> str:
+    return " ".join(word for word, _ in said_of(text))
 
 
 # --- for some only ---------------------------------------------------------------------------

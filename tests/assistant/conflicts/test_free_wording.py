@@ -139,3 +139,27 @@ def test_found_in_documents_that_share_nothing_else() -> None:
     made = compared(_planted(a, "Trạm trưởng"), _planted(b, "Đội trưởng tuần tra"))
     assert [f.kind for f in made.findings] == [DEADLINE]
     assert made.findings[0].a.quote == a
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "kind"),
+    [
+        (
+            "Chủ bãi xe phải lắp camera trước khi mở cửa đón khách gửi xe.",
+            "Chủ bãi xe được mở cửa đón khách gửi xe trước khi lắp camera.",
+            ConflictKind.MANNER,
+        ),
+        (
+            "Trại hè là nơi nuôi dạy thanh thiếu niên trong kỳ nghỉ do đoàn thể mở.",
+            "Trại hè là cuộc thi bơi lội dành riêng vận động viên chuyên nghiệp quốc tế.",
+            ConflictKind.DEFINITION,
+        ),
+        (
+            "Điều 5. Hành vi bị nghiêm cấm\n1. Thả diều gần đường dây điện cao thế;\n2. Đốt rác.",
+            "Người dân được thả diều gần đường dây điện cao thế vào ban ngày.",
+            ConflictKind.PERMISSION,
+        ),
+    ],
+)
+def test_order_meaning_and_lists_of_what_is_forbidden(a: str, b: str, kind: ConflictKind) -> None:
+    assert [f.kind for f in compared(a, b).findings] == [kind]
