@@ -97,4 +97,5 @@ def _named(text: str) -> str:
         bare = word.strip(",.-–")
         made.append(word if bare in _SMALL and n else word[:1].upper() + word[1:])
     named = re.sub(r"\bQuân Khu\b", "Quân khu", " ".join(made))
+    named = named.replace("thành phố Hồ Chí Minh", "Thành phố Hồ Chí Minh")
     return re.sub(r"\bquân khu (\d)", r"Quân khu \1", named)

@@ -72,7 +72,8 @@ _ADDRESS = re.compile(
     r"(?:\s+(?:và chỗ ở|và nơi ở|hiện nay|tại|trước khi phạm tội|của \w+))*\s*(?::|là|-)?\s*"
 )
 _CUT = re.compile(
-    r"[;\n|()]|\.\s+(?=[A-ZĐ])|\.$|\s[-–]\s*(?=[Cc]ó mặt|[Vv]ắng|[Ss]inh|SN)"
+    r"[;\n|()]|(?<!\bP)(?<!\bQ)(?<!\bH)(?<!\bT)(?<!\bX)(?<!\bTP)(?<!\bTX)\.\s+(?=[A-ZĐ])|\.$"
+    r"|\s[-–]\s*(?=[Cc]ó mặt|[Vv]ắng|[Ss]inh|SN)"
     r"|,\s*(?=(?:sinh|sn|nghề|có mặt|vắng|cccd|cmnd|căn cước|số điện thoại|điện thoại|chức vụ"
     r"|do|người|đại diện|hiện|dân tộc|giới|"
     r"quốc tịch|trình độ|con ông|là|mã số|cùng|xin|có đơn)\b)"
@@ -81,17 +82,17 @@ _WIDE = re.compile(
     r"(?i)(?:h(?:uyện)?\b|q(?:uận)?\b|thị xã|tx\b|thành phố|tp\b|t(?:ỉnh)?\b(?!ổ)|h\.|q\.|t\."
     r"|tp\.|tx\.|huyen|tinh|quan|thanh pho)\s*\S"
 )
-_COURT = re.compile(r"(?i)\s*(?:Tòa|Toà|Viện|Ủy ban|UBND|cơ quan|TAND)")
+_COURT = re.compile(r"(?i)\s*(?:Tòa|Toà|Viện|Ủy ban|UBND|cơ quan|TAND|Công an|của)")
 _CELL = re.compile(
-    r"(?<=[|\n])[ \t]*((?:số nhà|tổ|thôn|ấp|xóm|bản|buôn|khóm|khối|khu phố|tổ dân phố)\s[^,"
-    r"|\n]{1,40}"
+    r"(?<=[|\n])[ \t]*((?:số nhà|tổ|thôn|ấp|xóm|bản|buôn|khóm|khối|khu phố|tổ dân phố)"
+    r"\s(?=[A-ZĐÀ-Ỹ\d])[^,|\n]{1,40}"
     r"(?:,\s*(?:xã|phường|thị trấn)\s[^,|\n]{1,40})?)"
 )
 _YEAR_CELL = re.compile(r"(?<=\|)\s*((?:19|20)\d\d|\d{1,2}/\d{1,2}/(?:19|20)\d\d)\s*(?=\|)")
 _COMMON_PLACE = re.compile(
     r"(?i)(?:việt nam|hàn quốc|hoa kỳ|mỹ|đài loan|nhật bản|canada|úc|anh|pháp|trung quốc|lào"
     r"|campuchia|hà nội"
-    r"|nước ngoài|cùng .*|như trên|không.*|trại .*|nhà tạm giữ.*)\s*$"
+    r"|nước ngoài|cùng|như trên|không|trại|nhà tạm giữ|nhà ở)(?!\w)"
 )
 
 
@@ -125,7 +126,7 @@ def addresses(text: str) -> Iterator[Span]:
                 break
             stop = start + part.end()
         body = text[start:stop].strip(" ,.-–")
-        if body and re.search(r"[^\W\d_]", body) and (body[0].isupper() or re.match(_PART, body)):
+        if body and re.search(r"[^\W\d_]", body) and (body[0].isupper() or _PART.match(body)):
             begin = text.index(body, start)
             yield Span(begin, begin + len(body), "address", "[địa chỉ]")
     for match in _CELL.finditer(text):
@@ -133,7 +134,7 @@ def addresses(text: str) -> Iterator[Span]:
 
 
 _PART = re.compile(
-    r"(?i)\d|[kp]\d|số|nhà|tổ|thôn|ấp|xóm|bản|buôn|làng|khu|khóm|khối|đường|phố|ngõ|ngách|hẻm"
+    r"(?i)\d|[kp]\d|sn\s*\d|số\s*(?:nhà|\d)|nhà\s(?:số|không số|\d|(?-i:[A-Z]))|tổ\s(?!chức)|thôn|ấp|xóm|bản\s(?!án|sao|chính|hợp)|buôn|làng|khu|khóm|khối|đường|phố|ngõ|ngách|hẻm"
     r"|kiệt|phường|xã|thị trấn"
     r"|lô|chung cư|tiểu khu|căn|tầng|tòa|đội|cụm|sóc|plei|p\.|x\.|tdp|kp|to|thon|ap|xom|xa"
     r"|phuong|duong|khu|so"

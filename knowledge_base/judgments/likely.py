@@ -98,7 +98,13 @@ def is_full_name(spelled: Spelled, run: Run) -> bool:
     listed = words()
     lows = [word.low for word in spelled.words[run.first : run.last + 1]]
     texts = [word.text for word in spelled.words[run.first : run.last + 1]]
-    if not 2 <= len(lows) <= 7 or lows[0] not in listed.surnames:
+    if re.match(r"[hk]['’]", lows[0]) and len(lows) <= 4:
+        return True
+    if not 2 <= len(lows) <= 7:
+        return False
+    if 3 <= len(lows) <= 5 and lows[1] in listed.between and not is_place(spelled, run):
+        return lows[0] not in listed.stop
+    if lows[0] not in listed.surnames:
         return False
     if is_place(spelled, run) or f"{lows[0]} {lows[1]}" in listed.not_names:
         return False

@@ -9,13 +9,15 @@ from functools import cache
 
 from knowledge_base.judgments.spelled import low_of
 from knowledge_base.judgments.wordlist import words
+from knowledge_base.syllables import is_syllable
 
 _NEXT = re.compile(r"(?:[  ]{1,2}|\s*&\s*|\s+-\s+(?=[A-ZĐ])|-)([^\W_]+)")
 _ALIAS = re.compile(
     r"\s*\(?(?:sau đây\s+)?(?:được\s+)?(?:gọi tắt|viết tắt|gọi|tên viết tắt|tên giao "
-    r"dịch)\s*(?:là|:)\s*[“\"]?([^)”\"\n;,.]{2,60})"
+    r"dịch)\s*(?:là|:)\s*[“\"]?((?:[^)”\"\n;,.]|[.,](?=[.,]? ?(?:Ltd|JSC|Inc)\b)){2,60})"
 )
-_ABBREVIATION = re.compile(r"\s*\(([A-Z][A-Za-z]{2,20}|[A-Z]{2,12})\)")
+_ABBREVIATION = re.compile(r"\s*\(([A-ZĐ][\w]{1,20}(?: Bank)?)\)")
+_COMPANY = re.compile(r"(?:tổng )?công ty|doanh nghiệp tư nhân|dntn|ngân hàng|hợp tác xã|htx")
 _PLURAL = frozenset({"và", "của", "tại", "là", "có", "do", "thuộc", "với", "cho", "ký", "về"})
 
 
@@ -49,33 +51,57 @@ def organisations(text: str) -> list[Organisation]:
 def _by_head(text: str) -> Iterator[Organisation]:
     listed = words()
     for match in _head().finditer(text):
-        low = low_of(text[match.start() : match.end() + 25])
+        low = " ".join(text[match.start() : match.end() + 25].lower().split())
         if any(low.startswith(kept) for kept in listed.organisation_kept):
             continue
-        end = match.end()
-        name: list[str] = []
-        while (step := _NEXT.match(text, end)) is not None:
-            word = step[1]
-            if name and _ends(text, step):
-                break
-            kind = low_of(word) in listed.organisation_words
-            if not (word[0].isupper() or word[0].isdigit() or (kind and not name)):
-                following = _NEXT.match(text, step.end())
-                tail = kind and following is not None and following[1][0].isupper()
-                if not tail and not _lexical(text, end, step):
-                    break
-            if word[0].isdigit() and (len(word) > 3 or re.match(r"[.,/]\d", text[step.end() :])):
-                break  # "Công ty Hoàng Gia 68", not "… 6.120.000.000 đồng"
-            if low_of(word) in _PLURAL and not (
-                (after := _NEXT.match(text, step.end())) and after[1][0].isupper()
-            ):
-                break
-            if not kind or name:
-                name.append(low_of(word))
-            end = step.end()
-        named = [w for w in name if w not in listed.organisation_words] or name
-        if named and end > match.end():
-            yield Organisation(match.start(), end, " ".join(named), low_of(match[0]))
+        taken = list(_taken(text, match.end()))
+        if text[match.start() : match.end()].isupper() and not _COMPANY.match(low):
+            continue  # a line in capitals: "CƠ SỞ KINH DOANH DƯỢC"
+        while taken and not _is_proper(text, taken[-1]):
+            taken.pop()
+        named = [low_of(t[1]) for t in taken if low_of(t[1]) not in listed.organisation_words]
+        named = named or [low_of(t[1]) for t in taken]
+        if taken:
+            yield Organisation(match.start(), taken[-1].end(), " ".join(named), low_of(match[0]))
+
+
+def _taken(text: str, end: int) -> Iterator[re.Match[str]]:
+    """The words that may belong to the name after a head that ends at ``end``."""
+    listed = words()
+    proper = False
+    while (step := _NEXT.match(text, end)) is not None:
+        word = step[1]
+        kind = low_of(word) in listed.organisation_words
+        if proper and _ends(text, step):
+            return
+        if not (word[0].isupper() or word[0].isdigit() or (kind and not proper)):
+            following = _NEXT.match(text, step.end())
+            tail = kind and following is not None and following[1][0].isupper()
+            if not tail and not (proper and _lexical(text, end, step)):
+                return
+        if word[0].isdigit() and (len(word) > 3 or re.match(r"[.,/]\d", text[step.end() :])):
+            return  # "Công ty Hoàng Gia 68", not "… 6.120.000.000 đồng"
+        after = _NEXT.match(text, step.end())
+        if low_of(word) in _PLURAL and not (after and after[1][0].isupper()):
+            return
+        proper = proper or (word[0].isupper() and not kind)
+        yield step
+        end = step.end()
+
+
+def _is_proper(text: str, step: re.Match[str]) -> bool:
+    """A capital that no common word begins with: not "Giao thông", "Tòa án", "Giấy phép"."""
+    from knowledge_base.judgments.likely import is_word
+
+    word = low_of(step[1])
+    if step[1][0].isdigit():
+        return step[1].isdigit() and len(step[1]) <= 3 and step.start(1) - step.start() == 1
+    if not step[1][0].isupper() or word in ("điều", "khoản", "điểm"):
+        return False
+    after = _NEXT.match(text, step.end())
+    lower = after is not None and after[1].islower()
+    common = lower and after is not None and is_word(word, low_of(after[1]), strongly=True)
+    return not common or word in words().organisation_words
 
 
 def _lexical(text: str, end: int, step: re.Match[str]) -> bool:
@@ -106,4 +132,9 @@ def _short_names(text: str, found: list[Organisation]) -> dict[str, str]:
                 given = match[1].strip()
                 if len(given.split()) <= 6:
                     short[given] = one.name
+        proper = text[one.start : one.end].split()[-len(one.name.split()) :]
+        alone = " ".join(proper)
+        foreign = not all(is_syllable(low_of(word)) for word in proper)
+        if one.head and (foreign and len(alone) > 4):
+            short.setdefault(alone, one.name)
     return short

@@ -30,12 +30,14 @@ _AND = re.compile(
     r"các)?\s*(?:\n?\s*[-*+]?\s*(?:\d{1,2}\s*[./)])?\s*)[\"“]?$"
 )
 _ALIAS = re.compile(
-    r"(?i)\b(?:tên gọi khác|tên khác|còn gọi(?: là)?|tức|biệt danh|bí danh|hay gọi(?: là)?"
-    r"|thường gọi(?: là)?"
-    r"|gọi là|tên thường gọi|tên ở nhà|alias)\s*(?:là)?\s*:?\s*([“\"]?[A-ZĐÀ-Ỹ][^;,.)(\n]{0,40})"
+    r"(?i)\b(?P<sure>tên gọi khác|tên khác|tức|biệt danh|bí danh|hay gọi(?: là)?|thường gọi(?: là)?"
+    r"|tên thường gọi|tên ở nhà|alias)\s*(?:là)?\s*:?\s*(?P<one>[“\"]?(?-i:[A-ZĐÀ-Ỹ])[^;,.)(\n]{0,40})"
+    r"|\b(?:còn gọi(?: là)?|gọi là)\s*:?\s*(?P<two>[“\"]?(?-i:[A-ZĐÀ-Ỹ])[^;,.)(\n]{0,40})"
 )
 _BESIDE = re.compile(r"\s*\(([^()\n]{1,30})\)|\s*([“\"][^”\"\n]{1,20}[”\"])")
 _KIN = frozenset({"ông", "bà", "anh", "chị", "con", "vợ", "chồng", "cha", "mẹ", "em", "cháu"})
+_BORN = re.compile(r"(?i)\s*[,(–-]\s*(?:sinh|s\.?n\.?)\s*(?:ngày|năm)?\s*:?\s*\d")
+_FUNCTION = frozenset({"do", "của", "cho", "với", "giữa", "gồm"})
 _NONE = re.compile(r"(?i)không|chưa|như trên")
 
 
@@ -101,16 +103,20 @@ class People:
             and words().leads.get(spelled.words[run.first].low) == "title"
             and not is_ordinary(spelled, run)
             and not is_place(spelled, run)
-            and self._lead_of(run)[0] != "title"
+            and (self._lead_of(run)[0] != "title" or spelled.words[run.first].text in ("Ông", "Bà"))
         ):
             if is_full_name(spelled, run) and spelled.words[run.first].low not in ("ông", "bà"):
                 break
             title, run = "title", Run(run.first + 1, run.last)
         run = self._across_lines(run)
+        if not title and self._is_born(run):
+            yield run, "party"
+            return
         kind, lead, plain = (title, "", True) if title else self._lead_of(run)
         if kind:
             weak = lead in words().weak
-            if self._fits(run, weak=weak, plain=plain, title=kind == "title"):
+            loose = lead in _FUNCTION
+            if self._fits(run, weak=weak, plain=plain, title=kind == "title", function=loose):
                 yield self._cut(run), kind
                 return
         between = spelled.text[last_end : spelled.words[run.first].start] if last_end >= 0 else "x"
@@ -133,6 +139,13 @@ class People:
             return "", "", False
         return words().leads[lead], lead, not match[2].strip()
 
+    def _is_born(self, run: Run) -> bool:
+        """Whether a day of birth stands right after a run: "Okafor Emmanuel, sinh năm …"."""
+        if len(run) > 5 or is_place(self._spelled, run):
+            return False
+        end = self._spelled.words[run.last].end
+        return _BORN.match(self._text, end) is not None
+
     def _follows(self, run: Run, *, numbered: bool) -> bool:
         """Whether a run that stands in a list after a name is another name."""
         spelled = self._spelled
@@ -150,7 +163,9 @@ class People:
             return False
         return numbered or is_full_name(spelled, run) or not is_word(lows[0], lows[1])
 
-    def _fits(self, run: Run, *, weak: bool, plain: bool, title: bool) -> bool:
+    def _fits(
+        self, run: Run, *, weak: bool, plain: bool, title: bool, function: bool = False
+    ) -> bool:
         """Whether what follows a lead is a name."""
         spelled, listed = self._spelled, words()
         pieces = spelled.words[run.first : run.last + 1]
@@ -175,12 +190,15 @@ class People:
                 return True
             if is_ordinary(spelled, run):
                 return False
-            if lows[0] in listed.stop:
+            if lows[0] in listed.stop or function:
                 return False
             return not weak or (is_given(spelled, run) and not is_place(spelled, run))
         if weak:
-            if is_place(spelled, run):
-                return False
+            following = _next_low(spelled, run)
+            if is_place(spelled, run) or (
+                following and is_word(lows[-1], following, strongly=True) and lows[-1] != "thị"
+            ):
+                return False  # "của Chánh Văn phòng"
             return is_full_name(spelled, run) or is_given(spelled, run)
         return not (not plain and is_ordinary(spelled, Run(run.first, run.first)))
 
@@ -221,13 +239,15 @@ class People:
     def _aliases(self) -> None:
         """ "tên gọi khác: Tèo", "Nguyễn Văn Nam (Nam lùn)"."""
         for match in _ALIAS.finditer(self._text):
-            told = match[1].strip()
+            told = (match["one"] or match["two"]).strip()
             if _NONE.match(told) or len(told.split()) > 6:
                 continue
             nearest = max((m for m in self.mentions if m.end <= match.start()), default=None,
                           key=lambda m: m.end)  # fmt: skip
             near = nearest is not None and match.start() - nearest.end < 60
-            start = match.start(1)
+            if not near and not match["sure"]:
+                continue  # "sau đây gọi là Nhà nước giao đất" names nobody
+            start = match.start("one") if match["one"] else match.start("two")
             self._take(
                 Mention(
                     start,

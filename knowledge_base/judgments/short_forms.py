@@ -21,6 +21,7 @@ _NOT_AFTER = re.compile(
 )
 
 
+_ARTICLE = re.compile(r"(?:Điều|Khoản|Điểm|Chương|Mục|Phần)\s+(?:số\s+)?[\dIVX]+\b")
 _ROMAN = re.compile(r"[IVX]+")
 
 
@@ -43,7 +44,9 @@ def forms_of(name: str) -> Iterator[str]:
 
 
 def _vietnamese(parts: Sequence[str]) -> bool:
-    return all(part.isalpha() and syllable(part) for part in parts)
+    *names, last = parts
+    plain = all(part.isalpha() and syllable(part) for part in names)
+    return plain and (syllable(last) or len(last.rstrip("0123456789.")) <= 3)
 
 
 def short_mentions(
@@ -102,7 +105,9 @@ def _is_other(spelled: Spelled, part: Run, run: Run) -> bool:
     """A place, a direction, or a word that opens a sentence."""
     word = spelled.words[part.first]
     whole = " ".join(w.low for w in spelled.words[run.first : run.last + 1])
-    if len(run) > len(part) and whole in places():
+    if len(run) > len(part) and (whole in places() or follows_place_word(spelled, run)):
+        return True
+    if _ARTICLE.match(spelled.text, word.start):
         return True
     after = spelled.words[part.last + 1] if part.last + 1 < len(spelled.words) else None
     inside = len(part) == 1 and after is not None and after.capital and part.last < run.last

@@ -111,6 +111,13 @@ def _full(spelled: Spelled, at: int) -> int:
         return 0
     if size == 2 and is_word(lows[0], lows[1]) and before not in _TITLES:
         return 0
+    pairs = zip(lows, lows[1:], strict=False)
+    if before not in _TITLES and any(
+        is_word(a, b, strongly=True) for n, (a, b) in enumerate(pairs) if n or a not in listed.sure
+    ):
+        return 0
+    if before and not spelled.between(at - 1, at).strip() and is_word(before, lows[0], strongly=True):
+        return 0
     # The last syllable may open a word of the court: "VÕ THỊ HẠNH | ĐỒNG PHẠM".
     if size > 2 and at + size < len(every) and every[at + size].shouted:
         gap = spelled.between(at + size - 1, at + size)

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from knowledge_base.vietnamese import canonical
 
 _WORD = re.compile(
+    r"[HK]['’]\s?[^\W\d_]+|"  # H' Nuăn
     r"(?:[^\W\d_]\.){2,4}[^\W\d_]?\d?(?!\w)|(?:[^\W\d_]\.){1,4}[^\W\d_]\d?(?!\w)"  # N.T.H
     r"|[^\W\d_]+(?:['’´`][^\W\d_]+)*\d{0,2}(?!\w)|\w+"
 )
@@ -43,7 +44,7 @@ class Run:
 @lru_cache(maxsize=50_000)
 def low_of(word: str) -> str:
     """Lower case; "hoà" and "hòa" are one."""
-    return canonical(word.lower())
+    return canonical(re.sub(r"(?<=['’])\s", "", word.lower()))
 
 
 class Spelled:

@@ -29,6 +29,7 @@ class Words:
     organisation_kept: tuple[str, ...]
     organisation_words: frozenset[str]
     middle: frozenset[str]
+    between: frozenset[str]
     sure: frozenset[str]
     of_peoples: frozenset[str]
     does: frozenset[str]
@@ -63,6 +64,7 @@ def words() -> Words:
         tuple(raw["organisation_kept"]),
         frozenset(raw["organisation_words"]),
         frozenset(raw["middle"].split()),
+        frozenset(raw["between"].split()),
         frozenset(raw["sure"].split()),
         frozenset(raw["of_peoples"].split()),
         frozenset(raw["does"].split()),
