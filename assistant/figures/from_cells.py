@@ -30,6 +30,7 @@ _T = TypeVar("_T")
 _CHILD = re.compile(
     r"^\s*(?:(?:trong đó|tr\.\s*đó|gồm|bao gồm)\s*:?\s*[-+–•*]?|[-+–•*])\s*(?=\S)", re.IGNORECASE
 )
+_GUESSED = "cột nhận theo vị trí chữ, bảng không kẻ ô: hãy đối chiếu với bản gốc"
 _DRAFTS = (
     ("số ước thực hiện", re.compile(r"(?<!\w)(?:ước|ƯTH)(?!\w)", re.IGNORECASE)),
     ("số sơ bộ", re.compile(r"sơ bộ", re.IGNORECASE)),
@@ -60,6 +61,9 @@ def figures_of_tables(
                 f"{where}: {table.unsaved} ô công thức chưa có kết quả lưu trong tệp; hãy mở tệp, "
                 "tính lại và lưu, rồi chạy lại."
             )
+        notes += [
+            told if told.startswith("trang tính") else f"{where}: {told}" for told in table.unseen
+        ]
         grids = grids_of(table, before)
         before = grids[-1] if grids else before
         for grid in grids:
@@ -91,7 +95,7 @@ def _of_grid(
                 grid.headers[column], caption.text, raw,
             )  # fmt: skip
             scope = figure.scope or caption.scope or fallback.scope
-            notes = figure.notes
+            notes = (*figure.notes, *([_GUESSED] if grid.table.guessed else []))
             if figure.period is None and period is not None:
                 notes = (*notes, "kỳ lấy theo tiêu đề văn bản")
             yield replace(

@@ -143,8 +143,8 @@ def _without_units(text: str) -> str:
         head, found, tail = text.rpartition(mark)
         if found and unit_of(tail):
             text = head
-    if unit_of(text):
-        return ""
+    if (whole := unit_of(text)) and not whole.counted:
+        return ""  # "Doanh nghiệp" over a column names what is counted, "%" names nothing
     return " ".join(text.replace("()", " ").split())
 
 

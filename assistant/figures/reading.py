@@ -13,6 +13,7 @@ from assistant.figures.from_cells import figures_of_tables
 from assistant.figures.from_text import figures_of_text
 from assistant.figures.model import RANGE, Reading, Source
 from assistant.figures.periods import periods_in
+from assistant.figures.rows_of_text import tables_of_text
 from assistant.figures.scopes import scope_of_issuer, scopes_in
 from assistant.figures.sentences import sentences_of, tokens_of
 from assistant.figures.written import NUMBER, Style, style_of
@@ -35,6 +36,7 @@ _AS_OF = re.compile(
     r"(?:(?:tính\s+)?(?:đến|tới)|kỳ báo cáo:?|từ)\s[^\n;|]{0,60}",
     re.IGNORECASE,
 )
+_WITH_CELLS = {".docx", ".xlsx", ".xls", ".ods", ".csv", ".html", ".htm", ".md", ".pdf", ".odt"}
 _SHEETS = {".xlsx", ".xls", ".ods", ".csv"}
 
 
@@ -76,6 +78,7 @@ def figures_of(
     source = Source(name, sha, text_sha, read.title, by_ocr)
     is_sheet = suffix in _SHEETS
     held = [] if is_sheet else list(sentences_of(read.text, read.sections, rows=False))
+    tables = [*tables, *(tables_of_text(read.text, suffix) if not tables else ())]
     style = _style([sentence.text for sentence in held], tables)
     fallback = _fallback(read)
     found, notes = figures_of_tables(tables, source, style, fallback)
@@ -83,13 +86,15 @@ def figures_of(
     if by_ocr:
         notes.insert(0, "chữ được máy đọc từ ảnh quét: hãy đối chiếu từng số với bản gốc.")
     rows = sum(" | " in line for line in read.text.split("\n"))
-    if rows and not tables and not is_sheet:
+    left = rows - sum(len(table.rows) for table in tables)
+    if left > 0 and suffix not in _WITH_CELLS:
         notes.append(
-            f"{rows} dòng bảng không đọc được theo ô (định dạng này chỉ đọc thành chữ): hãy lưu "
+            f"{left} dòng bảng thiếu ô nên không đọc (định dạng này chỉ đọc thành chữ): hãy lưu "
             "lại thành .docx hoặc .xlsx."
         )
+    guessed = sum(len(table.rows) for table in tables if table.guessed)
     loose = sum(_is_loose_row(sentence.text) for sentence in held)
-    if loose:
+    if loose > guessed:
         notes.append(
             f"{loose} dòng giống dòng của bảng không kẻ ô: không đọc, vì không biết số nào thuộc "
             "cột nào. Hãy dùng bản .docx hoặc .xlsx."

@@ -21,3 +21,5 @@ class Table:
     merged: tuple[Span, ...] = ()
     page: int = 0
     unsaved: int = 0  # formulas whose result the file does not hold
+    guessed: bool = False  # columns by where words stand: no lines are drawn between them
+    unseen: tuple[str, ...] = ()  # what the file hides and was left out, in words

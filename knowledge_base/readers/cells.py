@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from lxml import html as lxml_html  # type: ignore[import-untyped]
 
 from knowledge_base.errors import QuarantineReason, Unreadable
 from knowledge_base.readers.cell_table import Cell, Span, Table
+from knowledge_base.readers.cells_odt import odt_tables
 from knowledge_base.readers.html import _decoded, _unseen
 from knowledge_base.readers.legacy import settle
 from knowledge_base.readers.plain import decoded
@@ -33,7 +35,7 @@ def tables_in(kind: str, data: bytes) -> list[Table]:
     """The tables of a file of a known kind (`formats.format_of`); none where it has none."""
     reader: Callable[[bytes], Iterator[Table]] | None = {
         "sheet": _sheets, "csv": _csv, "docx": _docx, "html": _html, "markdown": _markdown,
-        "pdf": _pdf,
+        "pdf": _pdf, "odt": odt_tables,
     }.get(kind)  # fmt: skip
     found: list[Table] = []
     cells = 0
@@ -54,7 +56,7 @@ def _settled(table: Table) -> Table:
     rows = tuple(
         tuple(next(words) if isinstance(cell, str) else cell for cell in row) for row in table.rows
     )
-    return Table(table.name, above, rows, table.merged, table.page, table.unsaved)
+    return replace(table, above=above, rows=rows)
 
 
 # --- workbooks ------------------------------------------------------------------------------
@@ -65,6 +67,12 @@ def _sheets(data: bytes) -> Iterator[Table]:
 
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     looks = formats_of(data) if data.startswith(b"PK") else {}
+    unseen = [
+        f"trang tính “{about.name}” bị ẩn: không đọc. Hãy bỏ ẩn nếu cần"
+        for about in book.sheets_metadata
+        if about.visible != calamine.SheetVisibleEnum.Visible
+        and about.typ == calamine.SheetTypeEnum.WorkSheet
+    ]
     for about in book.sheets_metadata:
         shown = about.visible == calamine.SheetVisibleEnum.Visible
         if not shown or about.typ != calamine.SheetTypeEnum.WorkSheet:
@@ -72,11 +80,17 @@ def _sheets(data: bytes) -> Iterator[Table]:
         sheet = book.get_sheet_by_name(about.name)
         look = looks.get(about.name, Formats())
         rows = tuple(
-            tuple(_value(value, (r, c), look) for c, value in enumerate(row))
+            tuple(
+                "" if r in look.rows or c in look.columns else _value(value, (r, c), look)
+                for c, value in enumerate(row)
+            )
             for r, row in enumerate(sheet.to_python(False))
         )
+        hidden = [(len(look.rows), "dòng"), (len(look.columns), "cột")]
+        told = [f"{count} {what} bị ẩn: không đọc" for count, what in hidden if count]
+        notes, unseen = (*unseen, *told), []
         merged = tuple((t, le, b, r) for (t, le), (b, r) in sheet.merged_cell_ranges or ())
-        yield Table(about.name, (), rows, merged, 0, look.unsaved)
+        yield Table(about.name, (), rows, merged, 0, look.unsaved, unseen=notes)
 
 
 def _value(value: Any, place: tuple[int, int], look: Formats) -> Cell:
@@ -238,6 +252,7 @@ def _markdown(data: bytes) -> Iterator[Table]:
 def _pdf(data: bytes) -> Iterator[Table]:
     import pypdfium2
 
+    from knowledge_base.readers.pdf_columns import aligned_tables, may_have_columns
     from knowledge_base.readers.pdf_tables import tables_of
 
     document = pypdfium2.PdfDocument(data)
@@ -253,6 +268,8 @@ def _pdf(data: bytes) -> Iterator[Table]:
                 bottom = drawn.ys[-1]
                 above = tuple([line for line in lines if line][-_ABOVE:])
                 yield _pdf_table(letters, drawn, above, number + 1)
+            if may_have_columns(letters.get_text_range()):
+                yield from aligned_tables(letters, found, number + 1)
     finally:
         document.close()
 

@@ -73,6 +73,8 @@ class Jail:
                 tuple((int(t), int(le), int(b), int(r)) for t, le, b, r in one["merged"]),
                 int(one["page"]),
                 int(one["unsaved"]),
+                bool(one["guessed"]),
+                tuple(map(str, one["unseen"])),
             )
             for one in answer["tables"]
         )

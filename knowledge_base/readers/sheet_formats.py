@@ -12,15 +12,19 @@ from lxml import etree  # type: ignore[import-untyped]
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PERCENT = {9, 10}  # the two percent formats that need no definition
+_WIDEST = 16_384  # columns of a sheet
 _PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """Of one sheet: ``(row, column)`` from 0 of cells shown as percent; formulas without result."""
+    """Of one sheet: ``(row, column)`` from 0 of cells shown as percent; formulas without result;
+    rows and columns that nobody sees."""
 
     percents: frozenset[tuple[int, int]] = frozenset()
     unsaved: int = 0
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
 
 
 def formats_of(data: bytes) -> dict[str, Formats]:
@@ -74,7 +78,19 @@ def _percent_styles(package: zipfile.ZipFile) -> set[str]:
 def _of_sheet(data: bytes, percent: set[str]) -> Formats:
     places: set[tuple[int, int]] = set()
     unsaved = 0
-    for cell in _parsed(data).iter(f"{_MAIN}c"):
+    root = _parsed(data)
+    rows = {
+        int(row.get("r")) - 1
+        for row in root.iter(f"{_MAIN}row")
+        if row.get("hidden") in ("1", "true") and (row.get("r") or "").isdecimal()
+    }
+    columns = {
+        number - 1
+        for one in root.iter(f"{_MAIN}col")
+        if one.get("hidden") in ("1", "true")
+        for number in range(int(one.get("min", 1)), min(int(one.get("max", 1)), _WIDEST) + 1)
+    }
+    for cell in root.iter(f"{_MAIN}c"):
         match = _PLACE.fullmatch(cell.get("r") or "")
         if match and cell.get("s", "0") in percent and cell.get("t", "n") == "n":
             column = 0
@@ -84,4 +100,4 @@ def _of_sheet(data: bytes, percent: set[str]) -> Formats:
         value = cell.find(f"{_MAIN}v")
         if cell.find(f"{_MAIN}f") is not None and (value is None or not value.text):
             unsaved += 1
-    return Formats(frozenset(places), unsaved)
+    return Formats(frozenset(places), unsaved, frozenset(rows), frozenset(columns))
