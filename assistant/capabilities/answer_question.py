@@ -16,6 +16,7 @@ from assistant.profiles.elsewhere import Elsewhere
 from assistant.profiles.profile import Profile
 from assistant.profiles.way import Seen
 from assistant.replies import Replies
+from assistant.steps.compare_days import CompareDays
 from assistant.steps.compose_card import ComposeCard
 from assistant.steps.compose_matter import ComposeMatter
 from assistant.steps.compose_passages import ComposePassages
@@ -68,6 +69,7 @@ def steps(parts: Parts) -> Sequence[Step]:
         else _kept_to_profile(parts),
         ComposeCard(parts.knowledge, parts.procedures, parts.replies),
         ComposePassages(parts.knowledge, parts.procedures, parts.replies),
+        CompareDays(parts.knowledge),
         ShowCard(parts.finisher),
         PhraseAnswer(parts.model, parts.config.model, parts.profile.prompt),
         VerifyAnswer(parts.knowledge, parts.replies),

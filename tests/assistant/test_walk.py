@@ -77,6 +77,7 @@ def test_the_steps_stand_in_the_order_they_are_walked(assistant: Assistant) -> N
         "DecideAnswerability",
         "ComposeCard",
         "ComposePassages",
+        "CompareDays",
         "ShowCard",
         "PhraseAnswer",
         "VerifyAnswer",
