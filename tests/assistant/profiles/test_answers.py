@@ -13,7 +13,12 @@ from assistant.errors import ConfigError
 from assistant.language_model.scripted import ScriptedModel
 from assistant.vocabulary import Answer, EventKind, Question, Status
 from knowledge_base.home import Home
+from knowledge_base.narrowed import NarrowedKnowledge
+from knowledge_base.query import Filter
 from knowledge_base.scope import citizen
+from knowledge_base.search import KnowledgeBase
+from knowledge_base.settings import KnowledgeSettings
+from knowledge_base.store import Record
 from tests.assistant.profiles.conftest import WithProfiles
 
 DAY = date(2026, 8, 1)
@@ -106,6 +111,18 @@ def test_its_prompt_goes_to_the_model_after_the_fixed_one(with_profiles: WithPro
         assistant.ask(Question(text, citizen(), DAY, profile), keep=False)
     with_more, without = (prompt.system for prompt in model.prompts[:2])
     assert with_more == f"{without}\n\nCách viết: Câu thật ngắn."
+
+
+def test_what_is_withdrawn_is_gone_from_a_part_as_well(own_home: Home) -> None:
+    knowledge = KnowledgeBase(own_home, KnowledgeSettings())
+    narrow = NarrowedKnowledge(knowledge, Filter(fields=frozenset({"Hộ tịch"})))
+    assert narrow.card("1.000894") is not None
+    record = Record(own_home.record())
+    record.withdraw("procedure:1.000894")
+    record.close()
+    assert narrow.card("1.000894") is None
+    assert "1.000894" not in {card.code for card in narrow.cards()}
+    knowledge.close()
 
 
 # --- conversations ------------------------------------------------------------------------------
