@@ -75,7 +75,9 @@ def quoted(library: Library, law: Law, article: Article, run: Run) -> Line | Non
     first = run.pieces[0]
     path = path_of(article, run.pieces)
     if first.source.number != law.number and first.source.article:
-        path = (f"Điều {first.source.article}", *path[-1:])
+        inner = [step for step in path if step.startswith(("khoản", "điểm"))]
+        place = " ".join((*reversed(inner), f"Điều {article.label}"))
+        path = (f"Điều {first.source.article}", f"sửa đổi {place} {law.number}")
     citation = citation_of(library, first.source.document_id, first.start, run.pieces[-1].end, path)
     return Line("passage", run.text, citation) if citation else None
 
@@ -102,9 +104,10 @@ def named(law: Law) -> str:
     return title if law.number in title else f"{title} ({law.number})"
 
 
-def standing(verdict: Verdict, on: date) -> str:
-    """ "Ngày 22/11/2026: còn hiệu lực. Có hiệu lực từ 01/07/2021."."""
-    return f"Ngày {day(on)}: {STATES[verdict.validity]}. {verdict.reason}".strip()
+def standing(verdict: Verdict, on: date, last: date | None = None) -> str:
+    """ "Ngày 22/11/2026: còn hiệu lực. Có hiệu lực từ 01/07/2021."; ``last``: its last day."""
+    said = f"Ngày {day(on)}: {STATES[verdict.validity]}. {verdict.reason}".strip()
+    return f"{said} Hết hiệu lực sau ngày {day(last)}." if last and last >= on else said
 
 
 def changes(

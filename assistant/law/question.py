@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -113,6 +113,10 @@ def documents_in(text: str, library: Library, on: date) -> tuple[Document, ...]:
     for mentioned in names.find(text, on):
         if any(d.start < mentioned.end and mentioned.start < d.end for d in found):
             continue
+        beside = next((n for n, d in enumerate(found) if _numbers(text, mentioned, d)), None)
+        if beside is not None:  # "Luật Đất đai số 45/2013/QH13": the number says which
+            found[beside] = replace(found[beside], start=mentioned.start)
+            continue
         found.append(_named(text, mentioned))
         found += _other_years(text, mentioned, library)
     found.sort(key=lambda document: document.start)
@@ -135,6 +139,13 @@ def _named(text: str, mentioned: Mentioned) -> Document:
     said = text[mentioned.start : mentioned.end]
     near = () if mentioned.keys else mentioned.alike
     return Document(said, mentioned.keys, near, mentioned.start, mentioned.end)
+
+
+def _numbers(text: str, mentioned: Mentioned, document: Document) -> bool:
+    """Whether a number stands behind a name and is that of a document of this name."""
+    between = text[mentioned.end : document.start]
+    behind = document.start >= mentioned.end and re.fullmatch(r"[\s(,]*(?:số|so)?\s*", between)
+    return behind is not None and not set(document.keys).isdisjoint(mentioned.alike)
 
 
 def _other_years(text: str, mentioned: Mentioned, library: Library) -> Iterable[Document]:
@@ -182,7 +193,7 @@ def _intent(said: Sequence[str], documents: Sequence[Document], places: Sequence
 def _is_filter(said: Sequence[str]) -> bool:
     """ "thông tư của Bộ Y tế năm 2025 về …": a kind, and who issued it or when."""
     kind = next((p for p in phrases("law", "kinds") if p.at(said) == 0), None)
-    return kind is not None and any(word in ("bộ", "bo", "năm", "nam") for word in said)
+    return kind is not None and first("law", "issued", said) is not None
 
 
 def _only_asks(said: Sequence[str]) -> bool:
@@ -217,12 +228,16 @@ def _put_back(text: str, places: Sequence[Place], before: Sequence[Place]) -> tu
     return places_in(text, within) or tuple(before)
 
 
+def without_documents(text: str, documents: Sequence[Document]) -> str:
+    """A question without the names and numbers in it: a day that is left is one it asks about."""
+    for document in sorted(documents, key=lambda d: -d.start):
+        text = text[: document.start] + _GAP + text[document.end :]
+    return text
+
+
 def _topic(text: str, documents: Sequence[Document]) -> tuple[str, ...]:
     """The syllables that are neither a reference nor words around it."""
-    plain = text
-    for document in sorted(documents, key=lambda d: -d.start):
-        plain = plain[: document.start] + _GAP + plain[document.end :]
-    plain = _ARTICLE.sub(_GAP, plain)
+    plain = _ARTICLE.sub(_GAP, without_documents(text, documents))
     left = [*tokens(plain)]
     for row in ("compare", "guides", "standing", "list", "around"):
         for phrase in phrases("law", row):

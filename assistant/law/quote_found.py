@@ -65,7 +65,8 @@ def _articles(hits: Sequence[Hit]) -> list[tuple[str, str]]:
         if hit.score < _AS_GOOD * hits[0].score:
             break
         key, label = document_key(hit.passage.number), article_of(hit.passage)
-        if hit.passage.kind is not DocumentKind.LAW or not key or not label:
+        of_law = hit.passage.kind is DocumentKind.LAW or hit.passage.article
+        if not of_law or not key or not label:
             break
         if (key, label) not in found:
             found.append((key, label))

@@ -181,7 +181,7 @@ def told_of(
     notices += [f"{sentence}; kho chưa có văn bản đó." for sentence, line in told if line is None]
     shown = [line for _, line in told if line is not None]
     head = " › ".join(lines.path_of(text.article, pieces))
-    lead = f"{lines.named(law)}, {head}. {lines.standing(verdict, on)}"
+    lead = f"{lines.named(law)}, {head}. {lines.standing(verdict, on, law.effective_to)}"
     asks = (
         [f"So sánh Điều {text.article.label} {law.number} trước và sau khi sửa đổi"] if told else []
     )
@@ -264,7 +264,7 @@ def _passage(library: Library, law: Law, hits: Sequence[Hit], on: date) -> Told 
     if citation is None:
         return None
     line = Line("passage", " ".join(citation.quote.split()), citation)
-    lead = f"{lines.named(law)}. {lines.standing(law.verdict(on), on)}"
+    lead = f"{lines.named(law)}. {lines.standing(law.verdict(on), on, law.effective_to)}"
     return Told(lead, (line,), tuple(told_gaps(law)), ())
 
 

@@ -57,7 +57,7 @@ class TellStanding:
 
 def _of(library: Library, law: Law, draft: Draft) -> tuple[str, list[Line], list[str]]:
     on = draft.as_of
-    lead = f"{lines.named(law)}. {lines.standing(law.verdict(on), on)}"
+    lead = f"{lines.named(law)}. {lines.standing(law.verdict(on), on, law.effective_to)}"
     changes = list(lines.changes(library, law, "", on))
     told = [line for _, line in changes if line is not None][:_MOST]
     notices = [f"{sentence}; kho chưa có văn bản đó." for sentence, line in changes if line is None]

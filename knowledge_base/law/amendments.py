@@ -129,50 +129,63 @@ def _new_text(
     document: Document, section: Section, start: int, end: int, label: str, order: Order
 ) -> tuple[Piece, ...]:
     """The pieces of the new text that belong to the place of an order."""
-    place = order.place
+    place, base = order.place, section.start
     source = source_of(document, label)
-    base = section.start
-    heads = [*_articles(document.text[base + start : base + end])]
+    text = document.text[base + start : base + end]
+    heads = [*_articles(text)]
     if heads:
         span = next(((a, b) for name, a, b in heads if name == place.article), None)
         if span is None:
             return ()
-        found = pieces_of(document.text, base + start + span[0], base + start + span[1], source)
-        if not place.clause and not place.point:
-            return found
+        a, b = _unquoted(text, *span)
+        found = pieces_of(document.text, base + start + a, base + start + b, source)
     else:
+        a, b = _unquoted(text, *_own_part(text, order))
         first = (place.clause, place.point)
-        found = pieces_of(document.text, base + start, base + end, source, first)
-        if not place.clause and not place.point:
-            return found
+        found = pieces_of(document.text, base + start + a, base + start + b, source, first)
+    if not place.clause and not place.point:
+        return found
     chosen = tuple(_at_clause(p, place) for p in found if _is_at(p, place))
     if chosen or heads:
         return chosen
-    # A label that a scanner misread: the text up to where the next place begins.
-    until = base + end
-    for other in order.beside:
-        first = (other.clause, other.point)
-        begun = pieces_of(document.text, base + start, base + end, source, first)
-        until = min([until, *(p.start for p in begun if p.clause or p.point)])
-    return _unlabelled(document, base + start, until, label, place)
+    return _unlabelled(document, base + start + a, base + start + b, label, place)
+
+
+def _own_part(text: str, order: Order) -> tuple[int, int]:
+    """The part of a new text that is of one place, where the instruction names several.
+
+    Each begins with its own label; what a scanner misread begins where it stands.
+    """
+    if not order.beside:
+        return 0, len(text)
+    starts = {place: at for place in order.beside if (at := _begins(text, place)) >= 0}
+    mine = _begins(text, order.place)
+    if mine < 0:
+        return 0, min(starts.values(), default=len(text))
+    return mine, min((at for at in starts.values() if at > mine), default=len(text))
+
+
+def _begins(text: str, place: Place) -> int:
+    """Where the line stands that opens a clause or a point in a new text; -1 for nowhere."""
+    label = place.point or place.clause
+    closing = r"\)" if place.point else r"[.),]"
+    found = re.search(rf"^[\s>*_{_OPENING}]*{re.escape(label)}[*_]*{closing}\s", text, re.MULTILINE)
+    return found.start() if found and label else -1
 
 
 def _unlabelled(
     document: Document, start: int, end: int, label: str, place: Place
 ) -> tuple[Piece, ...]:
     """New text that does not begin with its own label is all of the place, if it has no other."""
-    if pieces_of(document.text, start, end, source_of(document, label))[0:1] and re.match(
+    if re.match(
         r"[\s*_>]*(?:\d{1,3}[a-zđ]?[.)]|[a-zđ]\d?[)])\s", document.text[start : start + 12]
     ):
         return ()
     text = document.text[start:end].strip()
     if not text:
         return ()
-    return (
-        Piece(
-            place.clause, place.point, text, start, start + len(text), source_of(document, label)
-        ),
-    )
+    source = source_of(document, label)
+    return (Piece(place.clause, place.point, text, start, start + len(text), source),)
 
 
 def _at_clause(piece: Piece, place: Place) -> Piece:

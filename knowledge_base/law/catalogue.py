@@ -20,7 +20,10 @@ from knowledge_base.scope import PUBLIC
 from knowledge_base.vietnamese import fold
 
 _COLUMNS = "id, title, number, number_key, other_names, labels, collection, effective_from, meta"
-_WHERE = "kind = 'law' AND number_key <> '' AND withdrawn_at = ''"
+# Articles of a codification are of no kind, but say which law they are of.
+_WHERE = (
+    "number_key <> '' AND withdrawn_at = '' AND (kind = 'law' OR instr(meta, '\"article\":') > 0)"
+)
 _NAMED = re.compile(
     r"(?P<kind>Bộ luật|Luật|Pháp lệnh|Nghị quyết(?: liên tịch)?|Nghị định|Thông tư(?: liên tịch)?"
     r"|Quyết định|Chỉ thị)\s+(?:số\s+)?\S+\s+(?P<name>\S.{3,300}?)"

@@ -27,6 +27,14 @@ _AFTER = re.compile(
     rf"(?P<kind>\b{_KIND})\s+này\s+có\s+hiệu\s+lực(?:\s+thi\s+hành)?\s+sau\s+(?P<days>\d{{1,3}})\s*"
     r"(?:\([^)]{1,30}\)\s*)?ngày,?\s*(?:kể\s+)?từ\s+ngày\s+(?:ký|ban hành)"
 )
+# "Nghị định này hết hiệu lực vào ngày …", "… có hiệu lực đến hết ngày …"
+_ENDS = re.compile(
+    rf"\b{_KIND}\s+này\s+(?:hết\s+hiệu\s+lực(?:\s+thi\s+hành)?"
+    rf"\s*(?:(?P<from>kể\s+từ|từ)|vào|sau)"
+    rf"|(?:có\s+)?hiệu\s+lực(?:\s+thi\s+hành)?\s+đến(?P<before>\s+trước)?(?:\s+hết)?)"
+    rf"\s+(?:ngày\s+)?(?P<day>{DAY})",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(r"^([\s#*>_]*Điều\s+\d+[a-zđ]?)[\s*_.:]*$", re.MULTILINE)
 _ARTICLES = re.compile(r"\b(?:các\s+)?Điều\s+((?:\d+[a-zđ]?\s*(?:,|và|;)?\s*(?:Điều\s+)?)+)")
 _SMALLER = re.compile(r"(?:khoản|điểm)[^.;]{0,60}?Điều\s+\d+[a-zđ]?", re.IGNORECASE)
@@ -97,6 +105,10 @@ def effect_of(text: str, issued: date | None) -> Effect:
     later = _AFTER.search(line)
     if since is None and issued and later:
         since, sentence = issued + timedelta(days=int(later["days"])), later[0]
+    ends = _ENDS.search(line) if until is None else None
+    last = day_of(ends["day"]) if ends else None
+    if ends and last:
+        until = last - timedelta(days=1) if ends["from"] or ends["before"] else last
     return Effect(since, until, tuple(sorted(articles.items())), sentence)
 
 

@@ -121,6 +121,15 @@ def _instructs(lines: Sequence[Line], n: int, text: str) -> bool:
     return bool(_INSTRUCTION.match(body) or _PASSIVE.match(flat(body)))
 
 
+def _beside(part: str, within: Place | None) -> Place | None:
+    """ "… khoản 2a vào sau khoản 2 Điều 4": the article, and of a point its clause, stand there."""
+    where = _WHERE.search(part)
+    beside = places_in(where[0], within) if where else ()
+    if not beside:
+        return within
+    return Place(beside[0].article, beside[0].clause if beside[0].point else "")
+
+
 def _swaps(body: str) -> Iterator[tuple[str, str]]:
     """Words and what they become: exchanged, left out, or put beside others."""
     for match in _WORDS.finditer(body):
@@ -185,9 +194,8 @@ def _orders(
         return
     for part in _PART.split(bare):
         some = _SOME.search(part)
-        head = _WHERE.sub("", part)
-        head = re.split(r"\bnhư\s+sau\b", head, maxsplit=1)[0]
-        places = places_in(head, within)
+        head = re.split(r"\bnhư\s+sau\b", _WHERE.sub("", part), maxsplit=1)[0]
+        places = places_in(head, _beside(part, within))
         if any(place.point and not place.clause for place in places):
             # "điểm c và bổ sung điểm d khoản 3": the clause stands once, at the end.
             last = next((place.clause for place in places_in(bare, within) if place.clause), "")

@@ -150,6 +150,6 @@ def _made(whole: str, parts: tuple[Provision, ...], body: int) -> Iterator[Piece
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (text[start].isspace() or text[start] in "*_>#"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ">#"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "*_>#"):
         end -= 1
     return start, end

@@ -22,7 +22,8 @@ _ARTICLE = re.compile(r"Điều\s+(\d+[a-zđ]{0,2})\b")
 
 def standing(record: Record | None, passage: Passage, on: date) -> Verdict:
     """The verdict for a passage; one that is of no law has only its own days."""
-    key = document_key(passage.number) if passage.kind is DocumentKind.LAW else ""
+    of_law = passage.kind is DocumentKind.LAW or passage.article
+    key = document_key(passage.number) if of_law else ""
     events: Iterable[Event] = ()
     if key and record is not None:
         codified = bool(passage.article)
