@@ -31,6 +31,8 @@ _REASONS = {
     "model_type": "phải là đối tượng JSON",
     "too_short": "không được để trống",
     "too_long": "có quá nhiều phần tử",
+    "extra_forbidden": "không có trường này; xem các trường tại /docs",
+    "enum": "không có giá trị này; xem các giá trị tại /docs",
     "value_error": "không đúng định dạng",
     "date_from_datetime_parsing": "phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-07-01",
     "date_parsing": "phải là ngày dạng NĂM-THÁNG-NGÀY, ví dụ 2026-07-01",

@@ -159,6 +159,8 @@ class PlayedConversation:
             heard.text,
             heard.scope,
             as_of=heard.as_of,
+            profile=heard.profile,
+            within=heard.within,
             history=self.turns.get(heard.conversation, heard.history),
             use_model=heard.use_model,
             cancel=heard.cancel,
