@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from assistant.uploads.find_units import ARTICLE, OUTLINE
+from assistant.uploads.search import said_in
 from assistant.uploads.vocabulary import Held
 from assistant.uploads.words import gate, say
 from assistant.vocabulary import Draft, Ending, Status
 from knowledge_base.documents import Hit
 from knowledge_base.query_terms import TermWeights, analyse
 from knowledge_base.stop_words import STOP_WORDS
-from knowledge_base.vietnamese import fold, tokens
+from knowledge_base.vietnamese import fold
 
 _NEAR = 2  # places that are named where nothing is sure
 _MOST = 4  # missing words that are told
@@ -54,9 +55,7 @@ class DecideFound:
     def _missing(self, text: str) -> tuple[list[str], bool]:
         """Words of the question that are nowhere in the documents; whether its longest is."""
         terms = analyse(text, None)
-        there = " ".join(
-            f" {' '.join(fold(t) for t in tokens(held.document.text))} " for held in self.documents
-        )
+        there = [said_in(held) for held in self.documents]
         words: list[str] = []
         for n in range(terms.own):
             joined = n and terms.joints[n - 1] >= TermWeights().word
@@ -65,7 +64,7 @@ class DecideFound:
             else:
                 words.append(terms.accented[n])
         telling = [w for w in dict.fromkeys(words) if any(t not in STOP_WORDS for t in w.split())]
-        gone = [w for w in telling if f" {fold(w)} " not in there]
+        gone = [w for w in telling if not any(f" {fold(w)} " in said for said in there)]
         longest = max(telling, key=lambda w: (len(w.split()), len(w)), default="")
         return [w for w in gone if len(w) > 2], longest in gone
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.uploads.search import Embed, Found, Searched
@@ -24,6 +24,7 @@ _ASKED = re.compile(
 )
 _LONGEST = 2400  # characters of an article that is quoted as a whole
 _PARTS = 14  # of an outline
+_TIMES = 3  # that an article is quoted from one document
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +62,31 @@ class FindUnits:
             for part, label in (("khoản", clause), ("điểm", point)):
                 narrower = [u for u in units if _has(u.path, part, label)] if label else units
                 units = narrower or ([] if label and not point else units)
-            if units:
-                # Points keep the clause they stand in; what lies between units is theirs, too.
-                start, end = units[0].start, units[-1].end
-                end = min(end, start + _LONGEST) if end - start > _LONGEST else end
-                path = _common(units)
-                yield _hit(held, Unit(path, start, end), 1.0)
+            # An article may stand there more than once: in what is attached, in what is quoted.
+            for run in _runs(held.units, units)[:_TIMES]:
+                start, end = run[0].start, min(run[-1].end, run[0].start + _LONGEST)
+                yield _hit(held, Unit(_common(run), start, end), 1.0)
 
     def _outline(self, text: str) -> Iterator[Hit]:
         """The first unit of each part of the documents that are meant."""
         for held in _named_first(self.documents, text)[:1]:
-            seen: set[tuple[str, ...]] = set()
-            for unit in held.units:
-                deepest = [n for n, step in enumerate(unit.path) if _LABEL.match(step)]
-                part = unit.path[: deepest[0]] if deepest else unit.path
-                if part not in seen and len(seen) < _PARTS:
-                    seen.add(part)
-                    yield _hit(held, unit, 1.0)
+            parts = _first_of_each(held, len)
+            if len(parts) > _PARTS:  # chapters, where there are too many articles to list
+                parts = _first_of_each(held, lambda _: 1)
+            for part, unit in list(parts.items())[:_PARTS]:
+                yield _hit(held, replace(unit, path=part), 1.0)
+
+
+def _first_of_each(
+    held: Held, deep: Callable[[tuple[str, ...]], int]
+) -> dict[tuple[str, ...], Unit]:
+    """The first unit of each part; ``deep``: so many steps of its path name a part."""
+    found: dict[tuple[str, ...], Unit] = {}
+    for unit in held.units:
+        labels = [n for n, step in enumerate(unit.path) if _LABEL.match(step)]
+        part = unit.path[: labels[0]] if labels else unit.path
+        found.setdefault(part[: deep(part)], unit)
+    return found
 
 
 _LABEL = re.compile(r"(?:khoản|điểm|mục) \S+$")
@@ -94,6 +103,24 @@ def _asked(text: str) -> tuple[str, str, str]:
 
 def _has(path: Sequence[str], part: str, label: str) -> bool:
     return any(re.match(rf"{part} {label}(?:\W|$)", step.lower()) for step in path)
+
+
+def _runs(every: Sequence[Unit], some: Sequence[Unit]) -> list[list[Unit]]:
+    """``some`` of the units, parted where others stand between them, or their path begins anew."""
+    place = {unit.start: n for n, unit in enumerate(every)}
+    runs: list[list[Unit]] = []
+    for unit in some:
+        follows = runs and place[unit.start] == place[runs[-1][-1].start] + 1
+        if follows and _article_of(unit) == _article_of(runs[-1][-1]):
+            runs[-1].append(unit)
+        else:
+            runs.append([unit])
+    return runs
+
+
+def _article_of(unit: Unit) -> tuple[str, ...]:
+    at = next((n for n, step in enumerate(unit.path) if step.lower().startswith("điều ")), None)
+    return unit.path if at is None else unit.path[: at + 1]
 
 
 def _common(units: Sequence[Unit]) -> tuple[str, ...]:

@@ -108,5 +108,9 @@ def _document(read: Taken, name: str, upload_id: str) -> Document:
     reading = Reading(read.title, read.text, read.sections, read.meta)
     document = document_of_file(reading, name, collection="", labels=(LABEL,))
     # "BIÊN BẢN" alone does not say which of three.
-    title = document.title if len(document.title) >= _TELLING else f"{document.title} ({name})"
+    title = document.title
+    if " | " in title:  # a row of a table
+        title = name
+    elif len(title) < _TELLING and not document.number:
+        title = f"{title} ({name})"
     return replace(document, id=f"upload:{upload_id}", source_id=upload_id, title=title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citing import cite
@@ -21,6 +21,7 @@ _AS_GOOD = 0.86  # of the best score that a further quote must have
 _WHOLE = 520  # characters of a clause that is quoted whole; of a longer one the best sentences
 _PROSE = 420  # … of a paragraph outside articles
 _OPENING = 260  # … of the first sentence of a part in an outline
+_LABEL = 12  # characters of what only numbers or names
 _EMPHASIS = re.compile(r"\*\*|__")
 _PROVISION = re.compile(r"Điều \d|khoản \d|điểm \w$")
 _SENTENCE = re.compile(r"\S.*?(?:[.!?;](?=\s|$)|$)", re.MULTILINE)
@@ -67,13 +68,21 @@ class QuoteUnits:
         start, end = hit.passage.start, hit.passage.end
         text = hit.passage.text
         if draft.kind == OUTLINE:
-            sentences = [m.span() for m in _SENTENCE.finditer(text)]
-            last = next((b for _, b in sentences if b >= 40), end - start)
-            return start, start + min(last, _OPENING, end - start)
+            return start, start + min(_opening(text, hit.passage.path), _OPENING, end - start)
         most = _WHOLE if any(map(_PROVISION.match, hit.passage.path)) else _PROSE
         if draft.kind == ARTICLE or end - start <= most:
             return start, end
         return _best(text, start, asked, most)
+
+
+def _opening(text: str, path: Sequence[str]) -> int:
+    """Where the first sentence of a part ends that says more than its name and its number."""
+    names = {_bare(step) for step in path}
+    for match in _SENTENCE.finditer(text):
+        said = _bare(match[0])
+        if len(said) > _LABEL and said not in names and not any(said in name for name in names):
+            return match.end()
+    return len(text)
 
 
 def _best(text: str, start: int, asked: frozenset[str], most: int) -> tuple[int, int]:

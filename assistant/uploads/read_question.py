@@ -59,4 +59,6 @@ class ReadQuestion:
 
 def _goes_on(text: str) -> bool:
     telling = [token for token in tokens(text) if token not in STOP_WORDS]
+    if len(telling) <= 1:  # "ở đâu?"
+        return True
     return has_phrase("goes_on", text, opens=True) and len(telling) <= _FEW

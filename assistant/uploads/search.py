@@ -97,7 +97,12 @@ class Searched:
 
     @cached_property
     def _bags(self) -> tuple[_Bag, ...]:
-        return tuple(_bag(held, unit) for held, unit in self._rows)
+        found: list[_Bag] = []
+        for held in self.documents:
+            if "bags" not in held.counted:
+                held.counted["bags"] = [_bag(held, unit) for unit in held.units]
+            found += held.counted["bags"]
+        return tuple(found)
 
     @cached_property
     def _idf(self) -> _Idf:
@@ -133,6 +138,15 @@ def _apart(alike: Sequence[float]) -> float:
 def _meaning(alike: float) -> float:
     """How much a cosine adds: e5's lie between .75 (nothing in common) and .92."""
     return max(0.0, min(1.0, (alike - 0.78) / 0.12))
+
+
+def said_in(held: Held) -> str:
+    """The syllables of a document without diacritics, between spaces."""
+    if "said" not in held.counted:
+        words = " ".join(fold(token) for token in tokens(held.document.text))
+        held.counted["said"] = f" {words} "
+    said: str = held.counted["said"]
+    return said
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 _MB = 1_000_000
 _SPARE = 64 * _MB  # bytes of the disk that are left for everything else
+_AT_HAND = 4_000_000  # characters of documents that are kept ready in memory
 _BACK = 3600.0  # seconds that the clock may be set back before what is "newer than now" goes
 _FULL = (
     "Ổ đĩa của máy chủ đã đầy nên chưa nhận được tệp; không có gì được lưu lại. "
@@ -198,7 +199,7 @@ class Uploads:
             if twin is not None:
                 disk.wipe(incoming.folder)
                 return twin
-            self._read[disk.appear(incoming.folder, upload.id)] = held
+            self._keep(disk.appear(incoming.folder, upload.id), held)
         return upload
 
     # --- what is there ------------------------------------------------------------------------
@@ -219,7 +220,7 @@ class Uploads:
                 held = known or read_held(path, upload)
                 with self._lock:
                     if path.exists():
-                        self._read[path] = held
+                        self._keep(path, held)
                 return held
         raise NoUpload(
             "Không có tài liệu này trong các tài liệu của anh/chị: có thể đã hết giờ giữ và đã "
@@ -304,6 +305,15 @@ class Uploads:
         return len(found), disk.size_of(self.folder), first
 
     # --- inside -------------------------------------------------------------------------------
+
+    def _keep(self, path: Path, held: Held) -> None:
+        """Have a document at hand, and not more of them than fit."""
+        self._read.pop(path, None)
+        self._read[path] = held
+        while sum(len(each.document.text) for each in self._read.values()) > _AT_HAND:
+            if len(self._read) == 1:
+                return
+            del self._read[next(iter(self._read))]
 
     def _living(self, folder: Path) -> Iterator[tuple[Path, Upload]]:
         """What is in an officer's folder; what has expired, or is broken, is deleted on the way."""

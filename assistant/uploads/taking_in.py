@@ -11,6 +11,7 @@ from knowledge_base.readers.jail import Jail
 from knowledge_base.settings import KnowledgeSettings
 
 _SHORTEST = 20  # characters of a document that can be asked about
+_LONGEST = 3_000_000  # … and of the longest one
 _LONGEST_NAME = 200
 _NAMED = 12  # pages that are named one by one
 
@@ -48,12 +49,20 @@ def taken(path: Path, settings: KnowledgeSettings) -> Taken:
             "Tệp không có chữ nào để hỏi (tệp trống hoặc chỉ có ảnh). Hãy kiểm tra lại tệp gốc.",
             QuarantineReason.EMPTY.value,
         )
+    if len(reading.text) > _LONGEST:
+        raise NotTaken(
+            f"Tài liệu có hơn {_LONGEST // 1_000_000} triệu ký tự (khoảng 1.500 trang). "
+            "Hãy tách nhỏ, hoặc chỉ tải phần cần hỏi.",
+            QuarantineReason.TOO_LARGE.value,
+        )
     remarks = tuple(_remarks(reading.meta))
     return Taken(reading.title, reading.text, reading.sections, reading.meta, tables, remarks)
 
 
 def _sentence(error: Unreadable) -> str:
-    reason = error.reason[0].upper() + error.reason[1:]
+    # What the knowledge base takes in is more than what is uploaded here.
+    reason = error.reason.partition("; các loại đọc được")[0]
+    reason = reason[0].upper() + reason[1:]
     advice = error.code.advice.replace("rồi nạp lại", "rồi tải lên lại")
     return f"{reason.rstrip('.').replace('rồi nạp lại', 'rồi tải lên lại')}. {advice}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.errors import InputError
@@ -90,6 +90,8 @@ class Held:
     units: tuple[Unit, ...]
     tables: tuple[Table, ...]
     vectors: Any = None  # float32, one row a unit; None where there are none
+    #: What is counted of it when it is first asked, and forgotten with it.
+    counted: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

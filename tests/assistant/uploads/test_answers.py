@@ -111,6 +111,46 @@ def test_no_question_is_answered_with_what_to_do(held: list[Held], text: str) ->
     assert answer.text
 
 
+def test_what_leans_on_the_question_before_is_read_with_it(held: list[Held]) -> None:
+    on = ask("trước ngày nào?", held, "Báo cáo kết quả kiểm tra tiếp công dân")
+    assert "20 tháng 10" in on.citations[0].quote
+
+
+def test_an_article_that_stands_there_twice_is_quoted_twice_and_not_from_one_to_the_other(
+    tmp_path: Path,
+) -> None:
+    rule = RULE.replace("Điều 1. Thời hạn", "Điều 1. Về thời hạn")
+    text = (
+        f"Số: 12/QĐ-UBND\nQUYẾT ĐỊNH\nBan hành Quy định\n\n{rule}\nQUY ĐỊNH\nVề tiếp dân\n"
+        f"(Ban hành kèm theo Quyết định số 12/QĐ-UBND)\n\n{RULE.replace('07', '09')}"
+    )
+    uploads = store(tmp_path)
+    held = [uploads.held("1", put(uploads, "1", "a.txt", text).id)]
+    answer = ask("Điều 1", held)
+    assert [("07" in one.quote, "09" in one.quote) for one in answer.citations] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+def test_a_long_outline_is_of_chapters_and_a_part_says_more_than_its_number(
+    tmp_path: Path,
+) -> None:
+    text = "Số: 5/QĐ-SXD\nQUYẾT ĐỊNH\nBan hành Quy chế\n\n" + "".join(
+        f"Chương {'I' * chapter}\nPHẦN SỐ {chapter}\n\n"
+        + "".join(
+            f"Điều {n}. Việc thứ {n}\n1. Đơn vị thứ {n} làm việc này trong tháng.\n\n"
+            for n in range(8 * chapter - 7, 8 * chapter + 1)
+        )
+        for chapter in (1, 2, 3)
+    )
+    uploads = store(tmp_path)
+    held = [uploads.held("1", put(uploads, "1", "a.txt", text).id)]
+    answer = ask("Tóm tắt quy chế", held)
+    assert [one.path[0][:8] for one in answer.citations[1:]] == ["Chương I", "Chương I", "Chương I"]
+    assert all(len(one.quote) > 12 for one in answer.citations)
+
+
 def test_without_a_document_it_says_so() -> None:
     assert "Chưa chọn tài liệu" in ask("Thời hạn là bao lâu?", []).text
 

@@ -218,6 +218,22 @@ def test_limits_are_told_with_what_to_do(tmp_path: Path) -> None:
     put(uploads, "2", "c.txt", RULE)
 
 
+def test_a_text_that_is_too_long_is_told_to_be_parted(tmp_path: Path) -> None:
+    with pytest.raises(NotTaken, match="tách nhỏ"):
+        put(store(tmp_path), "1", "a.txt", "Đây là một dòng của tài liệu.\n" * 150_000)
+
+
+def test_no_more_is_kept_in_memory_than_fits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.uploads.store._AT_HAND", 3 * len(RULE))
+    uploads = store(tmp_path)
+    ids = [put(uploads, "1", f"{n}.txt", f"{RULE}Dòng {n}.").id for n in range(5)]
+    assert len(uploads._read) == 2
+    assert all("07 ngày" in uploads.held("1", each).document.text for each in ids)
+    assert len(uploads._read) == 2
+
+
 def test_a_full_disk_leaves_nothing_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uploads = store(tmp_path)
     put(uploads, "1", "a.txt", RULE)
