@@ -79,6 +79,10 @@ def quoted(library: Library, law: Law, article: Article, run: Run) -> Line | Non
         place = " ".join((*reversed(inner), f"Điều {article.label}"))
         path = (f"Điều {first.source.article}", f"sửa đổi {place} {law.number}")
     citation = citation_of(library, first.source.document_id, first.start, run.pieces[-1].end, path)
+    if citation is not None and first.source.number == law.number:
+        # An article of a codification is called after itself: the reader looks for the law.
+        title = INTERNAL if citation.title.endswith(INTERNAL) else ""
+        citation = replace(citation, title=" ".join(law.title.split()) + title)
     return Line("passage", run.text, citation) if citation else None
 
 
