@@ -156,6 +156,8 @@ def _reason(error: ErrorDetails) -> str:
     """What is wrong with a value; of a closed list also which there are, and the nearest."""
     said = error["msg"].removeprefix("Value error, ")
     listed = error.get("ctx", {}).get("expected", "")
+    if error["type"] == "string_type" and isinstance(error["input"], dict):
+        return "phải là chữ; câu có dấu hai chấm (:) hãy đặt cả câu trong dấu ngoặc kép"
     names = re.findall(r"'([^']+)'", listed) if isinstance(listed, str) else []
     if not names:
         return said
