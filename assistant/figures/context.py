@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from assistant.figures.periods import Period, periods_in
 from assistant.figures.scopes import Scope, scopes_in
@@ -108,8 +109,13 @@ def _heading(text: str, level: int, year: int | None) -> _Heading:
         next(iter(periods.values())) if len(periods) == 1 else None,
         next(iter(years)) if len(years) == 1 else None,
         next(iter(scopes.values())) if len(scopes) == 1 else None,
-        bool(re.search(rf"(?<!\w)(?:{_any(words().plans)})(?!\w)(?!\s+quốc gia)", text, re.I)),
+        bool(_plan().search(text)),
     )
+
+
+@cache
+def _plan() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any(words().plans)})(?!\w)(?!\s+quốc gia)", re.IGNORECASE)
 
 
 def _level(text: str) -> int | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 
 from assistant.figures.context import Fallback
@@ -113,7 +115,7 @@ def _figure(
     labels = (*row.labels, *heads)
     unit, notes = _unit(grid, row, heads, caption, cell)
     written, about, _ = read_cell(cell, style, counted=bool(unit and unit.counted))
-    name = _name(row, heads, caption)
+    name = _name(row, heads, caption) or _nameless(grid, unit, heads)
     if not written.values or not name:
         return None
     period = _last(label.period for label in (*heads, *row.labels)) or _section_period(row)
@@ -202,7 +204,7 @@ def _mixed(units: Sequence[Unit]) -> str:
 
 def _name(row: _Row, heads: Sequence[Label], caption: Label) -> str:
     rows = [label.rest for label in row.labels if label.rest and not label.scope]
-    totals = {folded(one) for one in words().totals}
+    totals = _totals()
     total = [name for name in rows if folded(name) in totals]
     rows = [name for name in rows if name not in total]
     if row.parent and rows:
@@ -219,9 +221,25 @@ def _name(row: _Row, heads: Sequence[Label], caption: Label) -> str:
     return name or row.section or caption.rest
 
 
+def _nameless(grid: Grid, unit: Unit | None, heads: Sequence[Label]) -> str:
+    """Values by place and time of which nothing says what they are: what is counted, the sheet."""
+    if not any(head.period for head in heads):
+        return ""
+    counted = unit.shown if unit and unit.counted else ""
+    called = not re.match(r"(?:sheet|trang tính)\s*\d*$", grid.table.name, re.IGNORECASE)
+    return counted or (grid.table.name if called else "")
+
+
+@cache
+def _totals() -> frozenset[str]:
+    return frozenset(folded(one) for one in words().totals)
+
+
 def _rows(grid: Grid, year: int | None) -> Iterator[_Row]:
     table, labels = grid.table, grid.labels
-    names = [grid.text(r, labels[-1]) for r in range(grid.header[1], grid.end)] if labels else []
+    names: Counter[str] = Counter()
+    if labels:
+        names.update(grid.text(r, labels[-1]) for r in range(grid.header[1], grid.end))
     section = parent = ""
     numbered = _Numbered()
     for number in range(grid.header[1], grid.end):
@@ -247,13 +265,13 @@ def _rows(grid: Grid, year: int | None) -> Iterator[_Row]:
             if (
                 is_named(header, words().place_headers)
                 and not label.scope
-                and folded(text) not in {folded(one) for one in words().totals}
+                and folded(text) not in _totals()
             ):
                 label = replace(label, scope=Scope("other", text), rest="")
             made.append(label)
         if made and not child:
             parent = ""
-        repeated = bool(names) and names.count(grid.text(number, labels[-1])) > 1
+        repeated = bool(names) and names[grid.text(number, labels[-1])] > 1
         above = numbered.under(_ordinal(grid, number), made)
         yield _Row(number, tuple(made), _clean(section), parent if child else "", repeated, above)
         if made and not child:

@@ -22,7 +22,7 @@ _NO_GOAL = r"(?<!chương trình )(?<!vượt )(?<!so với )(?<!đạt )(?<!b�
 def kind_of(lead: str, token: Token, before: Kind, *, plan: bool) -> tuple[Kind, str]:
     """The kind, and "khoảng", "trên" … where the source says so; ``plan``: by the heading."""
     low = without_comparisons(lead.lower())
-    abouts = re.search(rf"(?<!\w)({_any(words().about)})\s*$", low)
+    abouts = _about().search(low)
     about = abouts[1] if abouts else ""
     bare = low[: abouts.start()].rstrip() if abouts else low.rstrip()
     if _is_goal(low) or (before is Kind.TARGET and not re.search(r"[;.]", low)):
@@ -36,6 +36,11 @@ def kind_of(lead: str, token: Token, before: Kind, *, plan: bool) -> tuple[Kind,
 def _is_goal(low: str) -> bool:
     clause = re.split(r"[,;(]", low)[-1]
     return bool(_goal().search(clause) or _goal().search(low.split(",")[0]))
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)({_any(words().about)})\s*$")
 
 
 @cache
@@ -60,4 +65,9 @@ def is_down(lead: str) -> bool:
 
 
 def _ends(lead: str, said: tuple[str, ...]) -> list[int]:
-    return [m.end() for m in re.finditer(rf"(?<!\w)(?:{_any(said)})(?!\w)", lead.lower())]
+    return [match.end() for match in _one_of(said).finditer(lead.lower())]
+
+
+@cache
+def _one_of(said: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_any(said)})(?!\w)")

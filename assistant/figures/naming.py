@@ -140,17 +140,15 @@ def says(piece: str) -> bool:
     """Whether a piece of a sentence names something."""
     if folded(piece).startswith("theo "):
         return False
-    left = folded(piece)
-    for word in _silent():
-        left = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", " ", left)
+    left = _silent().sub(" ", folded(piece))
     return bool(_WORD.search(left)) and len(left.strip()) > 1
 
 
 @cache
-def _silent() -> tuple[str, ...]:
+def _silent() -> re.Pattern[str]:
     table = words()
     every = {folded(one) for one in (*table.verbs, *table.links, *table.about)}
-    return tuple(sorted(every, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{_any(every)})(?!\w)")
 
 
 def points_back(name: str) -> bool:

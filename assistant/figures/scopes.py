@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge_base.place_table import provinces
 
@@ -50,6 +50,7 @@ _CITY = ("TP.HCM", "TPHCM", "TP HCM", "TP. HCM", "HCM")
 COUNTRY = Scope("country", "cả nước")
 
 
+@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """Small letters without marks, single blanks.
 

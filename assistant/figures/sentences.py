@@ -31,6 +31,8 @@ _YEARS = re.compile(r"(?<![\d.,/])(?:19|20)\d{2}\s*(?:,|và|,\s*và|;)\s*$")  # 
 _PER = re.compile(  # "người/km²", "giường bệnh/vạn dân", "ca/100.000 dân"
     r"/(?:(?:[\d.]+\s|vạn\s|nghìn\s)(?:dân|người|hộ|trẻ)|[^\W\d_]+[²³]?)(?:/năm)?", re.IGNORECASE
 )
+_LONGEST = 3_000  # characters
+_COUNTS = re.compile(r"(?:tổng|con|chỉ) số$")
 _NOUN = re.compile(r"\s+(?=[^\W\d_])")
 
 
@@ -71,9 +73,11 @@ def sentences_of(
             for match in [*_END.finditer(paragraph), None]:
                 end = match.start() if match else len(paragraph)
                 piece = paragraph[start:end]
-                if piece.strip():
-                    lead = len(piece) - len(piece.lstrip())
-                    yield Sentence(piece.strip(), at + start + lead, path, number)
+                for first in range(0, len(piece), _LONGEST):  # no sentence is that long
+                    part = piece[first : first + _LONGEST]
+                    if part.strip():
+                        lead = first + len(part) - len(part.lstrip())
+                        yield Sentence(part.strip(), at + start + lead, path, number)
                 start = match.end() if match else end
         at += len(paragraph)
 
@@ -192,13 +196,15 @@ def _after_blank(text: str, at: int) -> int:
 
 
 def _is_name(before: str, unit: Unit | None) -> bool:
-    names = _any(words().not_figures)
-    if unit:
-        names = "điều|khoản|thứ"
-    # "tổng số 5 hồ sơ", "chỉ số 5" are not "số 5".
-    return bool(
-        re.search(
-            rf"(?<!\w)(?<!tổng )(?<!con )(?<!chỉ )(?<!đạt )(?:{names})(?:\s+số)?\s*[:.]?$", before
-        )
-        and not (unit and re.search(r"(?:tổng|con|chỉ) số$", before))
+    """Whether a number names something: "Điều 5", "mẫu số 3"; "tổng số 5 hồ sơ" does not."""
+    if not _names(counted=unit is not None).search(before):
+        return False
+    return not (unit and _COUNTS.search(before))
+
+
+@cache
+def _names(*, counted: bool) -> re.Pattern[str]:
+    names = "điều|khoản|thứ" if counted else _any(words().not_figures)
+    return re.compile(
+        rf"(?<!\w)(?<!tổng )(?<!con )(?<!chỉ )(?<!đạt )(?:{names})(?:\s+số)?\s*[:.]?$"
     )
