@@ -134,7 +134,8 @@ def addresses(text: str) -> Iterator[Span]:
 
 
 _PART = re.compile(
-    r"(?i)\d|[kp]\d|sn\s*\d|số\s*(?:nhà|\d)|nhà\s(?:số|không số|\d|(?-i:[A-Z]))|tổ\s(?!chức)|thôn|ấp|xóm|bản\s(?!án|sao|chính|hợp)|buôn|làng|khu|khóm|khối|đường|phố|ngõ|ngách|hẻm"
+    r"(?i)\d|[kp]\d|sn\s*\d|số\s*(?:nhà|\d)|nhà\s(?:số|không số|\d|(?-i:[A-Z]))|tổ\s(?!chức)"
+    r"|thôn|ấp|xóm|bản\s(?!án|sao|chính|hợp)|buôn|làng|khu|khóm|khối|đường|phố|ngõ|ngách|hẻm"
     r"|kiệt|phường|xã|thị trấn"
     r"|lô|chung cư|tiểu khu|căn|tầng|tòa|đội|cụm|sóc|plei|p\.|x\.|tdp|kp|to|thon|ap|xom|xa"
     r"|phuong|duong|khu|so"

@@ -42,10 +42,19 @@ def organisations(text: str) -> list[Organisation]:
     taken = [(one.start, one.end) for one in found]
     for short, name in _short_names(text, found).items():
         for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+            if _in_a_name(text, match.start(), match.end()):
+                continue  # part of another name: "Lâm Chí Cường"
             if not any(s < match.end() and match.start() < e for s, e in taken):
                 found.append(Organisation(match.start(), match.end(), name, ""))
                 taken.append((match.start(), match.end()))
     return sorted(found, key=lambda one: one.start)
+
+
+def _in_a_name(text: str, start: int, end: int) -> bool:
+    """Whether a capital stands right before or after, with only a space between."""
+    before = re.search(r"([^\W\d_]+) $", text[max(0, start - 12) : start])
+    after = re.match(r" ([^\W\d_]+)", text[end : end + 12])
+    return any(near is not None and near[1][0].isupper() for near in (before, after))
 
 
 def _by_head(text: str) -> Iterator[Organisation]:
@@ -57,7 +66,7 @@ def _by_head(text: str) -> Iterator[Organisation]:
         taken = list(_taken(text, match.end()))
         if text[match.start() : match.end()].isupper() and not _COMPANY.match(low):
             continue  # a line in capitals: "CƠ SỞ KINH DOANH DƯỢC"
-        while taken and not _is_proper(text, taken[-1]):
+        while taken and not _is_proper(text, taken[-1]) and not _is_kind(taken):
             taken.pop()
         named = [low_of(t[1]) for t in taken if low_of(t[1]) not in listed.organisation_words]
         named = named or [low_of(t[1]) for t in taken]
@@ -87,6 +96,17 @@ def _taken(text: str, end: int) -> Iterator[re.Match[str]]:
         proper = proper or (word[0].isupper() and not kind)
         yield step
         end = step.end()
+
+
+def _is_kind(taken: list[re.Match[str]]) -> bool:
+    """Whether a name ends in what it does: "Ngân hàng TMCP Quân đội"."""
+    from knowledge_base.judgments.likely import is_word
+
+    if len(taken) < 2 or not taken[-2][1][0].isupper() or taken[-2][1].isupper():
+        return False
+    left, right = low_of(taken[-2][1]), low_of(taken[-1][1])
+    kinds = words().organisation_words
+    return left in kinds and right in kinds and is_word(left, right, strongly=True)
 
 
 def _is_proper(text: str, step: re.Match[str]) -> bool:
@@ -124,6 +144,8 @@ def _ends(text: str, step: re.Match[str]) -> bool:
 
 def _short_names(text: str, found: list[Organisation]) -> dict[str, str]:
     """Short names and abbreviations that a text gives right after a name."""
+    from knowledge_base.judgments.likely import places
+
     short: dict[str, str] = {}
     for one in found:
         for pattern in (_ALIAS, _ABBREVIATION):
@@ -135,6 +157,11 @@ def _short_names(text: str, found: list[Organisation]) -> dict[str, str]:
         proper = text[one.start : one.end].split()[-len(one.name.split()) :]
         alone = " ".join(proper)
         foreign = not all(is_syllable(low_of(word)) for word in proper)
-        if one.head and (foreign and len(alone) > 4):
+        known = (
+            len(proper) > 1
+            and alone.lower() not in {*places(), "việt nam", "nhà nước"}
+            and alone.istitle()
+        )
+        if one.head and len(alone) > 4 and (foreign or known):
             short.setdefault(alone, one.name)
     return short

@@ -31,13 +31,15 @@ _AND = re.compile(
 )
 _ALIAS = re.compile(
     r"(?i)\b(?P<sure>tên gọi khác|tên khác|tức|biệt danh|bí danh|hay gọi(?: là)?|thường gọi(?: là)?"
-    r"|tên thường gọi|tên ở nhà|alias)\s*(?:là)?\s*:?\s*(?P<one>[“\"]?(?-i:[A-ZĐÀ-Ỹ])[^;,.)(\n]{0,40})"
+    r"|tên thường gọi|tên ở nhà"
+    r"|alias)\s*(?:là)?\s*:?\s*(?P<one>[“\"]?(?-i:[A-ZĐÀ-Ỹ])[^;,.)(\n]{0,40})"
     r"|\b(?:còn gọi(?: là)?|gọi là)\s*:?\s*(?P<two>[“\"]?(?-i:[A-ZĐÀ-Ỹ])[^;,.)(\n]{0,40})"
 )
 _BESIDE = re.compile(r"\s*\(([^()\n]{1,30})\)|\s*([“\"][^”\"\n]{1,20}[”\"])")
 _KIN = frozenset({"ông", "bà", "anh", "chị", "con", "vợ", "chồng", "cha", "mẹ", "em", "cháu"})
 _BORN = re.compile(r"(?i)\s*[,(–-]\s*(?:sinh|s\.?n\.?)\s*(?:ngày|năm)?\s*:?\s*\d")
 _FUNCTION = frozenset({"do", "của", "cho", "với", "giữa", "gồm"})
+_NICKNAME = re.compile(r" ([“\"][^\W\d_]+(?: [^\W\d_]+)?[”\"])")
 _NONE = re.compile(r"(?i)không|chưa|như trên")
 
 
@@ -81,6 +83,7 @@ class People:
         self._add_all(shouted(self._spelled, known))
         self._aliases()
         self._short_forms()
+        self._nicknames()
         return sorted(self.mentions, key=lambda m: m.start)
 
     # --- what gives itself away -------------------------------------------------------------
@@ -272,6 +275,15 @@ class People:
                 and pieces[0].lower() not in _KIN
             ):
                 self._take(Mention(start, start + len(told), _name(told), alias_of=mention.start))
+
+    def _nicknames(self) -> None:
+        """ "Khánh “trọc”": what stands in quotes right after a name."""
+        for mention in list(self.mentions):
+            match = _NICKNAME.match(self._text, mention.end)
+            if match is not None:
+                self._take(
+                    Mention(match.start(1), match.end(1), _name(match[1]), alias_of=mention.start)
+                )
 
     def _take(self, mention: Mention) -> None:
         """Add a mention in place of shorter ones that lie in it."""

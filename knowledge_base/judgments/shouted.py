@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from knowledge_base.judgments.likely import is_initials, is_word, places
@@ -84,7 +85,7 @@ def shouted(spelled: Spelled, known: Sequence[str]) -> Iterator[Mention]:
 def _full(spelled: Spelled, at: int) -> int:
     """How many words from here on are a whole name; 0 for none."""
     listed, every = words(), spelled.words
-    if every[at].low not in listed.surnames:
+    if every[at].low not in listed.surnames or every[at].low in _TITLES:
         return 0
     size = 1
     while (
@@ -95,6 +96,8 @@ def _full(spelled: Spelled, at: int) -> int:
         and every[at + size].low not in _STOPS
         and (
             every[at + size].low in listed.given
+            or (size == 1 and every[at].low in listed.sure and every[at + 1].low in listed.sure)
+            or (size == 2 and every[at + 1].low in listed.between)
             or (size == 1 and every[at].low in ("y", "siu", "h"))
             or (size >= 2 and _ends_here(spelled, at + size))
         )
@@ -111,12 +114,16 @@ def _full(spelled: Spelled, at: int) -> int:
         return 0
     if size == 2 and is_word(lows[0], lows[1]) and before not in _TITLES:
         return 0
-    pairs = zip(lows, lows[1:], strict=False)
+    pairs = pairwise(lows)
     if before not in _TITLES and any(
         is_word(a, b, strongly=True) for n, (a, b) in enumerate(pairs) if n or a not in listed.sure
     ):
         return 0
-    if before and not spelled.between(at - 1, at).strip() and is_word(before, lows[0], strongly=True):
+    if (
+        before
+        and not spelled.between(at - 1, at).strip()
+        and is_word(before, lows[0], strongly=True)
+    ):
         return 0
     # The last syllable may open a word of the court: "VÕ THỊ HẠNH | ĐỒNG PHẠM".
     if size > 2 and at + size < len(every) and every[at + size].shouted:
