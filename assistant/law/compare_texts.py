@@ -136,6 +136,8 @@ def _answer(draft: Draft, found: LawQuestion, library: Library, made: Comparison
     articles = ordered(made.articles)
     if found.topic and not found.places:
         articles = _about(articles, found.topic) or articles
+    # What both have, and differs, before what only one has.
+    articles.sort(key=lambda each: each.before is None or each.after is None)
     shown = articles[:_ARTICLES]
     told: list[Line] = []
     said: list[str] = []
@@ -151,6 +153,8 @@ def _answer(draft: Draft, found: LawQuestion, library: Library, made: Comparison
             told += _lines(library, made, article, row)
         told += _swapped(library, article)
     notices = [*made.remarks[:6]]
+    if len(found.documents) == 1 and found.named > 1:
+        notices.insert(0, "Hai văn bản được nêu là một: đây là trước và sau lần sửa đổi gần nhất.")
     if left:
         notices.append(f"Còn {left} khoản, điểm khác nhau chưa nêu ở đây. {_command(made)}")
     if len(articles) > len(shown):

@@ -25,6 +25,7 @@ _YEARS = re.compile(
     r"(?i)(?:từ\s+)?(?:năm\s+)?((?:19|20)\d\d)\s*(?:đến|tới|-|–)\s*(?:năm\s+)?((?:19|20)\d\d)"
 )
 _YEAR = re.compile(r"(?i)(?:năm|nam|hồi|trong)\s+((?:19|20)\d\d)\b")
+_ABOUT = re.compile(r"(?i)\b(?:về|quy định|liên quan(?: đến)?|ve)\s+(.+)$")
 _OF_FILTER = ("của", "do", "ban hành", "bộ", "năm", "ngành", "cơ quan", "còn", "hiệu lực")
 
 
@@ -114,12 +115,16 @@ def wanted_of(found: LawQuestion, library: Library) -> Wanted:
 
 def topic_of(found: LawQuestion, wanted: Wanted) -> tuple[str, ...]:
     """What the documents are to be about: the syllables that are no filter."""
-    taken = {fold(word) for name in (*wanted.kinds, *wanted.authorities) for word in name.split()}
-    behind = re.search(r"(?i)\b(?:về|quy định|liên quan(?: đến)?|ve)\s+(.+)$", found.text)
-    left = [word for word in found.topic if not re.fullmatch(r"\d+", word)]
+    behind = _ABOUT.search(found.text)
     if behind:
-        said = set(tokens(behind[1]))
-        return tuple(word for word in left if word in said)
+        left = tokens(behind[1])
+        for row in ("in_force", "list", "around"):
+            for phrase in phrases("law", row):
+                while (at := phrase.at(left)) >= 0:
+                    left[at : at + len(phrase.syllables)] = ["\0"] * len(phrase.syllables)
+        return tuple(w for w in left if w != "\0" and not re.fullmatch(r"\d+", w))
+    taken = {fold(word) for name in (*wanted.kinds, *wanted.authorities) for word in name.split()}
+    left = [word for word in found.topic if not re.fullmatch(r"\d+", word)]
     return tuple(w for w in left if fold(w) not in taken and w not in _OF_FILTER)
 
 

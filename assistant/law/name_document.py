@@ -30,6 +30,10 @@ class NameDocument:
         found = asked(draft)
         if found is None or found.intent in (Intent.LIST, Intent.GUIDES):
             return draft
+        if found.intent is Intent.WHICH:
+            place = str(found.places[0]) if found.places else found.text
+            text = f"Anh/chị hỏi {place} của văn bản nào? Ví dụ: “{place} Luật Cư trú”, "
+            return Ending(draft, Status.CLARIFY, f"{text}“{place} Nghị định 30/2020/NĐ-CP”.")
         library = self.knowledge.library(draft.question.scope)
         if library is None:
             return draft

@@ -33,6 +33,7 @@ class Intent(StrEnum):
 
     COMPARE = "compare"
     GUIDES = "guides"
+    WHICH = "which"  # an article of no document
     LIST = "list"
     PROVISION = "provision"
     STANDING = "standing"
@@ -64,6 +65,7 @@ class LawQuestion:
     text: str
     by_place: tuple[int, ...] = ()  # the document that each place is of
     asks_standing: bool = False  # whether it holds, or who changed it, is asked, too
+    named: int = 0  # how many documents are named, each as often as it is
 
     def __str__(self) -> str:
         """As a receipt keeps it."""
@@ -92,10 +94,14 @@ def read(draft: Draft, library: Library) -> LawQuestion:
     topic = _topic(text, documents)
     standing = first("law", "standing", said) is not None
     intent = _intent(said, documents, places)
+    bare = bool(places) or _PART.search(text) is not None
+    if intent is Intent.NONE and bare and not topic:
+        intent = Intent.WHICH
     if intent is Intent.STANDING and topic:
         intent = Intent.PROVISION  # "… quy định thời hạn thế nào, ai sửa đổi?"
     owners = _owners(text, documents, places)
-    return LawQuestion(intent, documents, places, topic, text, owners, standing)
+    named = len(asked_numbers(text)) + len(library.names.find(text, draft.as_of))
+    return LawQuestion(intent, documents, places, topic, text, owners, standing, named)
 
 
 def _spoken(draft: Draft) -> str:
@@ -232,6 +238,10 @@ def without_documents(text: str, documents: Sequence[Document]) -> str:
     """A question without the names and numbers in it: a day that is left is one it asks about."""
     for document in sorted(documents, key=lambda d: -d.start):
         text = text[: document.start] + _GAP + text[document.end :]
+    for number in sorted(asked_numbers(text), key=lambda n: -n.start):  # one named twice
+        kind = _KIND_BEFORE.search(text[: number.start])
+        start = kind.start() if kind else number.start
+        text = text[:start] + _GAP + text[number.end :]
     return text
 
 

@@ -130,6 +130,11 @@ def between_laws(
         share = next((s for a, b, s in pairs if a == at and b == found), _share(mine[at], after))
         made = [compared_of(mine[at], after, same=False, share=share)]
         return Comparison(one, other, days, tuple(made), 0, tuple(dict.fromkeys(remarks)))
+    few = min(len(mine), len(theirs))
+    if few >= _SOME and len(pairs) < _RELATED * few:
+        remarks.append(
+            f"Hai văn bản nói về việc khác nhau: chỉ {len(pairs)} điều có nội dung tương ứng."
+        )
     taken = {a: (b, s) for a, b, s in pairs}
     back = {b for _, b, _ in pairs}
     made = []
@@ -185,6 +190,7 @@ def texts_of(records: Shelves, found: Law, on: date) -> list[ArticleText]:
 
 
 _TOUCHES = ("amended_by", "corrected_by", "repealed_by", "replaced_by")
+_SOME, _RELATED = 8, 0.25  # articles, and their share, below which two laws are of other matters
 _WORDS = {
     "replaced_by": "thay thế",
     "repealed_by": "bãi bỏ",

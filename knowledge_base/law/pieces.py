@@ -16,7 +16,7 @@ _HEADING = re.compile(r"[\s#*>_“”\"'‘’]*(?:Điều|ĐIỀU|Ðiều)\s+\d
 _GOES_ON = re.compile(r"(?![a-zđ]\d?[.)]\s)[a-zà-ỹđ][^\n]{0,150}(?<![:;.])\n")
 _MARKS = re.compile(r"[*_|#>“”\"]+|(?<=\s)[-–•](?=\s)")
 _WORD = re.compile(r"\w+(?:[./-]\w+)*|[^\w\s]")
-_LABEL = re.compile(r"^[\s*_>“\"]*(?:\d{1,3}[a-zđ]?[.)]|[a-zđ]\d?[.)])[*_]*\s+")
+_LABEL = re.compile(r"^[\s*_>“\"]*(?:\d{1,3}[a-zđ]?[.,)]|[a-zđ]\d?[.)])[*_]*\s+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 
 

@@ -110,6 +110,24 @@ def test_what_is_not_there_is_said(officer: Officer, text: str, said: str) -> No
     assert said in answer.text
 
 
+def test_an_article_of_no_document_is_asked_back(officer: Officer) -> None:
+    answer = officer("khoản 2 Điều 5")
+    assert answer.status is Status.CLARIFY
+    assert "khoản 2 Điều 5 của văn bản nào" in answer.text
+
+
+def test_a_document_against_itself(officer: Officer) -> None:
+    answer = officer("so sánh nghị định 12/2031/NĐ-CP với nghị định 12/2031/NĐ-CP")
+    assert "Hai văn bản được nêu là một" in answer.text
+    assert "1. Thư không cần tem." in _quotes(answer)
+
+
+def test_a_day_beside_a_number_is_the_day_asked_about(officer: Officer) -> None:
+    answer = officer("khoản 1 Điều 2 Nghị định 12/2031/NĐ-CP trước ngày 01/03/2032")
+    assert answer.as_of == date(2032, 2, 29)
+    assert _quotes(answer)[0] == "1. Thư có tem."
+
+
 def test_whether_a_document_holds(officer: Officer) -> None:
     answer = officer("nghị định 12/2031 còn hiệu lực không?", on=date(2031, 3, 20))
     assert "không có hiệu lực. Có hiệu lực từ 01/07/2031" in answer.text
