@@ -32,7 +32,8 @@ class Server:
     nothing else: no officer finds a ticket of an evaluation.
     """
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, *, restricted: Path | None = None) -> None:
+        """``restricted``: a restricted store that lies in its home, as in an agency's."""
         self._folder = tempfile.TemporaryDirectory(prefix="troly-eval-")
         here = Path(self._folder.name)
         self._log = here / "log"
@@ -40,6 +41,8 @@ class Server:
         home = Home(here / "home")
         home.path.mkdir()
         home.store().symlink_to(setting.home.store(), target_is_directory=True)
+        if restricted is not None:
+            home.restricted.symlink_to(restricted, target_is_directory=True)
         command = [sys.executable, str(ROOT / "troly.py"), "--home", str(home.path),
                    "--config", str(file), "up", "--host", "127.0.0.1", "--port", "0"]  # fmt: skip
         with self._log.open("wb") as log:

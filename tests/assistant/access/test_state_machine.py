@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
@@ -84,5 +84,6 @@ class Days(RuleBasedStateMachine):
 class TestDays(Days.TestCase):
     settings = settings(
         max_examples=_EXAMPLES, stateful_step_count=14, deadline=None,
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck), print_blob=True,
     )  # fmt: skip

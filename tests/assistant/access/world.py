@@ -6,7 +6,9 @@ looked through for all of them, and so is everything that citizens' programs cou
 
 from __future__ import annotations
 
+import gc
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -29,9 +31,11 @@ from bots.web import callers
 from bots.web.app import create_app
 from bots.web.desk import Desk
 from knowledge_base import scope
+from knowledge_base.database import Database
 from knowledge_base.home import Home
 from knowledge_base.index import build
 from knowledge_base.ingest import Target, ingest_files
+from knowledge_base.opened import OpenedStore
 from knowledge_base.query import Query
 from knowledge_base.scope import PUBLIC
 from knowledge_base.settings import KnowledgeSettings
@@ -100,7 +104,14 @@ class World:
         return self._open.enter_context(client)
 
     def close(self) -> None:
+        """Let go of every file, whoever still holds on to what had it open."""
         self._open.close()
+        for each in gc.get_objects():
+            if isinstance(each, Database) and each.path.is_relative_to(self.path):
+                each._local = threading.local()
+            elif isinstance(each, OpenedStore) and each.folder.is_relative_to(self.path):
+                each.index.__dict__.clear()
+                each.restorer.__dict__.clear()
 
     # --- what an operator does ------------------------------------------------------------------
 
@@ -192,6 +203,8 @@ class World:
         """What a search alone finds, before any step looks at it again."""
         client = self.restricted if who else self.public
         signed_in = self.access.officer(self._sessions[who]) if who else None
+        if who and signed_in is None:
+            return ""
         hits = client.app_state["assistant"].knowledge.search(
             Query(question(number)), scope=signed_in.scope if signed_in else scope.citizen(),
             as_of=date(2026, 7, 1), gate=False,
