@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,8 @@ from knowledge_base.vietnamese import fold
 
 _NEAR = 2  # places that are named where nothing is sure
 _MOST = 4  # missing words that are told
+_STEP = 80  # characters of a heading that is named
+_LEADERS = re.compile(r"\.{4,}.*")  # of a table of contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +91,5 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _place(hit: Hit) -> str:
-    where = " › ".join(hit.passage.path[-2:])
+    where = " › ".join(_LEADERS.sub("", step)[:_STEP] for step in hit.passage.path[-2:])
     return f"{where} ({hit.passage.title})" if where else hit.passage.title

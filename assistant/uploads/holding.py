@@ -109,7 +109,7 @@ def _document(read: Taken, name: str, upload_id: str) -> Document:
     document = document_of_file(reading, name, collection="", labels=(LABEL,))
     # "BIÊN BẢN" alone does not say which of three.
     title = document.title
-    if " | " in title:  # a row of a table
+    if " | " in title or name.lower().endswith(".csv"):  # a row of a table
         title = name
     elif len(title) < _TELLING and not document.number:
         title = f"{title} ({name})"
