@@ -95,6 +95,9 @@ def what_it_is_not(pair: Compared, difference: Difference) -> str:
             said = match[1].lower()
             if said.split()[0] in words().light and " " not in said:
                 continue
+            deny = match[0].split()[0].lower()
+            if deny == "ngoài" and (deny in other.said or " " not in said):
+                continue  # both are for what lies outside, in other words
             if said in there and not _denied(said, there):
                 return f"Một quy định về trường hợp “{match[0].strip()}”."
     return ""
@@ -102,7 +105,7 @@ def what_it_is_not(pair: Compared, difference: Difference) -> str:
 
 def _denied(said: str, text: str) -> bool:
     """Whether a text denies the same thing, in whatever words ("chưa được cấp …")."""
-    return re.search(rf"\b(?:không|chưa|ngoài)(?: \S+){{0,4}} {re.escape(said)}", text) is not None
+    return re.search(rf"\b(?:không|chưa|ngoài)(?: \S+){{0,6}} {re.escape(said)}", text) is not None
 
 
 def for_a_place(pair: Compared, difference: Difference) -> str:

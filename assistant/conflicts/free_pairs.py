@@ -20,7 +20,7 @@ _AHEAD = 0.08  # of the next best, by which the best must be ahead
 _RAREST = 8  # telling terms of a provision that are looked up
 _LISTED = 60  # provisions that have a term, beyond which it says nothing
 _EACH = 5
-_FEWEST = 3  # telling terms of a provision that can be told from others
+_FEWEST = 2  # telling terms of a provision that can be told from others
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from assistant.conflicts.vocabulary import Comparison, Finding, Quote, Standing
 from knowledge_base.wording import day as written
 
 OPINION = "Ý kiến mô hình (không quyết định)"
+_TITLE = 160  # characters of a title that are shown
 CONFIRM = "Cần cán bộ xác nhận"
 NOTICE = (
     "Máy chỉ chỉ ra chỗ hai văn bản nói khác nhau theo từng chữ đã trích; đây không phải kết luận "
@@ -124,7 +125,7 @@ def describe(one: Standing) -> str:
     """Name, title, rank and days of a document in one line."""
     parts = [one.name]
     if one.title and one.title not in one.name:
-        parts.append(one.title)
+        parts.append(one.title if len(one.title) <= _TITLE else f"{one.title[:_TITLE].rstrip()}…")
     parts.append(f"cấp: {one.rank_name}")
     if one.effective_from:
         parts.append(f"hiệu lực từ {written(one.effective_from)}")
