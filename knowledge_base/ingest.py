@@ -20,6 +20,7 @@ from knowledge_base.errors import QuarantineReason, Unreadable, WrongUse
 from knowledge_base.file_documents import document_of_file, document_of_line
 from knowledge_base.home import Home
 from knowledge_base.ingest_report import Failure, Gone, Report
+from knowledge_base.judgments.recognise import refuse_judgment
 from knowledge_base.portal.files import is_portal
 from knowledge_base.portal.ingesting import PARSER, Waiting, taken
 from knowledge_base.quarantine import Quarantine, Quarantined
@@ -154,6 +155,7 @@ class _Work:
                 self._look_for_gone_lines(key, collection)
         else:
             reading = self.jail.read(path, partial(self.progress, "scan"))
+            refuse_judgment(reading.text)
             labels = self.target.written_labels
             document = document_of_file(reading, name, collection=collection, labels=labels)
             self._only_one_file_has(document.id, key)

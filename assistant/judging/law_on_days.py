@@ -11,6 +11,7 @@ from assistant.judging.frames import Observation, observations
 from assistant.judging.provision import Named, Provision, label_in, named, provision, text_on
 from knowledge_base.judgments.codes import CodeText
 from knowledge_base.law.article_map import MapArticle, article_map
+from knowledge_base.law.keys import document_key
 from knowledge_base.law.view import law as law_of
 from knowledge_base.store import Record
 from knowledge_base.wording import day as written
@@ -81,11 +82,31 @@ def beside(record: Record, asked: str, act: date, trial: date) -> Beside:
                 f"{max(text.number, origin.number, key=_year)}."
             )
         found.append(tuple(provision(record, one.code.name, text.number, x, day) for x in labels))
+    remarks += _amendments(record, one.code.name, texts, act, trial)
     criminal = one.code.name == "Bộ luật Hình sự"
     rule = None
     if criminal and texts[1] is not None:
         rule = provision(record, one.code.name, texts[1].number, "7", trial)
     return _made(asked, found[0], found[1], how, rule, remarks, criminal=criminal)
+
+
+def _amendments(
+    record: Record, name: str, texts: tuple[CodeText | None, ...], act: date, trial: date
+) -> list[str]:
+    """What is known to have changed a text up to the trial, and whether the record has it."""
+    told = []
+    for text in dict.fromkeys(filter(None, texts)):
+        for number, since in text.amended:
+            if since > trial:
+                continue
+            when = "giữa hai ngày này" if act < since else "trước ngày hành vi"
+            held = "" if record.numbered(document_key(number)) else "; kho chưa có luật sửa đổi"
+            told.append(
+                f"{name} {text.number} được sửa đổi bởi {number} từ {written(since)}, "
+                f"{when}{held}: "
+                "hãy xem điều này có bị sửa không."
+            )
+    return told
 
 
 def _year(number: str) -> str:
@@ -136,7 +157,9 @@ def _made(
     seen: list[Observation] = []
     if len(act) == len(trial) == 1 and act[0].text and trial[0].text:
         if act[0].sha256 == trial[0].sha256 and act[0].start == trial[0].start:
-            remarks.append("Hai ngày cùng một bản trong kho: không thấy chỗ khác trong phần đã có.")
+            remarks.append(
+                "Kho chỉ có một bản cho cả hai ngày: chỗ khác, nếu có, không nhìn thấy được từ đây."
+            )
         else:
             seen = list(observations(act[0].text, trial[0].text))
             if not seen:

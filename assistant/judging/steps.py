@@ -98,13 +98,7 @@ class LayLawBeside:
             f"Điều luật ngày hành vi ({written(min(act, trial))}) và ngày xét xử "
             f"({written(max(act, trial))}), đặt cạnh nhau:"
         )
-        missing = [p.missing for p in sides if p.missing]
-        notices = (
-            *_differences(seen),
-            *dict.fromkeys(missing),
-            *_remarks(found),
-            found.notice,
-        )
+        notices = (*_differences(seen), *found.remarks, *_how(found), found.notice)
         return _ending(draft, lead, sides, notices)
 
 
@@ -250,7 +244,7 @@ def _differences(seen: list[str]) -> Iterator[str]:
         yield "Chỗ khác có thể đáng lưu ý:\n" + "\n".join(seen)
 
 
-def _remarks(found: Beside) -> Iterator[str]:
+def _how(found: Beside) -> Iterator[str]:
     if found.how != "cùng một văn bản":
         yield f"Cách ghép: {found.how}."
 

@@ -15,12 +15,16 @@ FILE = Path(__file__).with_name("codes.yml")
 
 @dataclass(frozen=True, slots=True)
 class CodeText:
-    """One text of a law: its number, the year it is called by, its days (both inclusive)."""
+    """One text of a law: its number, the year it is called by, its days (both inclusive).
+
+    ``amended``: laws known to have changed it, with the day; there may be more.
+    """
 
     number: str
     year: int
     since: date
     until: date | None = None
+    amended: tuple[tuple[str, date], ...] = ()
 
     @property
     def key(self) -> str:
@@ -58,7 +62,10 @@ def codes() -> tuple[Code, ...]:
             one["name"],
             tuple(one["called"]),
             one.get("branch", ""),
-            tuple(CodeText(**text) for text in one["texts"]),
+            tuple(
+                CodeText(**{**text, "amended": tuple(text.get("amended", {}).items())})
+                for text in one["texts"]
+            ),
         )
         for one in raw
     )

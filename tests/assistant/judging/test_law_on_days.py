@@ -87,7 +87,8 @@ def test_one_text_on_both_days(home: Home) -> None:
         put(record, NEW, "100/2015/QH13", date(2018, 1, 1))
         found = beside(record, "Điều 173 Bộ luật Hình sự", date(2019, 1, 1), TRIAL)
     assert found.act[0].text == found.trial[0].text
-    assert any("cùng một bản" in remark for remark in found.remarks)
+    assert any("chỉ có một bản" in remark for remark in found.remarks)
+    assert any("86/2025/QH15" in remark and "giữa hai ngày" in remark for remark in found.remarks)
 
 
 @pytest.mark.parametrize(

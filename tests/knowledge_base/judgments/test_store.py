@@ -12,6 +12,7 @@ import pytest
 from knowledge_base.documents import DocumentKind
 from knowledge_base.errors import StoreClosed
 from knowledge_base.home import Home
+from knowledge_base.ingest import Target, ingest_files
 from knowledge_base.judgments.importing import (
     SAMPLES,
     from_text,
@@ -117,3 +118,12 @@ def test_how_a_case_ended_is_not_used(home: Home) -> None:
     case = Case.of_judgment(every[0])
     others = [replace(j, outcomes=()) for j in every]
     assert [x.score for x in similar(case, every)] == [x.score for x in similar(case, others)]
+
+
+def test_a_judgment_is_not_ingested_beside_the_laws(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "ban-an.txt"
+    file.write_text(sample_text(SAMPLES / "ds-st-vay-01.txt"), "utf-8")
+    report = ingest_files([file], Target(home, None), KnowledgeSettings(embedder="none"))
+    (failure,) = report.failed
+    assert "troly judgment import" in failure.reason
+    assert report.added == 0
