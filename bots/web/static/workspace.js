@@ -126,9 +126,23 @@ const asked = () => {
     if (names.length) within[field] = names;
   }
   const [first, last] = [value("first"), value("last")];
-  if (first || last) within.years = [Number(first || 1945), Number(last || new Date().getFullYear())];
+  if (first || last) {
+    const years = [Number(first || 1945), Number(last || new Date().getFullYear())];
+    within.years = years.sort((one, other) => one - other);
+  }
   const body = Object.keys(within).length ? { within } : {};
   return value("as_of") ? { ...body, as_of: value("as_of") } : body;
+};
+/** The year that is none, if there is one; it is said and shown. */
+const wrong = () => {
+  const found = ["first", "last"].map((field) => form.elements[field])
+    .find((input) => input.value.trim() && !/^[0-9]{4}$/.test(input.value.trim()));
+  for (const field of ["first", "last"]) form.elements[field].setAttribute("aria-invalid", form.elements[field] === found);
+  if (!found) return false;
+  filters.open = true;
+  status.textContent = "Năm ban hành gồm bốn chữ số, ví dụ 2024. Xin sửa lại ở phần lọc.";
+  found.focus();
+  return true;
 };
 filters.addEventListener("input", () => {
   const { within = {}, as_of } = asked();
@@ -176,9 +190,10 @@ at("compare-all").addEventListener("click", () => {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const message = box.value.trim();
-  if (busy || !message) return;
+  const to = form.elements.where.value;
+  if (busy || !message || ((to === "law" || to === "both") && wrong())) return;
   box.value = "";
-  ask(message, form.elements.where.value);
+  ask(message, to);
   box.focus({ preventScroll: true });
 });
 box.addEventListener("keydown", (event) => {

@@ -114,6 +114,29 @@ def test_what_is_refused_is_said_by_the_file(
     assert "rỗng" in told
 
 
+def test_filters_go_with_the_question_and_a_wrong_year_is_said(
+    tab: Any, workplace: Any, access: Access
+) -> None:
+    enter(tab, workplace, access)
+    tab.run(
+        "document.querySelector('[name=document_types]').value = 'Nghị định; Thông tư',"
+        "document.querySelector('[name=first]').value = '20'"
+    )
+    tab.run(
+        "document.getElementById('message').value = 'lệ phí?',"
+        "document.getElementById('ask').requestSubmit()"
+    )
+    assert "bốn chữ số" in tab.run("document.getElementById('status').textContent")
+    assert tab.run("document.activeElement.name") == "first"
+    assert tab.run("document.getElementById('message').value") == "lệ phí?"
+    tab.run("document.querySelector('[name=first]').value = '2024'")
+    tab.run("document.getElementById('ask').requestSubmit()")
+    tab.wait(f"{_IDLE} && document.querySelector('.answer')")
+    within = workplace.assistant.questions[-1].within
+    assert within.document_types == {"Nghị định", "Thông tư"}
+    assert within.years[0] == 2024
+
+
 def test_a_session_that_is_over_leads_back_to_signing_in(
     tab: Any, workplace: Any, access: Access, files: Any
 ) -> None:
