@@ -25,6 +25,7 @@ from knowledge_base.home import Home
 from tests.bots.web.conftest import PASSWORD
 from tests.bots.web.test_uploads_api import CANARIES, NAME, TEXT
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 
 
