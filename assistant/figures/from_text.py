@@ -223,9 +223,11 @@ def _period_of(
     else:
         period = state.period
     moved = _MOVED.match(text, token.end) and not _OR_MORE.match(text, token.end)
-    if moved and _FROM.search(text[last : token.start]) and not behind:
-        return None, "mức trước khi thay đổi: câu không ghi thời điểm"
     from_there = moved and _FROM.search(text[last : token.start])
+    if from_there and before:
+        state.period = before[-1].period  # "Năm 2025, … từ 5 xuống còn 4": 4 is of 2025
+    if from_there and not behind:
+        return None, "mức trước khi thay đổi: câu không ghi thời điểm"
     if ((before and not behind) or state.period is None) and not from_there:
         state.period = period
     return (period, "") if period else context.last_period()

@@ -29,6 +29,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(r"\([A-ZĐ\d]{1,2}(?:\s*[-+=:*/,]\s*[A-ZĐ\d]{1,2})+\)")  # "TỔNG THU (A+B)"
+_MARK = re.compile(r"\(\*+\)|\[\d{1,2}\]|\*+$")  # of a footnote
 _TABLE = re.compile(r"^\s*(?:bảng|biểu|phụ lục)\s*(?:số\s*)?[\dIVX]+", re.IGNORECASE)
 
 
@@ -61,7 +62,7 @@ def label_of(text: str, year: int | None = None) -> Label:
     >>> label.rest, label.period.label, label.unit.shown
     ('Thu ngân sách', 'năm 2024', 'tỷ đồng')
     """
-    text = " ".join(text.split())
+    text = " ".join(_MARK.sub("", text).split())
     if scope := scope_of_label(text):
         return Label(text, "", scope=scope)
     units = units_in(text)

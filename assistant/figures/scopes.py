@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from knowledge_base.place_table import provinces
 
 UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
-_NAME = rf"(?:[{UPPER}]\w*|\d+)(?:[ -](?:[{UPPER}]\w*|\d+))*"
+_NAME = rf"(?:\d{{1,2}}(?![\d.,%]|\s*%)|[{UPPER}]\w*(?:[ -][{UPPER}]\w*)*)"
 # Ministries have names of several words with small letters in them; they are few.
 _MINISTRIES = (
     "Công an", "Quốc phòng", "Ngoại giao", "Tư pháp", "Tài chính", "Công Thương", "Y tế",
