@@ -226,8 +226,7 @@ class Conversation:
                     step = replace(decision, asks=STEP)
                     yield from self._told(heard, state, step, answer, keeps_pending=True)
             case DecisionKind.SAY:
-                choices = tuple(choice.title for choice in decision.choices)
-                answer = self._speak.sentence(decision.reply, choices, heard.profile)
+                answer = self._speak.said(decision, self._question(heard.text, heard, ()))
                 yield from self._told(heard, state, decision, answer)
 
     def _answer(

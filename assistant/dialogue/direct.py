@@ -13,6 +13,7 @@ from assistant.dialogue import reading
 from assistant.dialogue.cases import said_cases
 from assistant.dialogue.decision import Decision, DecisionKind
 from assistant.dialogue.state import ConversationState, Heard
+from assistant.legal_support.recognise import recognise
 from assistant.steps.screen_question import ScreenQuestion
 from assistant.steps.understand_question import UnderstandQuestion
 from assistant.vocabulary import Answer, Draft, Question, Status, Understanding
@@ -109,6 +110,8 @@ class DirectDialogue:
         if read.ends is Status.NEEDS_PERSONAL_DATA:
             return _say("ask_file_status", "a file of one's own", reply="file_status")
         event = reading.event_of(understood, spoken)
+        if event and recognise(tokens(read.text), understood.syllables):
+            event = ""  # "bố mất, anh trai lấy hết đất" asks what the law says
         if event and not (understood.content and reading.asks_to_confirm(spoken)):
             return Decision(
                 DecisionKind.JOURNEY, event, 1.0, _RULE, journey=event, reason="a life event"

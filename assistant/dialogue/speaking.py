@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from assistant.answering import Assistant
 from assistant.as_of import today
+from assistant.dialogue.decision import Decision
 from assistant.dialogue.ports import Spoken
 from assistant.dialogue.replies import DialogueReplies, known_replies
 from assistant.dialogue.under_profile import spoken
 from assistant.profiles.profile import CITIZEN
-from assistant.vocabulary import Answer, AnswerEvent, EventKind, Status, Turn
+from assistant.vocabulary import Answer, AnswerEvent, EventKind, Question, Status, Turn
 
 #: Commands about the last answer, and what is said where a command finds nothing to work on.
 OF_LAST_ANSWER = ("repeat", "simpler", "show_sources")
@@ -45,6 +46,15 @@ class Speaker:
         if own := spoken(name, self._assistant.way(profile).profile):
             return self.made(own[0], said.status, own[1])
         return self.made(said.text, said.status, said.choices)
+
+    def said(self, decision: Decision, question: Question) -> Answer:
+        """The sentence of a decision; to who is in danger, with what the law protects by."""
+        choices = tuple(choice.title for choice in decision.choices)
+        answer = self.sentence(decision.reply, choices, question.profile)
+        if answer.status is not Status.CRISIS:
+            return answer
+        told = self._assistant.ask(question, keep=False)
+        return told if told.status is Status.CRISIS and told.citations else answer
 
     def listed(self, text: str, titles: tuple[str, ...], status: Status) -> Answer:
         """``text`` and numbered choices."""

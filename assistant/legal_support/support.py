@@ -30,7 +30,9 @@ class LegalSupport:
 
         ``in_danger``: only a matter of safety is told, and briefly.
         """
-        texts = (tokens(draft.text), tokens(draft.standalone or draft.spoken))
+        understood = draft.understanding
+        meant = list(understood.syllables) if understood else tokens(draft.spoken)
+        texts = (tokens(draft.text), meant)
         event = None if in_danger else event_day(draft.text, now)
         asked = Asked(texts, draft.question.scope, now, event)
         found = recognise(*texts)
