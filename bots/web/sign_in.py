@@ -27,6 +27,8 @@ from bots.web.signed_in import cookie_name, is_secure
 #: The cookie that ties the agency's sign-in to the browser that began it.
 _TICKET = "troly-sign-in"
 _CALLBACK = "/sign-in/oidc/callback"
+#: Where who has signed in begins.
+_FIRST = "/can-bo"
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
@@ -43,14 +45,14 @@ def routes(access: Access) -> APIRouter:
     router = APIRouter()
 
     @router.get("/sign-in", include_in_schema=False)
-    async def page(next: str = "/", out: str = "") -> Response:
+    async def page(next: str = _FIRST, out: str = "") -> Response:
         told = sentence("signed_out") if out else ""
         return HTMLResponse(_page(access, told=told, after=local(next)))
 
     @router.post("/sign-in", include_in_schema=False)
     async def form(request: Request) -> Response:
         given = _fields(await read_body(request))
-        after, name = local(given.get("next", "/")), given.get("name", "")
+        after, name = local(given.get("next", _FIRST)), given.get("name", "")
         try:
             account = await _opened(access, request, name, given.get("password", ""),
                                     given.get("code", ""))  # fmt: skip
@@ -95,7 +97,7 @@ def routes(access: Access) -> APIRouter:
         return gone
 
     @router.get("/sign-in/oidc", include_in_schema=False)
-    async def oidc(request: Request, next: str = "/") -> Response:
+    async def oidc(request: Request, next: str = _FIRST) -> Response:
         if access.provider is None:
             raise Refused(404, "not_found")
         try:
@@ -208,7 +210,7 @@ def _base(request: Request, access: Access) -> str:
 
 def local(path: str) -> str:
     """``path`` where it leads to a page of this server; else its first."""
-    return path if len(path) < 2000 and _LOCAL.fullmatch(path) else "/"
+    return path if len(path) < 2000 and _LOCAL.fullmatch(path) else _FIRST
 
 
 def _status(error: AccessError) -> int:
@@ -232,7 +234,7 @@ def _fields(body: bytes) -> dict[str, str]:
 
 
 def _page(
-    access: Access, *, told: str = "", alert: str = "", after: str = "/", name: str = ""
+    access: Access, *, told: str = "", alert: str = "", after: str = _FIRST, name: str = ""
 ) -> str:
     said = f'<p class="warn" role="alert">{escape(alert)}</p>' if alert else ""
     said += f'<p role="status">{escape(told)}</p>' if told else ""
@@ -272,7 +274,7 @@ def _account(officer: Officer) -> str:
         '<form method="post" action="/sign-out"><p><button>Đăng xuất</button></p></form>'
         '<form method="post" action="/sign-out/everywhere">'
         "<p><button>Đăng xuất trên mọi thiết bị</button></p></form>"
-        '<p><a href="/">Về trang hỏi đáp</a></p>'
+        '<p><a href="/can-bo">Về bàn làm việc</a></p>'
     )
     return _filled("Tài khoản cán bộ", body)
 

@@ -89,7 +89,7 @@ def test_a_person_is_led_to_the_page_and_back(officers: Any, access: Access) -> 
      "/a\nb", "/" + "x" * 3000, "\\\\evil", "/\t/evil.example", "/ /evil"],
 )  # fmt: skip
 def test_after_signing_in_nobody_is_led_elsewhere(there: str) -> None:
-    assert local(there) == "/"
+    assert local(there) == "/can-bo"
 
 
 def test_wrong_words_are_told_once_more_and_nothing_is_echoed(officers: Any) -> None:
