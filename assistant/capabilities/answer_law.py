@@ -14,6 +14,7 @@ from assistant.law.name_document import NameDocument
 from assistant.law.quote_found import QuoteFound
 from assistant.law.quote_provision import QuoteProvision
 from assistant.law.read_law_question import ReadLawQuestion
+from assistant.law.screen_law_question import ScreenLawQuestion
 from assistant.law.tell_standing import TellStanding
 from assistant.law.unless_told import unless_told
 from assistant.pipeline import Step, name_of
@@ -30,7 +31,9 @@ from assistant.steps.verify_answer import VerifyAnswer
 def steps(parts: Parts) -> Sequence[Step]:
     """What the question names is answered from the law itself; anything else as everywhere."""
     return (
-        ScreenQuestion(parts.replies, parts.config.limits, parts.knowledge),
+        ScreenLawQuestion(
+            ScreenQuestion(parts.replies, parts.config.limits, parts.knowledge), parts.knowledge
+        ),
         UnderstandQuestion(parts.knowledge),
         ResolveFollowUp(parts.procedures, parts.replies),
         ReadLawQuestion(parts.knowledge),

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
 
+from assistant.as_of import day_asked
 from assistant.steps.understand_question import content
 from assistant.tables import first, phrases
 from assistant.vocabulary import Draft, Status, Turn
@@ -24,7 +26,13 @@ _KIND_BEFORE = re.compile(
     r"|quyết định|chỉ thị|nghi dinh|thong tu|quyet dinh|nghi quyet|luat|nđ|tt|qđ|nq)"
     r"\s*(?:số|so)?\s*:?\s*$"
 )
+_LAW_NAMED = re.compile(
+    r"(?i)\b(?:bộ luật|luật|pháp lệnh)\s+(?!(?:này|đó|nào|gì|số|quy|có|về|là|khác)\b)\w+"
+    r"(?:,?\s+(?!(?:quy định|nói|về|thế|là|có|khoản|điều|điểm|năm|số|như|ra sao|của|cho|thì|ngày"
+    r"|còn|được|bị|đã|trước|sau|hiện)\b)[^\W\d]+){0,8}(?:\s+(?:19|20)\d\d)?"
+)
 _PART = re.compile(r"(?i)\b(?:khoản|khoan)\s+\d|\b(?:điểm|diem)\s+[a-zđ]\b")
+_CHOICES = 5
 _GAP = " . "
 
 
@@ -91,6 +99,8 @@ def read(draft: Draft, library: Library) -> LawQuestion:
     if before is not None and not documents and (places or leans or part or _only_asks(said)):
         documents = before.documents
         places = _put_back(text, places, before.places)
+    if places and not documents:
+        documents = tuple(_unknown(text, library))
     topic = _topic(text, documents)
     standing = first("law", "standing", said) is not None
     intent = _intent(said, documents, places)
@@ -145,6 +155,23 @@ def _named(text: str, mentioned: Mentioned) -> Document:
     said = text[mentioned.start : mentioned.end]
     near = () if mentioned.keys else mentioned.alike
     return Document(said, mentioned.keys, near, mentioned.start, mentioned.end)
+
+
+def _unknown(text: str, library: Library) -> Iterable[Document]:
+    """A law that is named beside an article, and is not in the record: "Luật Nhà giáo"."""
+    found = _LAW_NAMED.search(text)
+    if found is None:
+        return
+    name = " ".join(found[0].split()).rstrip(" ,.")
+    end = found.start() + len(found[0].rstrip(" ,."))
+    part = library.graph.resolve(name).keys  # "Luật Xuất nhập cảnh" is a part of two names
+    entries = library.names.entries
+    begun = tuple(k for k in part if k in entries and fold(entries[k].title).startswith(fold(name)))
+    part = begun or part  # not the decrees whose names have the law's in them
+    titles = {fold(entry.title): entry.key for entry in entries.values()}
+    alike = get_close_matches(fold(name), titles, n=3, cutoff=0.8)
+    near = tuple(titles[title] for title in alike)
+    yield Document(name, part if len(part) <= _CHOICES else (), near, found.start(), end)
 
 
 def _numbers(text: str, mentioned: Mentioned, document: Document) -> bool:
@@ -234,8 +261,16 @@ def _put_back(text: str, places: Sequence[Place], before: Sequence[Place]) -> tu
     return places_in(text, within) or tuple(before)
 
 
+def day_beside(text: str, found: LawQuestion, library: Library, on: date) -> date | None:
+    """The day a question asks about: not the one on which a document it names was issued."""
+    day = day_asked(without_documents(text, found.documents), on)
+    entries = library.names.entries
+    issued = {entries[k].issued_on for d in found.documents for k in d.keys if k in entries}
+    return None if day in issued else day
+
+
 def without_documents(text: str, documents: Sequence[Document]) -> str:
-    """A question without the names and numbers in it: a day that is left is one it asks about."""
+    """A question without the names and numbers in it."""
     for document in sorted(documents, key=lambda d: -d.start):
         text = text[: document.start] + _GAP + text[document.end :]
     for number in sorted(asked_numbers(text), key=lambda n: -n.start):  # one named twice

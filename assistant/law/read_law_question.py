@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from assistant.as_of import day_asked
-from assistant.law.question import Intent, read, without_documents
+from assistant.as_of import today
+from assistant.law.question import Intent, day_beside, read
 from assistant.vocabulary import Draft
 from knowledge_base.search import KnowledgeBase
 
@@ -23,9 +23,11 @@ class ReadLawQuestion:
         found = read(draft, library)
         if found.intent is Intent.NONE:
             return draft
-        # "Nghị định 30/2041/NĐ-CP trước ngày 15/05/2043": the day is no day of the decree.
-        day = day_asked(without_documents(found.text, found.documents), draft.as_of)
-        if day is not None and day != draft.as_of:
+        # "Nghị định 30/2041/NĐ-CP ngày 20/11/2041": the day of issue is not the day asked about;
+        # "… trước ngày 15/05/2043" is, though it stands behind a decree.
+        asked = draft.question.as_of or today()
+        day = day_beside(found.text, found, library, asked) or asked
+        if day != draft.as_of:
             draft = replace(draft, as_of=day)
             found = read(draft, library)
         return replace(draft, verdicts={**draft.verdicts, "law": found})

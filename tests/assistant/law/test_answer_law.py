@@ -116,6 +116,25 @@ def test_an_article_of_no_document_is_asked_back(officer: Officer) -> None:
     assert "khoản 2 Điều 5 của văn bản nào" in answer.text
 
 
+def test_a_law_that_is_not_here_is_not_answered_from_another(officer: Officer) -> None:
+    answer = officer("Điều 1 Luật Vận tải đường thủy")
+    assert answer.status is Status.NO_SOURCE
+    assert "Luật Vận tải đường thủy" in answer.text
+    part = officer("khoản 2 Điều 1 Luật Bưu chính")
+    assert _quotes(part)[0] == "2. Luật này không quy định việc gửi bưu kiện."
+
+
+def test_the_law_on_a_crime_is_not_refused(officer: Officer) -> None:
+    answer = officer("Điều 2 Nghị định 12/2031/NĐ-CP về đưa hối lộ, làm giả con dấu")
+    assert answer.status is Status.ANSWERED
+    assert officer("làm giả con dấu ở đâu").status is Status.REFUSED_UNSAFE
+
+
+def test_the_day_of_issue_is_not_the_day_asked_about(officer: Officer) -> None:
+    answer = officer("Điều 2 Nghị định số 12/2031/NĐ-CP ngày 05 tháng 3 năm 2031")
+    assert answer.as_of == date(2032, 6, 1)
+
+
 def test_a_document_against_itself(officer: Officer) -> None:
     answer = officer("so sánh nghị định 12/2031/NĐ-CP với nghị định 12/2031/NĐ-CP")
     assert "Hai văn bản được nêu là một" in answer.text
