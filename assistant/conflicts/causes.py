@@ -189,8 +189,13 @@ def _syllables(text: str) -> list[str]:
 def _each_its_own(pair: Compared, difference: Difference) -> str:
     """Bodies that do a thing each within its own field, or each with its own value."""
     if difference.kind is ConflictKind.AUTHORITY:
-        for norm, said in ((pair.a, difference.said_a), (pair.b, difference.said_b)):
-            own = norm.text.count(said) > 1 or _OWN_FIELD.search(norm.text)
+        sides = (
+            (pair.a, difference.said_a, difference.a[0]),
+            (pair.b, difference.said_b, difference.b[0]),
+        )
+        for norm, said, at in sides:
+            # Only of whom the sentence is about: "Bộ X trong phạm vi quản lý của mình …".
+            own = norm.text.count(said) > 1 or (at <= 2 and _OWN_FIELD.search(norm.text))
             if said and own:
                 return "Mỗi cơ quan làm việc này trong phạm vi của mình."
     if difference.kind in VALUES:
