@@ -11,6 +11,7 @@ from knowledge_base.judgments.identifiers import Span, apart, identifiers
 from knowledge_base.judgments.organisations import Organisation, organisations
 from knowledge_base.judgments.people import Mention, People
 from knowledge_base.judgments.short_forms import forms_of
+from knowledge_base.judgments.spelled import Taken
 from knowledge_base.vietnamese import clean, fold
 
 _MOTTO = re.compile(
@@ -44,12 +45,10 @@ def mask(text: str, *, keep_officials: bool = False) -> Masked:
     """
     text = clean(text)
     marks = identifiers(text)
-    marks = [m for m in marks if not any(s <= m.start < e for s, e in _mottos(text))]
-    bodies = [
-        one
-        for one in organisations(text)
-        if not any(s.start < one.end and one.start < s.end for s in marks)
-    ]
+    mottos = Taken(len(text), _mottos(text))
+    marks = [mark for mark in marks if mottos.free(mark.start, mark.end)]
+    marked = Taken(len(text), ((mark.start, mark.end) for mark in marks))
+    bodies = [one for one in organisations(text) if marked.free(one.start, one.end)]
     taken = [*_mottos(text), *((s.start, s.end) for s in marks)]
     taken += [(o.start, o.end) for o in bodies]
     mentions = People(text, taken).found()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from knowledge_base.judgments.spelled import low_of
+from knowledge_base.judgments.spelled import Taken, low_of
 from knowledge_base.judgments.wordlist import words
 from knowledge_base.syllables import is_syllable
 
@@ -39,14 +39,14 @@ def _head() -> re.Pattern[str]:
 def organisations(text: str) -> list[Organisation]:
     """Mentions by their head ("Công ty …"), then by the short names that they are given."""
     found = list(_by_head(text))
-    taken = [(one.start, one.end) for one in found]
+    taken = Taken(len(text), ((one.start, one.end) for one in found))
     for short, name in _short_names(text, found).items():
         for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
             if _in_a_name(text, match.start(), match.end()):
                 continue  # part of another name: "Lâm Chí Cường"
-            if not any(s < match.end() and match.start() < e for s, e in taken):
+            if taken.free(match.start(), match.end()):
                 found.append(Organisation(match.start(), match.end(), name, ""))
-                taken.append((match.start(), match.end()))
+                taken.take(match.start(), match.end())
     return sorted(found, key=lambda one: one.start)
 
 

@@ -21,7 +21,7 @@ from knowledge_base.judgments.likely import (
     is_place,
     is_word,
 )
-from knowledge_base.judgments.spelled import Run, Spelled, low_of
+from knowledge_base.judgments.spelled import Run, Spelled, Taken, low_of
 from knowledge_base.judgments.wordlist import words
 from knowledge_base.syllables import is_syllable as syllable
 
@@ -68,7 +68,7 @@ class People:
     def __init__(self, text: str, taken: Sequence[tuple[int, int]]) -> None:
         self._text = text
         self._spelled = Spelled(text)
-        self._taken = sorted(taken)
+        self._taken = Taken(len(text), taken)
         self.mentions: list[Mention] = []
 
     def found(self) -> list[Mention]:
@@ -290,14 +290,15 @@ class People:
         inside = [m for m in self.mentions if mention.start <= m.start and m.end <= mention.end]
         for one in inside:
             self.mentions.remove(one)
+            self._taken.give_back(one.start, one.end)
         if not self._add(mention):
-            self.mentions += inside
+            for one in inside:
+                self._add(one)
 
     def _short_forms(self) -> None:
         from knowledge_base.judgments.short_forms import short_mentions
 
-        taken = [*self._taken, *((m.start, m.end) for m in self.mentions)]
-        self._add_all(short_mentions(self._spelled, self.mentions, taken))
+        self._add_all(short_mentions(self._spelled, list(self.mentions), self._taken))
 
     # --- keeping ----------------------------------------------------------------------------
 
@@ -310,11 +311,9 @@ class People:
             self._add(mention)
 
     def _add(self, mention: Mention) -> bool:
-        for start, end in self._taken:
-            if start < mention.end and mention.start < end:
-                return False
-        if any(m.start < mention.end and mention.start < m.end for m in self.mentions):
+        if not self._taken.free(mention.start, mention.end):
             return False
+        self._taken.take(mention.start, mention.end)
         self.mentions.append(replace(mention))
         return True
 

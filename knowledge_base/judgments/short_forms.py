@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from knowledge_base.judgments.likely import follows_place_word, is_initials, is_ordinary, places
-from knowledge_base.judgments.spelled import Run, Spelled
+from knowledge_base.judgments.spelled import Run, Spelled, Taken
 from knowledge_base.judgments.wordlist import words
 from knowledge_base.syllables import is_syllable as syllable
 from knowledge_base.vietnamese import fold
@@ -49,19 +49,16 @@ def _vietnamese(parts: Sequence[str]) -> bool:
     return plain and (syllable(last) or len(last.rstrip("0123456789.")) <= 3)
 
 
-def short_mentions(
-    spelled: Spelled, known: Sequence[Mention], taken: Sequence[tuple[int, int]]
-) -> Iterator[Mention]:
+def short_mentions(spelled: Spelled, known: Sequence[Mention], taken: Taken) -> Iterator[Mention]:
     """Mentions by short forms, and whole names without their diacritics."""
     from knowledge_base.judgments.people import Mention
 
     names = {mention.name for mention in known}
     shorts = names | {form for name in names for form in forms_of(name)}
-    busy = sorted(taken)
 
     def free(first: int, last: int) -> bool:
         start, end = spelled.words[first].start, spelled.words[last].end
-        return not any(s < end and start < e for s, e in busy)
+        return taken.free(start, end)
 
     for run in spelled.runs:
         for part in _parts(spelled, run, shorts):
@@ -69,7 +66,7 @@ def short_mentions(
                 continue
             low = " ".join(w.low for w in spelled.words[part.first : part.last + 1])
             yield Mention(spelled.words[part.first].start, spelled.words[part.last].end, low)
-    yield from _bare_names(spelled, names, busy)
+    yield from _bare_names(spelled, names, taken)
 
 
 def _parts(spelled: Spelled, run: Run, shorts: set[str]) -> Iterator[Run]:
@@ -142,9 +139,7 @@ def _named_place_word(spelled: Spelled, part: Run) -> bool:
     return spelled.words[part.first - 1].low in ("tổ", "bản", "hồ", "bến", "số", "điểm", "quý", "h")
 
 
-def _bare_names(
-    spelled: Spelled, names: set[str], busy: Sequence[tuple[int, int]]
-) -> Iterator[Mention]:
+def _bare_names(spelled: Spelled, names: set[str], taken: Taken) -> Iterator[Mention]:
     """Whole names in any case and without diacritics: "Nguyen Van Bay", "NGUYỄN VĂN BẢY"."""
     from knowledge_base.judgments.people import Mention
 
@@ -160,7 +155,7 @@ def _bare_names(
                 continue
             start, end = pieces[0].start, pieces[-1].end
             gaps = [spelled.between(n, n + 1).strip() for n in range(at, at + size - 1)]
-            if any(gaps) or any(s < end and start < e for s, e in busy):
+            if any(gaps) or not taken.free(start, end):
                 continue
             yield Mention(start, end, name)
             at += size - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -39,6 +39,25 @@ class Run:
 
     def __len__(self) -> int:
         return self.last - self.first + 1
+
+
+class Taken:
+    """Which characters of a text belong to something already; quick for long texts."""
+
+    def __init__(self, size: int, spans: Iterable[tuple[int, int]] = ()) -> None:
+        self._marks = bytearray(size)
+        for start, end in spans:
+            self.take(start, end)
+
+    def free(self, start: int, end: int) -> bool:
+        """Whether none of ``[start:end]`` is taken."""
+        return self._marks.find(1, start, end) < 0
+
+    def take(self, start: int, end: int) -> None:
+        self._marks[start:end] = b"\1" * (end - start)
+
+    def give_back(self, start: int, end: int) -> None:
+        self._marks[start:end] = bytes(end - start)
 
 
 @lru_cache(maxsize=50_000)
