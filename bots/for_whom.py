@@ -21,6 +21,7 @@ from assistant.answering import Assistant
 from assistant.build import build_assistant
 from assistant.config import Config
 from assistant.errors import ConfigError
+from assistant.profiles.way import no_profile
 from knowledge_base.home import Home
 from knowledge_base.prepare import refresh_index
 
@@ -51,8 +52,7 @@ def serving(home: Home, config: Config, profile: str, config_path: Path | None) 
     Raises `ConfigError` for an unknown profile, `AccessError` where no officer could sign in.
     """
     if profile not in config.profiles:
-        known = ", ".join(config.profiles)
-        raise ConfigError(f"There is no profile '{profile}' in config.yml. There are: {known}.")
+        raise ConfigError(no_profile(profile, config.profiles))
     if config.profiles[profile].audience != "officers":
         logger.info("restricted folder: %s", keep_out(home.path, home.restricted))
         return Served(home.for_citizens(), None, build_assistant)

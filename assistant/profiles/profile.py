@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from assistant.profiles.narrowing import Name, Narrowing, one_line_each
 from assistant.profiles.prompt import faults_of
@@ -65,6 +65,13 @@ class Profile(Narrowing):
         if faults:
             raise ValueError("; ".join(faults))
         return value.strip()
+
+    @model_validator(mode="after")
+    def _has_something_to_look_in(self) -> Profile:
+        """An empty list of kinds would mean all of them."""
+        if self.audience == "public" and {kind.value for kind in self.kinds} & _NOT_PUBLIC:
+            raise ValueError("kinds: bản án (judgment) chỉ dùng được với audience: officers")
+        return self
 
     @property
     def within(self) -> Filter:

@@ -72,7 +72,8 @@ def as_recorded(asked: str, known: Iterable[str]) -> str | None:
 def suggestions(way: Way) -> tuple[str, ...]:
     """Questions to begin with, of procedures that can answer them."""
     brief = sorted(way.procedures.cards(), key=lambda card: (len(card.short_name), card.code))
-    asked = [_question(*each) for each in _told(brief[:_SUGGESTED])]
+    chosen = list(_one_a_field(brief))[:_SUGGESTED]
+    asked = [_question(*each) for each in _told(chosen)]
     return tuple(asked) or tuple(line.text for line in _documents(way, ())[:_SUGGESTED])
 
 

@@ -11,7 +11,9 @@ from assistant.dialogue.opening import open_conversation
 from assistant.dialogue.state import Heard
 from assistant.errors import ConfigError
 from assistant.language_model.scripted import ScriptedModel
+from assistant.profiles.profile import Profile
 from assistant.vocabulary import Answer, EventKind, Question, Status
+from knowledge_base.documents import DocumentKind
 from knowledge_base.home import Home
 from knowledge_base.narrowed import NarrowedKnowledge
 from knowledge_base.query import Filter
@@ -89,6 +91,13 @@ def test_a_former_province_is_still_named_with_its_source(several: Assistant) ->
 
 def test_a_profile_without_documents_answers_nothing(several: Assistant) -> None:
     assert not ask(several, "Đăng ký kết hôn cần giấy tờ gì?", "trong").citations
+
+
+def test_judgments_are_no_evidence_for_the_public() -> None:
+    public, officers = Profile(title="A"), Profile(title="A", audience="officers")
+    assert DocumentKind.JUDGMENT not in public.within.kinds
+    assert public.within.kinds
+    assert not officers.within.kinds  # everything
 
 
 def test_english_questions_are_told_in_english(several: Assistant) -> None:

@@ -162,6 +162,7 @@ def test_a_replacement_that_was_killed_half_way_is_put_right(tmp_path: Path) -> 
         ("title: A\nfields: ['']\n", "để trống"),
         ("title: A\nfields: 5\n", "fields"),
         ("title: A\nsuggestions:\n  - Hỏi: phí bao nhiêu?\n", "ngoặc kép"),
+        ("title: A\nkinds: [judgment]\n", "officers"),
         ("fields: [Thuế]\n", "title"),
         ("title: '   '\n", "để trống"),
         ("title: A\nyears: 2026-2020\n", "đổi chỗ"),
