@@ -92,7 +92,8 @@ class Context:
         known = [one.period for one in self.headings if one.period]
         if known:
             return known[-1], "kỳ lấy theo đề mục"
-        return self.fallback.period, "kỳ lấy theo tiêu đề văn bản"
+        told = "kỳ lấy theo tiêu đề văn bản" if self.fallback.period else ""
+        return self.fallback.period, told
 
     def last_scope(self) -> Scope | None:
         """The same for who a figure is about."""

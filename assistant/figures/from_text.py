@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
-from assistant.figures.comparing import Compared, comparisons_in, without_comparisons
+from assistant.figures.comparing import without_comparisons
 from assistant.figures.context import Context, Fallback
 from assistant.figures.in_turn import in_turn
 from assistant.figures.kinds import is_down, kind_of
 from assistant.figures.model import RANGE, Figure, Kind, SentencePlace, Source
 from assistant.figures.naming import is_measure_verb, named_by, points_back, says, trimmed
 from assistant.figures.periods import Found as FoundPeriod
-from assistant.figures.periods import Period, periods_in
+from assistant.figures.periods import Period
 from assistant.figures.scopes import Found as FoundScope
 from assistant.figures.scopes import Scope, folded, scopes_in
 from assistant.figures.sentences import Sentence, Token, tokens_of
 from assistant.figures.tables import words
+from assistant.figures.times import Times, compared_with, directly_behind, named_time, times_of
 from assistant.figures.written import Style, _any, ambiguous, number_of
 
 _FROM = re.compile(r"\btừ(?:\s+mức)?\s*$", re.IGNORECASE)
 _MOVED = re.compile(r"[^;.]*?\b(?:lên|xuống|đến|còn|sang)\b", re.IGNORECASE)
 _OR_MORE = re.compile(r"\s*trở (?:lên|xuống)", re.IGNORECASE)
-_OF_DOCUMENT = re.compile(r"\d/[A-ZĐ][\w-]*(?:/[\w-]+)?,?\s*$")
 _SHARE = re.compile(
     r"\s+(?P<of>(?:(?:so với|so|của|trên)\s+)?(?:dự toán|kế hoạch|tổng|mục tiêu|chỉ tiêu|số\s|GDP|"
     r"GRDP|KH\b)[^,;.:()\d]*?)"
@@ -42,6 +42,8 @@ _TAIL = re.compile(r"[^,;.:()\d]*")
 _STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|được|là|trong đó|tương ứng)\b")
 _STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là|trong đó|tương ứng)\b")
 _SUMMED = re.compile(r"\b(?:l[ũu][yỹ] kế|cộng dồn)\b", re.IGNORECASE)
+_UNTIL_NOW = re.compile(r"từ (?:đầu )?(?:năm )?\d{4} đến nay", re.IGNORECASE)
+_SHARES = {"", "%", "‰", "điểm phần trăm", "lần"}
 _OPENING = 60  # characters in which a sentence says the time of those behind it
 
 
@@ -53,14 +55,13 @@ class _State:
     scope: Scope | None = None
     period: Period | None = None
     kind: Kind = Kind.LEVEL
+    unit: str = ""
+    by_unit: dict[str, str] = field(default_factory=dict)  # the last indicator in each unit
 
-
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """The times of a sentence: its own, and those it compares with."""
-
-    own: tuple[FoundPeriod, ...]
-    compared: tuple[Compared, ...]
+    def named_before(self, token: Token) -> str:
+        """What a value without a name of its own belongs to: sums of money to sums of money."""
+        base = token.unit.base if token.unit else ""
+        return self.by_unit.get(base, self.indicator) if base not in _SHARES else self.indicator
 
 
 def figures_of_text(
@@ -94,7 +95,7 @@ def _goes_on(before: Sentence, sentence: Sentence) -> bool:
 def _remember(context: Context, sentence: Sentence, tokens: Sequence[Token]) -> None:
     """The time and the subject that a sentence opens with hold for those behind it."""
     end = tokens[0].start if tokens else len(sentence.text)
-    own = _times(sentence.text, context.year).own
+    own = times_of(sentence.text, context.year).own
     leading = [one for one in own if one.start < end]
     planned = re.search(r"\b(?:phấn đấu|mục tiêu)\b", sentence.text.lower())
     one_time = len({one.period.key() for one in leading}) == 1
@@ -104,12 +105,6 @@ def _remember(context: Context, sentence: Sentence, tokens: Sequence[Token]) -> 
     one_scope = len({one.scope.key for one in scopes}) == 1 and scopes[0].end <= end
     if one_scope and scopes[0].scope.kind != "level" and not _FOLLOWS.match(sentence.text):
         context.scope = scopes[0].scope
-
-
-def _times(text: str, year: int | None) -> _Times:
-    compared = tuple(comparisons_in(text))
-    own = periods_in(without_comparisons(text), year)
-    return _Times(tuple(p for p in own if not _OF_DOCUMENT.search(text[: p.start])), compared)
 
 
 def _of_sentence(
@@ -122,14 +117,14 @@ def _of_sentence(
 ) -> list[Figure]:
     text = sentence.text
     scopes = scopes_in(text)
-    times = _times(text, context.year)
+    times = times_of(text, context.year)
     found: list[Figure] = []
     last = 0
     for number, token in enumerate(tokens):
         following = tokens[number + 1].start if number + 1 < len(tokens) else len(text)
         lead = text[last : token.start]
-        named = _named_time(text, times, last, token, state.period or context.last_period()[0])
-        behind = _directly_behind(text, token, times.own, following)
+        named = named_time(text, times, last, token, state.period or context.last_period()[0])
+        behind = directly_behind(text, token, times.own, following)
         kind, about = kind_of(named[1] if named else lead, token, state.kind, plan=context.plan)
         period, note = _period_of(times, state, context, last, token, kind, named, behind, text)
         scope_near = [s for s in scopes if last <= s.start < token.start]
@@ -165,40 +160,23 @@ def _of_sentence(
         found.append(
             Figure(
                 name, value, token.unit, scope or context.last_scope(), period, kind, source,
-                place, readings, _said(times, token, last, following, kind), about,
+                place, readings, compared_with(times, token, last, following, kind), about,
                 (*notes, *([note] if note else [])),
             )
         )  # fmt: skip
         if not named:
             state.indicator, state.scope = re.split(r" – (?:% |lũy kế)", name)[0], scope
             context.indicator = state.indicator
+            state.unit = token.unit.base if token.unit else ""
+            state.by_unit = {**state.by_unit, state.unit: state.indicator}
             if kind is not Kind.CHANGE:
                 state.kind = kind
         last = max(_counted_end(text, token, name), behind.end if behind else 0)
     return in_turn(sentence, found, times.own, scopes)
 
 
-def _named_time(
-    text: str, times: _Times, last: int, token: Token, base: Period | None
-) -> tuple[Period, str] | None:
-    """ "so với năm 2023 (33,1%)", "(cùng kỳ năm trước tăng 7,3%)": the time of that number.
-
-    With it the words between, which say whether it is a change.
-    """
-    near = [one for one in times.compared if last <= one.start < token.start]
-    if not near:
-        return None
-    one, between = near[-1], text[near[-1].end : token.start]
-    if not re.fullmatch(r"\s*(?:\(|:|là|đạt|tăng|giảm|chỉ|ước|mới|khoảng|\s)*\s*", between):
-        return None
-    if one.opened and not re.search(r"\(|:|\b(?:là|đạt)\b", between):
-        return None  # "so với cùng kỳ năm trước tăng 5%" is of now
-    period = one.period(base, base.end.year if base else None)
-    return (period, between) if period else None
-
-
 def _period_of(
-    times: _Times,
+    times: Times,
     state: _State,
     context: Context,
     last: int,
@@ -233,33 +211,6 @@ def _period_of(
     return (period, "") if period else context.last_period()
 
 
-def _said(times: _Times, token: Token, last: int, following: int, kind: Kind) -> str:
-    """What a change is counted from, in words: behind the number, else before it."""
-    if kind is not Kind.CHANGE:
-        return ""
-    behind = [one.what for one in times.compared if token.end <= one.start < following]
-    before = [one.what for one in times.compared if last <= one.start < token.start]
-    return next(iter([*behind, *before[-1:]]), "")
-
-
-def _directly_behind(
-    text: str, token: Token, periods: Sequence[FoundPeriod], following: int
-) -> FoundPeriod | None:
-    """ "33,1% năm 2023", "45,2% (năm 2024)", "1.234 hồ sơ trong năm 2024"."""
-    for found in periods:
-        if token.end <= found.start < following:
-            between = text[token.end : found.start]
-            closed = between.strip() == "(" and text[found.end : found.end + 1] == ")"
-            near = re.fullmatch(
-                r"\s*(?:[^\W\d_]+\s+){0,6}?(?:(?:vào|trong|của|ở|tại)\s+)?", between
-            )
-            changes = re.search(r"\b(?:và|lên|xuống|tăng|giảm|so)\b", between)
-            if closed or (near and not changes):
-                return found
-            return None
-    return None
-
-
 def _scope_behind(
     text: str, token: Token, scopes: Sequence[FoundScope], following: int
 ) -> Scope | None:
@@ -281,10 +232,11 @@ def _counted_end(text: str, token: Token, name: str) -> int:
     """Where the words end that say what was counted ("hồ sơ trực tuyến")."""
     if share := _share_of(text, token):
         return share.end("of")
-    if token.unit is None or not token.unit.counted:
+    if not _counts(token):
         return token.end
     tail = _TAIL.match(text, token.end)
-    stop = _STOP_LATE if folded(name).startswith(folded(token.unit.shown)) else _STOP
+    noun = token.unit.base if token.unit else ""
+    stop = _STOP_LATE if folded(name).startswith(folded(noun)) else _STOP
     return token.end + len(stop.split(tail[0])[0]) if tail else token.end
 
 
@@ -293,7 +245,7 @@ def _indicator(
     lead: str,
     start: int,
     token: Token,
-    times: _Times,
+    times: Times,
     scopes: Sequence[FoundScope],
     state: _State,
     kind: Kind,
@@ -304,15 +256,15 @@ def _indicator(
     for a, b in cut:
         for place in range(max(a, start), min(b, token.start)):
             kept[place - start] = " "
-    name = named_by(_TOPIC.sub("", "".join(kept)))
+    name = named_by(_TOPIC.sub("", _UNTIL_NOW.sub(" ", "".join(kept))))
     if is_measure_verb(name):
         name = f"{state.indicator} – {name}" if state.indicator else ""
-    if token.unit is not None and token.unit.counted and kind is not Kind.CHANGE:
+    if _counts(token) and kind is not Kind.CHANGE:
         name = _with_counted(text, lead, token, cut, name, state)
     share = _share_of(text, token)
     if not share and kind is not Kind.CHANGE and token.unit is not None and token.unit.base == "%":
         name = _with_share(text, lead, token, name)
-    name = name or state.indicator
+    name = name or state.named_before(token)
     if _SUMMED.search(lead) and name and not _SUMMED.search(name):
         name = f"{name} – lũy kế"
     if share and name and kind is not Kind.CHANGE:
@@ -341,8 +293,9 @@ def _with_counted(
     behind = trimmed((_STOP if name else _STOP_LATE).split(behind)[0])
     linked = _linked(lead)
     if not name:
-        bare = token.unit is not None and folded(behind) == folded(token.unit.shown)
-        return state.indicator if linked and bare and state.indicator else behind
+        bare = token.unit is not None and folded(behind) == folded(token.unit.base)
+        goes_on = linked or (token.unit is not None and state.unit == token.unit.base)
+        return state.indicator if goes_on and bare and state.indicator else behind
     if not linked and behind and folded(behind) not in folded(name):
         return f"{name} {behind}"
     return name
@@ -369,9 +322,15 @@ def _links() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{links})(?:\s+(?:{about}))?\s*$", re.IGNORECASE)
 
 
+def _counts(token: Token) -> bool:
+    """Whether things are counted, be it in millions: "83 triệu hồ sơ trực tuyến"."""
+    unit = token.unit
+    return unit is not None and (unit.counted or unit.base in words().counted)
+
+
 def _unit_at(text: str, token: Token) -> Iterator[int]:
     """Where the unit's own words begin behind the number."""
     if token.unit is not None:
-        at = text.lower().find(token.unit.shown.lower(), token.number_end, token.end)
+        at = text.lower().find(token.unit.base.lower(), token.number_end, token.end)
         if at >= 0:
             yield at

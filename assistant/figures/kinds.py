@@ -14,6 +14,7 @@ from assistant.figures.written import _any
 _LEVEL_AFTER = re.compile(
     r"(?:lên|xuống|còn|đạt|tới|đến)(?:\s+(?:mức|còn|đến|tới|khoảng))*\s*$", re.IGNORECASE
 )
+_BESIDE = re.compile(r"\b(?:cao|thấp|nhiều|ít|lớn) hơn\s*$")
 _REACHED = re.compile(r"\b(?:đã|hiện|đạt được|mới đạt|kết quả)\b", re.IGNORECASE)
 # "Chương trình mục tiêu quốc gia", "vượt kế hoạch" plan nothing.
 _NO_GOAL = r"(?<!chương trình )(?<!vượt )(?<!so với )(?<!đạt )(?<!bằng )(?<!hoàn thành )"
@@ -25,6 +26,8 @@ def kind_of(lead: str, token: Token, before: Kind, *, plan: bool) -> tuple[Kind,
     abouts = _about().search(low)
     about = abouts[1] if abouts else ""
     bare = low[: abouts.start()].rstrip() if abouts else low.rstrip()
+    if _BESIDE.search(low):  # "cao hơn 1,28%": the "hơn" is no "about"
+        bare, about = low.rstrip(), ""
     if _is_goal(low) or (before is Kind.TARGET and not re.search(r"[;.]", low)):
         return Kind.TARGET, about
     points = token.unit is not None and token.unit.base == "điểm phần trăm"
@@ -51,10 +54,8 @@ def _goal() -> re.Pattern[str]:
 @cache
 def _changed() -> re.Pattern[str]:
     every = [word for group in words().changes.values() for word in group]
-    return re.compile(
-        rf"(?<!\w)(?:{_any(every)})(?:\s+(?:thêm|khoảng|được|tới|bình quân|trưởng|hơn|là|ước|đến))*"
-        r"\s*\+?\s*$"
-    )
+    more = r"(?:thêm|khoảng|được|tới|bình quân|trưởng|hơn|là|ước|đến)"
+    return re.compile(rf"(?<!\w)(?<!cắt )(?:{_any(every)})(?:\s+{more})*\s*\+?\s*$")
 
 
 def is_down(lead: str) -> bool:
@@ -70,4 +71,4 @@ def _ends(lead: str, said: tuple[str, ...]) -> list[int]:
 
 @cache
 def _one_of(said: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_any(said)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?<!cắt )(?:{_any(said)})(?!\w)")

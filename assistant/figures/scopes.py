@@ -91,7 +91,7 @@ def _pattern() -> re.Pattern[str]:
         rf"(?:\s+(?!(?:{_NOT_NAMES})\b)[a-zđà-ỹ]+){{0,2}})"
         rf"|(?P<level>(?<!hành chính )\b(?:[Cc]ấp|[Kk]hối)\s+(?:xã|tỉnh|huyện|bộ, ngành|bộ|"
         rf"trung ương|Trung ương|cơ sở|địa phương|phường|đặc khu)\b"
-        rf"|\b[Cc]ác (?:bộ, ngành|địa phương)\b(?= (?:đạt|là|:)))"
+        rf"|\b[Cc]ác (?:bộ, ngành|bộ|địa phương)\b(?=:?\s*(?:đạt|là|có|chiếm|tăng|giảm|\d)))"
     )
 
 
