@@ -38,6 +38,7 @@ _ALIAS = re.compile(
 _BESIDE = re.compile(r"\s*\(([^()\n]{1,30})\)|\s*([“\"][^”\"\n]{1,20}[”\"])")
 _KIN = frozenset({"ông", "bà", "anh", "chị", "con", "vợ", "chồng", "cha", "mẹ", "em", "cháu"})
 _BORN = re.compile(r"(?i)\s*[,(–-]\s*(?:sinh|s\.?n\.?)\s*(?:ngày|năm)?\s*:?\s*\d")
+_WRAPPED = 60  # characters of a line that was broken because it was full
 _FUNCTION = frozenset({"do", "của", "cho", "với", "giữa", "gồm"})
 _NICKNAME = re.compile(r" ([“\"][^\W\d_]+(?: [^\W\d_]+)?[”\"])")
 _NONE = re.compile(r"(?i)không|chưa|như trên")
@@ -211,10 +212,16 @@ class People:
         after = run.last + 1
         if after >= len(spelled.words) or len(run) > 3:
             return run
-        if spelled.words[run.first].low not in words().surnames or len(run) < 2:
+        if spelled.words[run.first].low not in words().surnames:
             return run
-        gap = spelled.between(run.last, after)
-        if gap != "\n" or spelled.words[run.last].low not in ("thị", "văn", "hữu", "đình"):
+        if spelled.between(run.last, after) != "\n" or not spelled.words[after].capital:
+            return run
+        middle = spelled.words[run.last].low in words().between and len(run) > 1
+        # A long line that breaks after a surname goes on below; a short one ends there.
+        end_of_line = spelled.words[run.last].end
+        long = end_of_line - spelled.text.rfind("\n", 0, end_of_line) > _WRAPPED
+        below = spelled.words[after].low in words().between | words().given
+        if not middle and not (long and below and not spelled.words[after].shouted):
             return run
         end = after
         while (

@@ -129,3 +129,14 @@ def test_officials_are_kept_only_when_asked() -> None:
 def test_a_text_without_people_is_left_as_it_is() -> None:
     text = "Căn cứ khoản 1 Điều 173 Bộ luật Hình sự; Tòa án nhân dân tỉnh Thái Bình, đường Lê Lợi."
     assert mask(text).text == text
+
+
+def test_names_that_a_line_break_cuts() -> None:
+    text = (
+        "Theo lời khai tại phiên tòa và các tài liệu có trong hồ sơ thì bà Trần\nThị Út vay tiền.\n"
+        "Thẩm phán: Lê Hoa\nHội thẩm: Mai Lan"
+    )
+    told = mask(text).text
+    assert told == text.replace("Trần\nThị Út", "N1").replace("Lê Hoa", "N2").replace(
+        "Mai Lan", "N3"
+    )
