@@ -151,6 +151,19 @@ def test_a_long_outline_is_of_chapters_and_a_part_says_more_than_its_number(
     assert all(len(one.quote) > 12 for one in answer.citations)
 
 
+def test_what_breaks_takes_no_word_of_a_document_into_the_log(
+    held: list[Held], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("07 ngày làm việc")
+
+    monkeypatch.setattr("assistant.uploads.quote_units.cite", broken)
+    answer = ask("Thời hạn trả kết quả?", held)
+    assert answer.status is Status.FAILED_SEARCH
+    assert "07 ngày" not in caplog.text + answer.text
+    assert "ValueError" in caplog.text
+
+
 def test_without_a_document_it_says_so() -> None:
     assert "Chưa chọn tài liệu" in ask("Thời hạn là bao lâu?", []).text
 
