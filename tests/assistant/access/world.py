@@ -84,6 +84,7 @@ class World:
         self._files.mkdir(parents=True)
         self._open = ExitStack()
         self._sessions: dict[str, str] = {}
+        self._rounds = 0
         Record(self.home.record())
         self._build("public")
         self.model = ScriptedModel(("Theo [1].",))
@@ -235,6 +236,7 @@ class World:
             *self._prompted(),
             *self._left_behind(),
             *self._walls(),
+            *self._apart(),
         ]
 
     def _seen_by_the_wrong(self, numbers: tuple[int, ...]) -> Iterator[str]:
@@ -292,3 +294,24 @@ class World:
                 if posted.status_code != 403:
                     yield "another site can act for an officer"
                 break
+
+    def _apart(self) -> Iterator[str]:
+        """Conversations of the same name, and messages of the same id, are not the same."""
+        self._rounds += 1
+        round_ = self._rounds
+        names = [name for name in self._sessions if name not in self.revoked]
+        if len(names) > 1:
+            self._final(self.restricted, names[0], question(0), f"rieng-{round_}")
+            told = self._final(self.restricted, names[-1], "nhắc lại", f"rieng-{round_}")
+            if told != self._final(self.restricted, names[-1], "nhắc lại", f"moi-{round_}"):
+                yield "an officer goes on with another's conversation"
+        first = self._final(self.public, "", question(0), f"a-{round_}", f"m-{round_}")
+        if first == self._final(self.public, "", "xin chào", f"b-{round_}", f"m-{round_}"):
+            yield "a citizen is given another's answer"
+
+    def _final(self, client: TestClient, who: str, text: str, session: str, id_: str = "") -> str:
+        """The words of the last event."""
+        cookies = {"troly": self._sessions[who]} if who else {}
+        body = {"message": text, "session": session, "message_id": id_}
+        told = self._text(client, "POST", "/api/chat", cookies, json=body)
+        return re.findall(r'"text":"(.*?)","citations"', told)[-1]
