@@ -12,7 +12,10 @@ from assistant.figures.question import same_length
 from assistant.figures.tables import questions
 from knowledge_base.vietnamese import canonical, expand_abbreviations
 
-_SHORT_FORM = re.compile(r"([^()–]+?)\s*\(([^\W\d_a-zà-ỹ]{2,8})\)")
+_SHORT_FORM = re.compile(r"([^()–]+?)\s*\(([^\W\d_a-zà-ỹ]{2,8}(?: [^\W\d_a-zà-ỹ]{2,8}){0,2})\)")
+_WITH = re.compile(r"\bvới\s+(?:tổng|số|giá trị|kinh phí|quy mô|vốn)\b[^,;]*$", re.IGNORECASE)
+_SHARE_OF = " – % "
+_COUNTED = re.compile(r"\s*(?:tong )?so (?!hoa\b|cai\b|gia\b)")
 _NEAREST = 6
 _RATIO = frozenset({"tỷ", "lệ"})  # too many names begin so
 _NEAR = 0.5  # of the words, for what is only offered
@@ -57,7 +60,20 @@ def key_of(name: str) -> Key:
 def _words(name: str) -> list[str]:
     text = expand_abbreviations(name, document=True)
     found = [canonical(word) for word in re.findall(r"[^\W_]+", text)]
-    return ["tỷ" if word == "tỉ" else word for word in found]
+    text = " ".join("tỷ" if word == "tỉ" else word for word in found)
+    for pattern, full in _written_out():
+        text = pattern.sub(full, text)
+    return text.split()
+
+
+@cache
+def _written_out() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Short forms with what they stand for; of some, the short form is kept as a word, too."""
+    table = questions()
+    made = [(rf"(?<!\w){short}(?!\w)", full) for short, full in table.short.items()]
+    for short, full in table.called.items():
+        made.append((rf"(?<!\w)(?:{full}\s+{short}|{short}|{full})(?!\w)", f"{short} {full}"))
+    return tuple((re.compile(pattern), full) for pattern, full in made)
 
 
 class Names:
@@ -69,7 +85,10 @@ class Names:
         self._short = dict(_short_forms(figure.indicator for figure in held))
         for figure in held:
             self.groups.setdefault(self._key(figure.indicator), []).append(figure)
-        self._around = {key: self._words_around(key, same) for key, same in self.groups.items()}
+        self._beside = {key: self._words_beside(key, same) for key, same in self.groups.items()}
+        self._around = {
+            key: self._beside[key] | _words_before(same) for key, same in self.groups.items()
+        }
         self._every = frozenset().union(*self.groups) if self.groups else frozenset()
 
     def _key(self, name: str) -> Key:
@@ -77,23 +96,32 @@ class Names:
         bare = _SHORT_FORM.sub(r"\1", name)
         found = key_of(bare)
         for short, full in self._short.items():
-            if short in found:
-                found = (found - {short}) | full
+            if short <= found:
+                found = (found - short) | full
         return found
 
-    def _words_around(self, key: Key, figures: Sequence[Figure]) -> Key:
+    def _words_beside(self, key: Key, figures: Sequence[Figure]) -> Key:
+        """What names an indicator with its name: unit, labels, caption."""
         found = set(key)
         for figure in figures:
-            found |= set(questions().by_unit.get(figure.base_unit, ()))
+            for words in questions().by_unit.get(figure.base_unit, ()):
+                found |= set(words.split())
             found |= key_of(figure.unit.shown) if figure.unit else frozenset()
         for figure in figures[:3]:
             place = figure.place
             if isinstance(place, CellPlace):
                 found |= key_of(place.caption) | key_of(" ".join(place.row_headers))
                 found |= key_of(" ".join(place.column_headers)) | key_of(place.sheet)
-            else:
-                found |= key_of(" ".join(place.section))
         return frozenset(found)
+
+    def _has_head(self, key: Key, head: Key) -> bool:
+        """Whether an indicator is what was asked for at all: "thuế" is no "GDP"."""
+        if not head:
+            return True
+        name = self.groups[key][0].indicator
+        if _SHARE_OF in name:  # "nợ công – % GDP" is no GDP
+            return bool(head & _plain_as(head, self._key(name.partition(_SHARE_OF)[0])))
+        return bool(head & _plain_as(head, self._beside[key]))
 
     def candidates(self, asked: str, *, marked: bool = True) -> tuple[list[Key], tuple[str, ...]]:
         """Indicators with all words that are asked for, the nearest first; what none has."""
@@ -105,14 +133,19 @@ class Names:
         unknown = {word for word in wanted if word not in every}
         known = wanted - unknown
         around_all = frozenset().union(*map(plain, self._around.values()))
-        if not known or unknown - plain(_loose()) - around_all:
-            return [], tuple(sorted(unknown - plain(_loose())))
+        silent = plain(_loose()) | (frozenset() if marked else plain(_small()))
+        if not known or unknown - silent - around_all:
+            return [], tuple(sorted(unknown - silent))
         known = (known | unknown & around_all) - plain(_loose()) or known
+        head = _head(asked, marked=marked)
         scored: list[tuple[int, int, int, Key]] = []
         for key, around in self._around.items():
             own, near = plain(key), plain(around)
             told = known & own
-            if told and known <= own | near and (len(told) >= len(known) / 2):
+            if not self._has_head(key, head):
+                continue
+            least = len(known) / (3 if _is_with(self.groups[key][0]) else 2)
+            if told and known <= own | near and len(told) >= least:
                 scored.append((-len(wanted & own), len(own - wanted), len(scored), key))
         scored.sort()
         return [key for *_, key in scored], ()
@@ -132,9 +165,12 @@ class Names:
         held, beyond = self.groups[key], plain(self._key(asked)) - plain(key)
         meant = {
             unit
-            for unit, words in questions().by_unit.items()
-            if beyond and plain(frozenset(words)) <= beyond
+            for unit, said in questions().by_unit.items()
+            for words in said
+            if beyond and plain(frozenset(words.split())) <= beyond
         }
+        if not meant and _COUNTED.match(same_length(asked)):  # "số hồ sơ quá hạn" is no share
+            return [one for one in held if one.base_unit != "%"] or held
         return [one for one in held if one.base_unit in meant] or held
 
     def nearest(self, asked: str, *, marked: bool = True) -> list[Near]:
@@ -186,11 +222,52 @@ def _loose() -> Key:
     return frozenset(questions().loose)
 
 
-def _short_forms(names: Iterable[str]) -> Iterator[tuple[str, Key]]:
+def _short_forms(names: Iterable[str]) -> Iterator[tuple[Key, Key]]:
     """ "Chỉ số giá tiêu dùng (CPI)" tells what "CPI" stands for."""
     for name in dict.fromkeys(names):
         for match in _SHORT_FORM.finditer(name):
-            yield match[2].lower(), key_of(match[1])
+            yield frozenset(match[2].lower().split()), key_of(match[1])
+
+
+def _words_before(figures: Sequence[Figure]) -> Key:
+    """What sentences say before their numbers, and their headings; tables have their own."""
+    found: set[str] = set()
+    for figure in figures[:3]:
+        place = figure.place
+        if isinstance(place, CellPlace):
+            continue
+        found |= key_of(" ".join(place.section))
+        lead = _lead(figure)
+        own = lead if _WITH.search(lead) else re.split(r"\d", lead)[-1]
+        found |= key_of(own)
+    return frozenset(found)
+
+
+def _lead(figure: Figure) -> str:
+    place = figure.place
+    if isinstance(place, CellPlace):
+        return ""
+    return place.quote[: place.number_start - place.start].rpartition(";")[2]
+
+
+def _is_with(figure: Figure) -> bool:
+    """ "1.200 hợp tác xã với số vốn …": the vốn is that of the hợp tác xã."""
+    return bool(_WITH.search(_lead(figure)))
+
+
+def _head(asked: str, *, marked: bool) -> Key:
+    """The noun that a name is about: its first word that says something, or its short form."""
+    words = _words(asked)
+    silent = _small() | _loose() | _RATIO
+    if not marked:
+        words, silent = [same_length(one) for one in words], _unmarked(silent)
+    first = next((one for one in words if one not in silent), "")
+    return frozenset({first}) if first else frozenset()
+
+
+def _plain_as(head: Key, key: Key) -> Key:
+    """A key with its words without marks beside them, where the head may have none."""
+    return key | _unmarked(key)
 
 
 def _unmarked(key: Key) -> Key:

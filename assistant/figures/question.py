@@ -181,7 +181,7 @@ def _scopes(question: str, low: str, known: Iterable[Scope]) -> list[tuple[int, 
     """Scopes by their names as written, and those of the files by their letters."""
     found = [(one.start, one.end, one.scope) for one in scopes_in(question)]
     for scope in sorted({*known, COUNTRY}, key=lambda one: -len(one.key)):
-        key = re.escape(re.sub(r"^(?:cac|khoi) ", "", scope.key))
+        key = re.escape(re.sub(r"^(?:cac|khoi) ", "", scope.key)).replace(",", ",?")
         for match in re.finditer(rf"(?<!\w)(?:(?:cac|khoi) )?{key}(?!\w)(?! nao)", low):
             if not any(a < match.end() and match.start() < b for a, b, _ in found):
                 found.append((match.start(), match.end(), scope))

@@ -65,6 +65,8 @@ class Questions(BaseModel):
     ratio: tuple[str, ...]
     silent: tuple[str, ...]
     same: dict[str, str]
+    short: dict[str, str]
+    called: dict[str, str]
     small: tuple[str, ...]
     loose: tuple[str, ...]
     by_unit: dict[str, tuple[str, ...]]
