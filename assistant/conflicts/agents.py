@@ -22,7 +22,7 @@ _HEADS = (
     r"|[Tt]hẩm phán)"
 )
 _WORD = r"[^\s,;:.()]+"
-_AGENT = rf"(?P<who>{_HEADS}(?:\s+{_WORD}){{0,9}}?)"
+_AGENT = rf"(?P<who>{_HEADS}(?:\s+{_WORD}){{0,9}}?(?:\s+nơi(?:\s+{_WORD}){{1,14}}?)?)"
 _NOT_AGENT = re.compile(r"\b(?:được|phải|không|là|về|để|theo|mà)\b")
 # What follows a name and only says which of them: "Sở Y tế nơi tổ chức quảng cáo".
 _WHICH = re.compile(

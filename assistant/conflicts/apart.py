@@ -108,6 +108,61 @@ def _denied(said: str, text: str) -> bool:
     return re.search(rf"\b(?:không|chưa|ngoài)(?: \S+){{0,6}} {re.escape(said)}", text) is not None
 
 
+_DONE = re.compile(
+    r"\b(?P<side>chưa|đã)(?:\s+(?:được|qua|có|bị))*\s+(?P<what>\S+\s+\S+)", re.IGNORECASE
+)
+
+
+def done_or_not(pair: Compared, difference: Difference) -> str:
+    """One is of what is done, the other of what is not yet ("đã xử lý", "chưa qua xử lý")."""
+    if difference.kind not in (ConflictKind.PERMISSION, ConflictKind.DUTY):
+        return ""
+    here, there = (
+        {(m["side"].lower(), m["what"].lower().strip(" ,;.")): m[0] for m in _DONE.finditer(n.text)
+         if not n.text[: m.start()].endswith("kể cả ")}
+        for n in (pair.a, pair.b)
+    )  # fmt: skip
+    for (side, what), text in here.items():
+        other = there.get(("đã" if side == "chưa" else "chưa", what))
+        if other:
+            return f"Hai quy định về trường hợp khác nhau: “{text}” và “{other}”."
+    return ""
+
+
+_DENIES = ("forbid", "refuse", "not_required")
+_ONLY_FOR = re.compile(
+    r"\b(?:cho|đối với|trong trường hợp|trường hợp|nếu|khi|trong|ở|tại)\s+"
+    # A local rule is for its province, and against a law all the same.
+    r"(?!(?:lãnh thổ |phạm vi |địa bàn )*(?:Việt Nam|cả nước|toàn quốc|tỉnh|thành phố)\b)"
+    r"(?P<whom>[^,;:.]{4,120})",
+    re.IGNORECASE,
+)
+
+
+def denied_for_some(pair: Compared, difference: Difference) -> str:
+    """What is denied for some or in some place only, and the other allows or asks of all.
+
+    The other way round it is a contradiction: a text that allows something in one case is
+    against a text that forbids it in each.
+    """
+    if difference.kind not in (ConflictKind.PERMISSION, ConflictKind.DUTY):
+        return ""
+    sides = ((pair.a, pair.b, difference.a[0]), (pair.b, pair.a, difference.b[0]))
+    for norm, other, at in sides:
+        duty = next((s for s in norm.of(Kind.DUTY) if s.start == at), None)
+        if duty is None or duty.value not in _DENIES:
+            continue
+        for match in _ONLY_FOR.finditer(norm.text, duty.end):
+            start, end = match.span("whom")
+            of_whom = [t for t in terms(norm) if start <= t.at < end and t.telling]
+            more = lacking(of_whom, spoken(other))
+            ages = [s for s in norm.of(Kind.FIGURE) if start <= s.start < end and s.unit == "tuổi"]
+            apart = more and len(more) * 2 >= len(of_whom)
+            if apart or (ages and not any(s.unit == "tuổi" for s in other.of(Kind.FIGURE))):
+                return f"Một quy định chỉ về trường hợp “{match[0].strip()}”."
+    return ""
+
+
 def for_a_place(pair: Compared, difference: Difference) -> str:
     """One opens with a place or case of its own ("Ở vùng sâu, vùng xa …")."""
     if difference.kind not in VALUES:

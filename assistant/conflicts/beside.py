@@ -43,6 +43,7 @@ def has(said: Sequence[str], phrase: Phrase) -> int:
 
 def _manner(a: Norm, b: Norm, alike: float) -> Iterator[Difference]:
     """Where one says a word and the other, in the same place, its opposite."""
+    told: set[tuple[Phrase, Phrase]] = set()
     for tag, i, j, k, m in _blocks(a, b):
         if tag != "replace":
             continue
@@ -50,7 +51,8 @@ def _manner(a: Norm, b: Norm, alike: float) -> Iterator[Difference]:
         for group in words().opposites:
             ones = [p for p in group if has(here, p) >= 0 and has(there, p) < 0]
             others = [p for p in group if has(there, p) >= 0 and has(here, p) < 0]
-            if ones and others:
+            if ones and others and (ones[0], others[0]) not in told:
+                told.add((ones[0], others[0]))
                 at_a, at_b = _reach(a, i - 2, j + 2), _reach(b, k - 2, m + 2)
                 yield Difference(
                     ConflictKind.MANNER, at_a, at_b, " ".join(ones[0]), " ".join(others[0]),

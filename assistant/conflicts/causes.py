@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
-from assistant.conflicts.apart import another_range, another_thing, for_a_place, what_it_is_not
+from assistant.conflicts.apart import (
+    another_range,
+    another_thing,
+    denied_for_some,
+    done_or_not,
+    for_a_place,
+    what_it_is_not,
+)
 from assistant.conflicts.beside import has
 from assistant.conflicts.compared import Compared
 from assistant.conflicts.norms import Norm
@@ -54,8 +61,15 @@ def _another_case(pair: Compared, difference: Difference) -> str:
     return ""
 
 
+_BEGINS = (("kể", "từ", "ngày"), ("kể", "từ", "khi"), ("kể", "từ", "thời", "điểm"))
+
+
 def _cases(norm: Norm, group: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...]]:
-    found = {p for p in group if has(norm.said, p) >= 0}
+    # "khiếu nại lần hai … kể từ ngày nhận quyết định giải quyết lần đầu": what it begins with
+    # is no case of it.
+    begins = min((at for p in _BEGINS if (at := has(norm.said, p)) >= 0), default=None)
+    found = {p for p in group if has(norm.said[:begins], p) >= 0}
+    found = found or {p for p in group if has(norm.said, p) >= 0}
     if not found:
         above = tuple(m[0].lower() for m in _SYLLABLE.finditer(f"{norm.stem} {norm.heading}"))
         found = {p for p in group if has(above, p) >= 0}
@@ -257,6 +271,8 @@ _RULES: tuple[Callable[[Compared, Difference], str], ...] = (
     _each_its_own,
     another_range,
     what_it_is_not,
+    done_or_not,
+    denied_for_some,
     for_a_place,
     another_thing,
     _reorganised,

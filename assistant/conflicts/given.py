@@ -28,6 +28,7 @@ from assistant.conflicts.verdicts import (
 from assistant.conflicts.words import words
 
 _BASE, _SHARE = 0.36, 0.6  # confidence of a difference: a part that is fixed, a part by likeness
+_COUNTED = frozenset(("người", "bản", "bộ"))  # of which a number can fill a bound
 _AHEAD = 5  # terms after a word of duty that say what it is of
 
 
@@ -92,6 +93,15 @@ def _against(one: Slot, other: Slot) -> bool:
         # "ít nhất 3 ngày" and "không quá 10 ngày" can both hold.
         if low.bound in least and high.bound in most and _size(low) <= _size(high):
             return False
+    if one.unit in _COUNTED:
+        # "ít nhất 07 thành viên" and "gồm 09 thành viên" can, too.
+        for bounded, plain in ((one, other), (other, one)):
+            if plain.bound or not bounded.bound:
+                continue
+            if bounded.bound in least and plain.number > bounded.number:
+                return False
+            if bounded.bound in most and plain.number < bounded.number:
+                return False
     if one.unit in TIME and _size(one) != float("inf") != _size(other):
         return max(_size(one), _size(other)) <= 60 * max(1.0, min(_size(one), _size(other)))
     return True

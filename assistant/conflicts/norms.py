@@ -31,6 +31,7 @@ _OF_ITSELF = re.compile(
 _SHORTEST = 12  # characters of a sentence that says something
 _LONGEST = 1500  # of one sentence; what is longer is a table, or no sentence
 _OWN, _STEM, _HEADING = 1.0, 0.6, 0.3
+_FEW_PARTS = 12  # of a text so short that what ends with a full stop is no name of an article
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +209,15 @@ def _of_parts(text: str, parts: tuple[Provision, ...]) -> Iterator[_Place]:
         if part.part is Part.ARTICLE:
             inside = n + 1 < len(parts) and parts[n + 1].parent == n
             stop = parts[n + 1].start if inside else part.end
-            start = part.start + len(text[part.start : stop].split("\n", 1)[0])
-            if not part.heading:
-                start = part.start
-            if stop > start and text[start:stop].strip():
+            line = part.start + len(text[part.start : stop].split("\n", 1)[0])
+            start = line if part.heading else part.start
+            body = stop > start and bool(text[start:stop].strip())
+            # "Điều 5. Người nộp đơn phải …." has its rule in its line; a name has no full stop,
+            # but for those of some long texts, which have a body below.
+            short, ends = len(parts) <= _FEW_PARTS, text[part.start : line].rstrip().endswith(".")
+            if start == line and not inside and (short and ends if body else short or ends):
+                yield _Place(path_of(parts, n), part.start, line, "", "")
+            if body:
                 yield _Place(path_of(parts, n), start, stop, part.heading, "")
         elif part.part in (Part.CLAUSE, Part.POINT):
             above = _article_above(parts, n)

@@ -252,7 +252,12 @@ _FRACTION = re.compile(
 )
 _ENDLESS = re.compile(
     r"(?:không (?:có |quy định |giới hạn |hạn chế )?(?:về )?(?:thời hạn|thời gian)|vô thời hạn"
-    r"|không giới hạn thời (?:hạn|gian))(?:\s+sử dụng)?",
+    r"|không giới hạn thời (?:hạn|gian)|(?:ổn định,?\s+)?lâu dài)(?:\s+sử dụng)?",
+    re.IGNORECASE,
+)
+_OFTEN = re.compile(
+    r"không (?:hạn chế|giới hạn|khống chế|quy định)(?: về)? số lần(?: \w+ hạn)?"
+    r"|(?<=được )[^,;.]{0,40}?\b(?P<often>nhiều lần)\b",
     re.IGNORECASE,
 )
 _AGED = re.compile(r"\btuổi\s+(?:là\s+)?(\d{2})(?!\w|[.,/]\d)", re.IGNORECASE)
@@ -274,6 +279,11 @@ def _other_figures(sentence: str) -> Iterator[Slot]:
         )  # fmt: skip
     for match in _ENDLESS.finditer(sentence):
         yield Slot(Kind.FIGURE, match.start(), match.end(), match[0], "endless", inf, "month")
+    for match in _OFTEN.finditer(sentence):
+        start = match.start("often") if match["often"] else match.start()
+        yield Slot(
+            Kind.FIGURE, start, match.end(), sentence[start : match.end()], "often", inf, "lần"
+        )
     for match in _AGED.finditer(sentence):
         number = float(match[1])
         yield Slot(
