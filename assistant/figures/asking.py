@@ -96,6 +96,12 @@ def _named(
     rest = [key for key in found if key not in best]
     if not able and (later := [k for k in rest if _has_all(names.groups[k], asked, kind)]):
         able, rest = later[:1], [*best, *(key for key in rest if key != later[0])]
+    if able == best[: len(able)] and not any(
+        _has_all(names.groups[k], asked, kind, True) for k in able
+    ):
+        same = [k for k in rest if names.alike(best[0], k)]  # "tổng số vốn" is "số vốn"
+        able = [k for k in same if _has_all(names.groups[k], asked, kind, True)][:1] or able
+        rest = [key for key in found if key not in (able or best)]
     chosen = able or best
     made = [
         _of_match(asked, names.fitting(key, asked.indicator, marked=asked.marked), figures, kind)
@@ -137,9 +143,14 @@ def _apart(chosen: str, other: str) -> str:
     return f"{other} ({'; '.join(said)})" if said else other
 
 
-def _has_all(figures: Sequence[Figure], asked: Asked, kind: Kind) -> bool:
+def _has_all(figures: Sequence[Figure], asked: Asked, kind: Kind, exactly: bool = False) -> bool:
     """Whether there is a value for the scope and every time that is asked for."""
     series = [one for one in series_of(figures, kind) if in_scope(one.scope, asked.scopes)]
+    if exactly:
+        return any(
+            all(any(same_time(p.period, t) for p in one.points) for t in asked.periods)
+            for one in series
+        )
     return any(all(has(one, period) for period in asked.periods) for one in series)
 
 

@@ -51,6 +51,7 @@ class Context:
     period: Period | None = None  # told by a sentence before, in the same paragraph
     scope: Scope | None = None
     indicator: str = ""  # the last that was named
+    share: str = ""  # the last that was a share ("tỷ lệ …")
     _section: tuple[str, ...] = ()
 
     def enter(self, sentence: Sentence, *, goes_on: bool) -> bool:

@@ -22,6 +22,7 @@ from assistant.figures.grids import (
 )
 from assistant.figures.labels import Label, caption_of, is_named, label_of, says_ratio
 from assistant.figures.model import CellPlace, Figure, Kind, Source
+from assistant.figures.naming import without_places
 from assistant.figures.periods import Period, periods_in
 from assistant.figures.scopes import Scope, folded, scopes_in
 from assistant.figures.tables import words
@@ -32,6 +33,7 @@ _T = TypeVar("_T")
 _CHILD = re.compile(
     r"^\s*(?:(?:trong đó|tr\.\s*đó|gồm|bao gồm)\s*:?\s*[-+–•*]?|[-+–•*])\s*(?=\S)", re.IGNORECASE
 )
+_TELLS = 3  # words: a shorter caption does not say what is measured
 _GUESSED = "cột nhận theo vị trí chữ, bảng không kẻ ô: hãy đối chiếu với bản gốc"
 _DRAFTS = (
     ("số ước thực hiện", re.compile(r"(?<!\w)(?:ước|ƯTH)(?!\w)", re.IGNORECASE)),
@@ -213,12 +215,35 @@ def _name(row: _Row, heads: Sequence[Label], caption: Label) -> str:
         rows.insert(0, row.section)
     columns = [head.rest for head in heads if head.rest and not head.target_only]
     name = " – ".join(dict.fromkeys([*rows, *columns]))
+    if not rows and folded(name) in _measures():
+        return _measured(name, caption.rest)
     if total and not rows:
         subject = name or caption.rest
         return (
             subject if folded(subject).startswith("tong") else f"{total[0]} – {subject}".strip(" –")
         )
     return name or row.section or caption.rest
+
+
+def _measured(name: str, caption: str) -> str:
+    """A column that only says "Tỷ lệ", by what the table is of, without the places it is for.
+
+    >>> _measured("Tỷ lệ", "Tỷ lệ hồ sơ trực tuyến của các địa phương")
+    'Tỷ lệ hồ sơ trực tuyến'
+    """
+    said = re.sub(r"\([^()]*(?:\)|$)", " ", caption)
+    said = " ".join(without_places(said).split()).strip(" .,:;–-")
+    if folded(said).startswith(folded(name)):
+        return said
+    if len(said.split()) < _TELLS or folded(said).startswith(("so lieu", "tong hop", "danh sach")):
+        return name
+    return f"{name} – {said}" if says_ratio(name) else said
+
+
+@cache
+def _measures() -> frozenset[str]:
+    """Names of columns that only say how something is measured."""
+    return frozenset(folded(one) for one in words().measures)
 
 
 def _nameless(grid: Grid, unit: Unit | None, heads: Sequence[Label]) -> str:

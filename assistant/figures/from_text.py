@@ -12,8 +12,17 @@ from assistant.figures.comparing import without_comparisons
 from assistant.figures.context import Context, Fallback
 from assistant.figures.in_turn import in_turn
 from assistant.figures.kinds import is_down, kind_of
+from assistant.figures.labels import says_ratio
 from assistant.figures.model import RANGE, Figure, Kind, SentencePlace, Source
-from assistant.figures.naming import is_measure_verb, named_by, points_back, says, trimmed
+from assistant.figures.naming import (
+    is_measure_verb,
+    named_by,
+    points_back,
+    points_to_share,
+    says,
+    trimmed,
+    without_places,
+)
 from assistant.figures.periods import Found as FoundPeriod
 from assistant.figures.periods import Period
 from assistant.figures.scopes import Found as FoundScope
@@ -39,6 +48,15 @@ _OF_ALL = re.compile(
 )
 _TOPIC = re.compile(r"^\s*(?:[-+•*]\s*)?(?:\d+[.)]\s*)?Về [^:]{1,80}:(?=[^:]*[^\W\d_])")
 _TAIL = re.compile(r"[^,;.:()\d]*")
+_PARTS = re.compile(r"(?:trong đó|bao gồm|gồm|cụ thể)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:chỉ |mức )?(?:cao|thấp|nhanh|chậm) hơn\b", re.IGNORECASE)  # another value
+_WAY = re.compile(r"(bằng|qua|từ|theo|do|cho|thông qua)\s+\w", re.IGNORECASE)
+# "tăng 3,8% về số doanh nghiệp": what has changed stands behind
+_ABOUT = re.compile(
+    r"\s+về\s+(?P<what>[^,;.:()\d]+?)(?=[,;.:()\d]|$|\s+(?:và|so với|tăng|giảm|đạt)\b)",
+    re.IGNORECASE,
+)
+_TAKES = re.compile(r"\bchiếm(?:\s+(?:khoảng|gần|hơn|trên|tới|đến))?\s*$", re.IGNORECASE)
 _STOP = re.compile(r"\b(?:tăng|giảm|đạt|chiếm|so với|và|với|được|là|trong đó|tương ứng)\b")
 _STOP_LATE = re.compile(r"\b(?:tăng|giảm|chiếm|so với|với|là|trong đó|tương ứng)\b")
 _SUMMED = re.compile(r"\b(?:l[ũu][yỹ] kế|cộng dồn)\b", re.IGNORECASE)
@@ -56,6 +74,7 @@ class _State:
     period: Period | None = None
     kind: Kind = Kind.LEVEL
     unit: str = ""
+    whole: str = ""  # what a sentence that opens with "Trong đó" tells the parts of
     by_unit: dict[str, str] = field(default_factory=dict)  # the last indicator in each unit
 
     def named_before(self, token: Token) -> str:
@@ -78,6 +97,7 @@ def figures_of_text(
             continue
         tokens = tokens_of(sentence.text, context.year)
         state = replace(last[1], scope=None) if last and follows else _State()
+        state.whole = state.indicator if follows and _PARTS.match(sentence.text) else ""
         if tokens:
             found += _of_sentence(sentence, tokens, source, style, context, state)
         _remember(context, sentence, tokens)
@@ -131,12 +151,15 @@ def _of_sentence(
         scope = scope_near[-1].scope if scope_near else state.scope
         scope = scope or _scope_behind(text, token, scopes, following)
         name = _indicator(text, lead, last, token, times, scopes, state, kind)
-        name = context.indicator if points_back(name) else name
+        if points_back(name):
+            share = token.unit is not None and token.unit.base == "%" and points_to_share(name)
+            name = (context.share if share else "") or context.indicator
+            name = without_places(name) if scope_near else name
         if more := _OR_MORE.match(text, token.end):
             about = more[0].strip()
         counted = bool(token.unit and token.unit.counted)
         written = number_of(token.digits, style, counted=counted)
-        if not name or not written.values:
+        if not name or not written.values or _BESIDE.match(name):
             last = token.end
             continue
         value, notes = written.clear, list[str]()
@@ -167,6 +190,8 @@ def _of_sentence(
         if not named:
             state.indicator, state.scope = re.split(r" – (?:% |lũy kế)", name)[0], scope
             context.indicator = state.indicator
+            if token.unit and token.unit.base == "%" and says_ratio(state.indicator):
+                context.share = state.indicator
             state.unit = token.unit.base if token.unit else ""
             state.by_unit = {**state.by_unit, state.unit: state.indicator}
             if kind is not Kind.CHANGE:
@@ -232,6 +257,8 @@ def _counted_end(text: str, token: Token, name: str) -> int:
     """Where the words end that say what was counted ("hồ sơ trực tuyến")."""
     if share := _share_of(text, token):
         return share.end("of")
+    if about := _ABOUT.match(text, token.end):
+        return about.end("what")
     if not _counts(token):
         return token.end
     tail = _TAIL.match(text, token.end)
@@ -257,18 +284,35 @@ def _indicator(
         for place in range(max(a, start), min(b, token.start)):
             kept[place - start] = " "
     name = named_by(_TOPIC.sub("", _UNTIL_NOW.sub(" ", "".join(kept))))
+    if kind is Kind.CHANGE and (about := _ABOUT.match(text, token.end)):
+        return trimmed(about["what"])
+    name = _part_of(name, state)
     if is_measure_verb(name):
         name = f"{state.indicator} – {name}" if state.indicator else ""
     if _counts(token) and kind is not Kind.CHANGE:
         name = _with_counted(text, lead, token, cut, name, state)
     share = _share_of(text, token)
     if not share and kind is not Kind.CHANGE and token.unit is not None and token.unit.base == "%":
-        name = _with_share(text, lead, token, name)
+        name = _with_share(text, lead, token, name, state)
     name = name or state.named_before(token)
     if _SUMMED.search(lead) and name and not _SUMMED.search(name):
         name = f"{name} – lũy kế"
     if share and name and kind is not Kind.CHANGE:
         name = f"{name} – % {trimmed(re.sub(r'^(?:so với|so|của|trên) ', '', share['of']))}"
+    return name
+
+
+def _part_of(name: str, state: _State) -> str:
+    """ "bằng đường bộ" behind "khách đến bằng đường hàng không" has the same head."""
+    before = state.indicator
+    if not name or not before or points_back(name):
+        return name
+    if way := _WAY.match(name):
+        head = re.split(rf"\s+{way[1]}\s", before, maxsplit=1, flags=re.IGNORECASE)[0]
+        return f"{head} {name}" if head != before else name
+    own, whole = folded(name).split(), folded(state.whole).split()
+    if whole and own[0] == whole[0] and len(own) > 1 and " – " not in state.whole:
+        return name if set(whole) <= set(own) else f"{state.whole} – {name}"
     return name
 
 
@@ -301,7 +345,7 @@ def _with_counted(
     return name
 
 
-def _with_share(text: str, lead: str, token: Token, name: str) -> str:
+def _with_share(text: str, lead: str, token: Token, name: str, state: _State) -> str:
     """ "100% cơ quan, đơn vị kết nối liên thông": what is behind a percentage names it, too."""
     tail = _OF_ALL.match(text, token.end)
     if not tail or (name and _linked(lead)):
@@ -309,6 +353,8 @@ def _with_share(text: str, lead: str, token: Token, name: str) -> str:
     pieces = re.split(r",", _STOP_LATE.split(tail[0])[0])
     behind = ", ".join(pieces[: 2 if len(pieces[0].split()) < _SHORT else 1])
     behind = trimmed(behind)
+    if not name and state.indicator and says(behind) and _TAKES.search(lead):
+        return f"{state.indicator} – % {behind}"  # "chiếm 85,1% lượng khách quốc tế"
     return f"{name} {behind}".strip() if says(behind) else name
 
 

@@ -14,6 +14,14 @@ from assistant.figures.scopes import Found as FoundScope
 from assistant.figures.sentences import Sentence
 
 _TURN = re.compile(r"\b(?:lần lượt|tương ứng)\b", re.IGNORECASE)
+_ACTS = r"số hóa|giải quyết|xử lý|tiếp nhận|cấp|thu|chi|giải ngân|tái sử dụng|khai thác|thanh toán"
+_VERB = re.compile(rf"(?:{_ACTS}|nộp|trả|hoàn thành|thực hiện)\b", re.IGNORECASE)
+_HEAD = re.compile(
+    r"(?P<head>(?:tỷ lệ|tỉ lệ|tỷ trọng|tỉ trọng|kim ngạch|sản lượng|diện tích|năng suất|"
+    r"giá trị|doanh thu|tốc độ tăng|số lượng|mức độ|chỉ số|số)(?!\s+hóa))"
+    rf"(?:\s+(?P<verb>{_ACTS}))?(?!\w)",
+    re.IGNORECASE,
+)
 _NOTE = "câu liệt kê “lần lượt” nhưng số mục không khớp số giá trị"
 
 
@@ -57,7 +65,22 @@ def _names(text: str) -> list[str]:
     """Things listed in the last part of a text: "số tiếp nhận, giải quyết và trả lại"."""
     part = re.split(r"[;:]", text)[-1]
     pieces = [trimmed(one) for one in re.split(r",(?!\d)| và ", part)]
-    return [one for one in pieces if says(one)]
+    pieces = [one for one in pieces if says(one)]
+    head = _HEAD.match(pieces[0]) if pieces else None
+    if head is None:
+        return pieces
+    # "tỷ lệ số hóa hồ sơ, kết quả": the second is "tỷ lệ số hóa kết quả"
+    return [
+        pieces[0],
+        *(
+            one
+            if _HEAD.match(one)
+            else f"{head['head']} {one}"
+            if head["verb"] is None or _VERB.match(one)
+            else f"{head[0]} {one}"
+            for one in pieces[1:]
+        ),
+    ]
 
 
 def _number_at(figure: Figure) -> int:

@@ -116,12 +116,12 @@ class Names:
 
     def _has_head(self, key: Key, head: Key) -> bool:
         """Whether an indicator is what was asked for at all: "thuế" is no "GDP"."""
-        if not head:
+        if not head or any(head <= short and full <= key for short, full in self._short.items()):
             return True
         name = self.groups[key][0].indicator
         if _SHARE_OF in name:  # "nợ công – % GDP" is no GDP
-            return bool(head & _plain_as(head, self._key(name.partition(_SHARE_OF)[0])))
-        return bool(head & _plain_as(head, self._beside[key]))
+            return bool(head & _with_plain(self._key(name.partition(_SHARE_OF)[0])))
+        return bool(head & _with_plain(self._beside[key]))
 
     def candidates(self, asked: str, *, marked: bool = True) -> tuple[list[Key], tuple[str, ...]]:
         """Indicators with all words that are asked for, the nearest first; what none has."""
@@ -158,6 +158,10 @@ class Names:
         wanted = plain(wanted)
         rank = [(-len(plain(key) & wanted), len(plain(key) - wanted)) for key in found]
         return [key for key, one in zip(found, rank, strict=True) if one == rank[0]]
+
+    def alike(self, first: Key, second: Key) -> bool:
+        """Whether two names differ in nothing that says something."""
+        return first ^ second <= _loose() | frozenset(questions().filler)
 
     def fitting(self, key: Key, asked: str, *, marked: bool = True) -> list[Figure]:
         """The figures of an indicator, in the unit that the words ask for where they name one."""
@@ -265,8 +269,8 @@ def _head(asked: str, *, marked: bool) -> Key:
     return frozenset({first}) if first else frozenset()
 
 
-def _plain_as(head: Key, key: Key) -> Key:
-    """A key with its words without marks beside them, where the head may have none."""
+def _with_plain(key: Key) -> Key:
+    """A key with its words without marks beside them: the head may have none."""
     return key | _unmarked(key)
 
 

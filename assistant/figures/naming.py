@@ -11,9 +11,12 @@ from assistant.figures.written import _any
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-/][^\W\d_]+)*")
 _BULLET = re.compile(r"^\s*(?:\d+(?:\.\d+)*[.)]|[-–+•*]|[a-zđ]\)|[IVX]+\.|\(\d{1,2}\))\s+")
-_SHORT_FORM = re.compile(r"\(([^\W\d_a-zà-ỹ]{2,8})\)")
+_SHORT_FORM = re.compile(r"\(([^\W\d_a-zà-ỹ]{2,8}(?: [^\W\d_a-zà-ỹ]{2,8}){0,2})\)")
+# "xuất, nhập khẩu", "thu, chi": one name that a comma cuts
+_HALVES = re.compile(r"(?<!\w)(?:xuất,\s*nhập|nhập,\s*xuất|thu,\s*chi)(?!\w)", re.IGNORECASE)
 _BACK = re.compile(
     r"(?:tỷ lệ|tỉ lệ|con số|chỉ số|số|mức|kết quả) (?:này|đó|trên)"
+    r"|(?:(?:tiếp(?: theo| đến)?|kế(?: đến| tiếp)|sau đó|xếp sau|đứng thứ \w+|thấp hơn|cao hơn)(?: là)?)"
     r"|(?:(?:một số|các|những|nhiều) )?(?:bộ|bộ, ngành|tỉnh|tỉnh, thành phố|địa phương|đơn vị|"
     r"xã|xã, phường|phường|cơ quan|nơi)(?: có| đạt)*"
     r"(?: (?:kết quả|tỷ lệ|tỉ lệ|mức|chỉ số)(?: này)?)?"
@@ -67,6 +70,8 @@ def _last_of(pieces: list[str]) -> str:
 
 def _is_list(before: str, piece: str) -> bool:
     """Whether a comma parts things of one list ("vận tải, bưu điện"), not two clauses."""
+    if _HALVES.search(f"{before[-8:]},{piece[:8]}"):
+        return True
     if _opens().match(piece.strip()) or re.search(r"\d", before):
         return False
     if _clause().search(before.strip()) or not says(trimmed(before)):
@@ -154,6 +159,25 @@ def _silent() -> re.Pattern[str]:
 def points_back(name: str) -> bool:
     """ "tỷ lệ này", "Một số bộ có kết quả cao:": what was named in the sentence before."""
     return bool(_BACK.fullmatch(name.lower()))
+
+
+_FOR_PLACES = re.compile(
+    r"\s+(?:(?:của|tại|ở|theo|phân theo|chia theo)\s+)(?:(?:các|từng|mỗi|một số|34|63)\s+)?"
+    r"(?:tỉnh|địa phương|bộ|đơn vị|xã|phường|cơ quan|sở|cấp|vùng|khối)(?:,? (?:ngành|thành phố|phường|"
+    r"xã|đơn vị|địa phương|tỉnh|trực thuộc|trung ương|hành chính)| và| cơ quan)*\s*$",
+    re.IGNORECASE,
+)
+_ITS_OWN = re.compile(r"\b(?:tỷ lệ|tỉ lệ|tỷ trọng|tỉ trọng)\b", re.IGNORECASE)
+
+
+def without_places(name: str) -> str:
+    """A name without the group of places that it is told for: "… của các địa phương"."""
+    return _FOR_PLACES.sub("", name.rstrip())
+
+
+def points_to_share(name: str) -> bool:
+    """ "đơn vị có tỷ lệ cao nhất": the share that was named last, whatever came in between."""
+    return points_back(name) and bool(_ITS_OWN.search(name))
 
 
 def is_measure_verb(name: str) -> bool:

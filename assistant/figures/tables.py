@@ -39,6 +39,7 @@ class Words(BaseModel):
     period_headers: tuple[str, ...]
     indicator_headers: tuple[str, ...]
     value_headers: tuple[str, ...]
+    measures: tuple[str, ...]
     totals: tuple[str, ...]
     empty: tuple[str, ...]
 
@@ -69,6 +70,7 @@ class Questions(BaseModel):
     called: dict[str, str]
     small: tuple[str, ...]
     loose: tuple[str, ...]
+    filler: tuple[str, ...]
     by_unit: dict[str, tuple[str, ...]]
 
     @property
