@@ -131,7 +131,8 @@ def done_or_not(pair: Compared, difference: Difference) -> str:
 
 _DENIES = ("forbid", "refuse", "not_required")
 _ONLY_FOR = re.compile(
-    r"\b(?:cho|đối với|trong trường hợp|trường hợp|nếu|khi|trong|ở|tại)\s+"
+    r"\b(?:cho(?! (?:phép|thuê|vay|mượn|tặng)\b)|đối với|trong trường hợp|trường hợp|nếu|khi"
+    r"|trong|(?<!nhà )(?<!đất )(?<!chỗ )ở|tại)\s+"
     # A local rule is for its province, and against a law all the same.
     r"(?!(?:lãnh thổ |phạm vi |địa bàn )*(?:Việt Nam|cả nước|toàn quốc|tỉnh|thành phố)\b)"
     r"(?P<whom>[^,;:.]{4,120})",

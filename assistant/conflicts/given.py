@@ -29,6 +29,7 @@ from assistant.conflicts.words import words
 
 _BASE, _SHARE = 0.36, 0.6  # confidence of a difference: a part that is fixed, a part by likeness
 _COUNTED = frozenset(("người", "bản", "bộ"))  # of which a number can fill a bound
+_ONE_DOING = 0.62  # likeness from which a right and a duty can be of one doing
 _AHEAD = 5  # terms after a word of duty that say what it is of
 
 
@@ -165,7 +166,7 @@ def _duties(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
             if against is None or not _of_one(a, one, b, other):
                 continue
             kind, less = against
-            if less and not _first(a, one) & _first(b, other):
+            if less and (like < _ONE_DOING or not _first(a, one) & _first(b, other)):
                 continue  # "có quyền khiếu nại" and "phải giải quyết khiếu nại"
             yield _made(kind, one, other, _sure(like, less / 2))
             return
