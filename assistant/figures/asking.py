@@ -23,7 +23,7 @@ from assistant.figures.model import Figure, Kind
 from assistant.figures.periods import Period
 from assistant.figures.question import Asked, same_length, understood
 from assistant.figures.series import Point, Series, series_of
-from assistant.figures.shares import part_of, shares_of_country
+from assistant.figures.shares import part_of, shares_of_country, told_share
 from assistant.figures.tables import questions
 from assistant.figures.written import shown
 
@@ -38,7 +38,7 @@ def answered(question: str, figures: Sequence[Figure], day: date | None = None) 
     years = [f.period.end.year for f in figures if f.period and f.kind is not Kind.TARGET]
     asked = understood(question, known, max(years, default=None), day)
     if asked.part and asked.whole:
-        made = part_of(asked, figures)
+        made = part_of(asked, figures) or told_share(asked, figures)
         if made is not None:
             return made
     kind = Kind.TARGET if asked.goal and not asked.share else Kind.LEVEL
@@ -208,6 +208,8 @@ def _of_any(asked: Asked, held: Sequence[Figure], figures: Sequence[Figure], kin
             for one in series_of(same, kind)
         )
     ]
+    if asked.kind and (asked.most or asked.least):  # "tỉnh nào thấp nhất": what tells of many
+        able = [same for same in able if _tells_of_many(same, asked.kind)] or able
     names = [same[0].indicator for same in able]
     if not able:
         times = " và ".join(period.label for period in asked.periods)
@@ -224,6 +226,10 @@ def _of_any(asked: Asked, held: Sequence[Figure], figures: Sequence[Figure], kin
         findings += _of_match(asked, same, figures, kind).findings
     note = "Câu hỏi không nói chỉ tiêu nào; dưới đây là mọi chỉ tiêu có số cho thời gian được hỏi."
     return Answer(asked, tuple(findings), notes=(note,) if len(able) > 1 else ())
+
+
+def _tells_of_many(figures: Sequence[Figure], kind: str) -> bool:
+    return len({one.scope for one in figures if one.scope and one.scope.kind == kind}) > 1
 
 
 def _of_match(
@@ -308,6 +314,7 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
     between = len(asked.scopes) > 1  # "Hà Nội so với Huế" compares places
     if not wanted:
         points = list(series.points[-1:] if between or not asked.growth else series.points[-2:])
+        points = points if asked.growth else _of_each_file(series) or points
         if asked.against and points and points[-1].period:
             wanted = [points[-1].period, *_compared(points[-1].period, asked.against)]
             points = []
@@ -352,6 +359,13 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
     if asked.growth and len(points) < 2 and not stated and not between:
         notes.append("thiếu số của một trong hai kỳ nên không tính được tăng, giảm")
     return Finding(series, tuple(points), tuple(calculations), stated, tuple(notes))
+
+
+def _of_each_file(series: Series) -> list[Point]:
+    """The last of each file, where a year stands in one and a month in the other."""
+    last = {point.figures[0].source.sha256: point for point in series.points if point.period}
+    kinds = {point.period.kind for point in last.values() if point.period}
+    return list(last.values()) if len(last) > 1 and len(kinds) == len(last) else []
 
 
 def _compared(period: Period, against: str) -> list[Period]:

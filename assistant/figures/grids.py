@@ -133,6 +133,8 @@ def _grid(cells: Cells, start: int, end: int, before: Grid | None, *, first: boo
             _column_headers(cells, top, min(data, top + _DEEPEST), c) for c in range(width)
         )
     around = (*table.above, *above) if first or not above else tuple(above)
+    if data == top and before is not None and (not around or table.page != before.table.page):
+        around = before.above  # it goes on over a page, with the caption that it had
     return _with_roles(cells, around, (top, data), headers, end)
 
 

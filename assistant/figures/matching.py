@@ -14,7 +14,7 @@ from knowledge_base.vietnamese import canonical, expand_abbreviations
 
 _SHORT_FORM = re.compile(r"([^()–]+?)\s*\(([^\W\d_a-zà-ỹ]{2,8}(?: [^\W\d_a-zà-ỹ]{2,8}){0,2})\)")
 _WITH = re.compile(r"\bvới\s+(?:tổng|số|giá trị|kinh phí|quy mô|vốn)\b[^,;]*$", re.IGNORECASE)
-_SHARE_OF = " – % "
+SHARE_OF = " – % "  # between a name and what its share is of
 _COUNTED = re.compile(r"\s*(?:tong )?so (?!hoa\b|cai\b|gia\b)")
 _NEAREST = 6
 _RATIO = frozenset({"tỷ", "lệ"})  # too many names begin so
@@ -119,8 +119,8 @@ class Names:
         if not head or any(head <= short and full <= key for short, full in self._short.items()):
             return True
         name = self.groups[key][0].indicator
-        if _SHARE_OF in name:  # "nợ công – % GDP" is no GDP
-            return bool(head & _with_plain(self._key(name.partition(_SHARE_OF)[0])))
+        if SHARE_OF in name:  # "nợ công – % GDP" is no GDP
+            return bool(head & _with_plain(self._key(name.partition(SHARE_OF)[0])))
         return bool(head & _with_plain(self._beside[key]))
 
     def candidates(self, asked: str, *, marked: bool = True) -> tuple[list[Key], tuple[str, ...]]:

@@ -16,7 +16,8 @@ _SHORT_FORM = re.compile(r"\(([^\W\d_a-zà-ỹ]{2,8}(?: [^\W\d_a-zà-ỹ]{2,8}){
 _HALVES = re.compile(r"(?<!\w)(?:xuất,\s*nhập|nhập,\s*xuất|thu,\s*chi)(?!\w)", re.IGNORECASE)
 _BACK = re.compile(
     r"(?:tỷ lệ|tỉ lệ|con số|chỉ số|số|mức|kết quả) (?:này|đó|trên)"
-    r"|(?:(?:tiếp(?: theo| đến)?|kế(?: đến| tiếp)|sau đó|xếp sau|đứng thứ \w+|thấp hơn|cao hơn)(?: là)?)"
+    r"|(?:(?:tiếp(?: theo| đến)?|kế(?: đến| tiếp)|sau đó|xếp sau|đứng thứ \w+|"
+    r"thấp hơn|cao hơn)(?: là)?)"
     r"|(?:(?:một số|các|những|nhiều) )?(?:bộ|bộ, ngành|tỉnh|tỉnh, thành phố|địa phương|đơn vị|"
     r"xã|xã, phường|phường|cơ quan|nơi)(?: có| đạt)*"
     r"(?: (?:kết quả|tỷ lệ|tỉ lệ|mức|chỉ số)(?: này)?)?"
@@ -163,8 +164,9 @@ def points_back(name: str) -> bool:
 
 _FOR_PLACES = re.compile(
     r"\s+(?:(?:của|tại|ở|theo|phân theo|chia theo)\s+)(?:(?:các|từng|mỗi|một số|34|63)\s+)?"
-    r"(?:tỉnh|địa phương|bộ|đơn vị|xã|phường|cơ quan|sở|cấp|vùng|khối)(?:,? (?:ngành|thành phố|phường|"
-    r"xã|đơn vị|địa phương|tỉnh|trực thuộc|trung ương|hành chính)| và| cơ quan)*\s*$",
+    r"(?:tỉnh|địa phương|bộ|đơn vị|xã|phường|cơ quan|sở|cấp|vùng|khối)"
+    r"(?:,? (?:ngành|thành phố|phường|xã|đơn vị|địa phương|tỉnh|trực thuộc|trung ương|"
+    r"hành chính)| và| cơ quan)*\s*$",
     re.IGNORECASE,
 )
 _ITS_OWN = re.compile(r"\b(?:tỷ lệ|tỉ lệ|tỷ trọng|tỉ trọng)\b", re.IGNORECASE)

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from assistant.figures.compute import Calculation, share
 from assistant.figures.findings import Answer, Finding, in_scope, same_time
-from assistant.figures.matching import Names
-from assistant.figures.model import Figure, Kind
+from assistant.figures.matching import SHARE_OF, Names, key_of
+from assistant.figures.model import CellPlace, Figure, Kind
 from assistant.figures.question import Asked, same_length
 from assistant.figures.series import Series, series_of
 
@@ -31,6 +31,41 @@ def part_of(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
             if made and (to_plan or below != above):
                 return Answer(asked, calculations=tuple(made))
     return None
+
+
+def told_share(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
+    """The share that a document states itself: "bằng 78,3% kế hoạch", "chiếm 42,9%"."""
+    levels = [one for one in figures if one.kind is Kind.LEVEL and one.base_unit == "%"]
+    beside = Names([one for one in levels if SHARE_OF in one.indicator])
+    names = f"{asked.part} {asked.whole}"
+    found = beside.candidates(names, marked=asked.marked)[0]
+    held = [one for key in found[:1] for one in beside.groups[key]]
+    if not held:
+        parts = Names([one for one in levels if SHARE_OF not in one.indicator])
+        found = parts.best(asked.part, marked=asked.marked)
+        held = [one for key in found[:1] for one in parts.groups[key] if _takes(one, asked)]
+    findings = []
+    for one in series_of(held):
+        wanted = [
+            point
+            for point in one.points
+            if not asked.periods or any(same_time(point.period, time) for time in asked.periods)
+        ]
+        if wanted and in_scope(one.scope, asked.scopes):
+            findings.append(Finding(one, tuple(wanted if asked.periods else wanted[-1:])))
+    return Answer(asked, tuple(findings)) if findings else None
+
+
+def _takes(figure: Figure, asked: Asked) -> bool:
+    """Whether a sentence gives a figure as the share of what is asked for."""
+    place = figure.place
+    if isinstance(place, CellPlace):
+        return False
+    said = f"{' '.join(place.section)} {place.quote}"
+    plain = frozenset(map(same_length, key_of(said)))
+    lead = same_length(place.quote[: place.number_start - place.start])
+    taken = re.search(r"\b(?:chiem|ty trong|bang)\b[^,;]*$", lead)
+    return bool(taken) and frozenset(map(same_length, key_of(asked.whole))) <= plain
 
 
 def _shares_by_scope(

@@ -117,8 +117,9 @@ def _finding_lines(finding: Finding, sources: Sources) -> Iterator[str]:
         yield f"  {calculation_text(one, sources)}"
     for figure in finding.stated:
         against = f" so với {figure.compared}" if figure.compared else ""
+        when = f" {figure.period.label}" if figure.period and not finding.points else ""
         yield (
-            f"  Tài liệu tự ghi mức thay đổi{against}: {value_text(figure)} "
+            f"  Tài liệu tự ghi mức thay đổi{when}{against}: {value_text(figure)} "
             f"{sources.number(figure)}{_agreement(figure, finding.calculations)}"
         )
     for figure in (figure for point in finding.points for figure in point.figures):
