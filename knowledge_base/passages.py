@@ -40,7 +40,7 @@ def passages_of(document: Document) -> tuple[Passage, ...]:
     found: dict[tuple[tuple[str, ...], str], Passage] = {}
     for section in document.sections or (Section((), 0, len(document.text)),):
         for start, end in spans(document.text, section.start, section.end):
-            passage = _passage(document, section, start, end)
+            passage = passage_of(document, section, start, end)
             found.setdefault((passage.path, passage.text), passage)
     return tuple(found.values())
 
@@ -87,7 +87,8 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _passage(document: Document, section: Section, start: int, end: int) -> Passage:
+def passage_of(document: Document, section: Section, start: int, end: int) -> Passage:
+    """``[start:end]`` of a document, within ``section``, with all that is known of it."""
     return Passage(
         id=f"{document.id}#{start}-{end}",
         document_id=document.id,

@@ -12,6 +12,7 @@ from assistant.legal_support.schema import LineFile
 from assistant.vocabulary import Citation
 from knowledge_base.documents import Document, Passage, Section, Validity
 from knowledge_base.law.validity import Verdict
+from knowledge_base.passages import passage_of
 from knowledge_base.scope import Scope
 
 _SENTENCE = re.compile(r"\S.*?(?:[.!?](?=\s|$)|$)", re.DOTALL)
@@ -62,7 +63,7 @@ def quote(line: LineFile, library: Library, scope: Scope) -> Quoted | None:
         cite(document, _heading(document.text, section), end, section.path),
         " ".join(document.text[start:end].split()),
         place(document, section),
-        _passage(document, section),
+        passage_of(document, section, section.start, section.end),
         library,
     )
 
@@ -99,22 +100,3 @@ def _span(text: str, section: Section, words: str) -> tuple[int, int] | None:
     spans = [m.span() for m in _SENTENCE.finditer(body)]
     around = [span for span in spans if span[0] < ends and span[1] > at]
     return section.start + around[0][0], section.start + around[-1][1]
-
-
-def _passage(document: Document, section: Section) -> Passage:
-    return Passage(
-        id=f"{document.id}#{section.start}-{section.end}",
-        document_id=document.id,
-        sha256=document.sha256,
-        source_id=document.source_id,
-        kind=document.kind,
-        title=document.title,
-        number=document.number,
-        path=section.path,
-        text=document.text[section.start : section.end],
-        start=section.start,
-        end=section.end,
-        labels=document.labels,
-        effective_from=section.effective_from or document.effective_from,
-        effective_to=section.effective_to or document.effective_to,
-    )

@@ -10,7 +10,8 @@ from assistant.uploads.search import Embed, Found, Searched
 from assistant.uploads.vocabulary import Held, Unit
 from assistant.uploads.words import has_phrase
 from assistant.vocabulary import Draft
-from knowledge_base.documents import Hit, Passage
+from knowledge_base.documents import Hit, Section
+from knowledge_base.passages import passage_of
 from knowledge_base.query_terms import analyse
 from knowledge_base.readers.pdf_pages import page_at
 from knowledge_base.vietnamese import fold, tokens
@@ -159,18 +160,7 @@ def hit_of(found: Found) -> Hit:
 def _hit(held: Held, unit: Unit, score: float, parts: dict[str, float] | None = None) -> Hit:
     document = held.document
     page = page_at(document.meta, unit.start)
-    passage = Passage(
-        id=f"{document.id}#{unit.start}-{unit.end}",
-        document_id=document.id,
-        sha256=document.sha256,
-        source_id=document.source_id,
-        kind=document.kind,
-        title=document.title,
-        number=document.number,
-        path=(*unit.path, f"trang {page}") if page else unit.path,
-        text=document.text[unit.start : unit.end],
-        start=unit.start,
-        end=unit.end,
-        labels=document.labels,
-    )
+    path = (*unit.path, f"trang {page}") if page else unit.path
+    section = Section(path, unit.start, unit.end)
+    passage = passage_of(document, section, unit.start, unit.end)
     return Hit(passage, score, parts or {})
