@@ -56,6 +56,8 @@ class Replies:
         self._english: dict[str, Any] = _file()["english"] if english else {}
         if english:
             self.human = self._english["human"].format(portal=contacts.portal)
+        elif profile is not None and profile.audience == "officers":
+            self.human = _file()["human_route_officers"]  # they are the desk that others go to
         else:
             self.human = _file()["human_route"].format(
                 human_route=contacts.human_route, hotline=contacts.hotline, portal=contacts.portal

@@ -40,7 +40,7 @@ def steps(parts: Parts) -> Sequence[Step]:
         NameDocument(parts.knowledge, parts.replies),
         CompareTexts(parts.knowledge, parts.replies),
         FindGuides(parts.knowledge, parts.replies),
-        ListDocuments(parts.knowledge),
+        ListDocuments(parts.knowledge, parts.replies),
         QuoteProvision(parts.knowledge, parts.replies),
         TellStanding(parts.knowledge),
         *map(unless_told, _searching(parts)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.law import lines
@@ -43,16 +43,35 @@ class FindGuides:
             return Ending(draft, Status.NO_SOURCE, f"{error} {self.replies.human}")
         shown = [guide for guide in guides if guide.how != "based_on"]
         told = [line for guide in shown[:_MOST] if (line := _line(library, guide)) is not None]
+        absent = [guide.number for guide in shown if not guide.there]
+        named_by = _naming(library, of.key, absent[:_MOST])
         notices = list(_notices(shown, guides))
         title = of.title if of.number in of.title else f"{of.title} ({of.number})".strip()
-        if not told:
-            text = f"Kho chưa có văn bản nào nêu là hướng dẫn {title}."
-            return Ending(draft, Status.NO_SOURCE, " ".join([text, *notices, self.replies.human]))
+        only_named = f"Được nêu là văn bản hướng dẫn {title}: {', '.join(absent)}; kho chưa có "
+        only_named += "văn bản này." if len(absent) == 1 else "các văn bản này."
         part = f", Điều {label}" if label else ""
         lead = f"Văn bản hướng dẫn {title}{part}, xét ngày {day(draft.as_of)}:"
+        if not told:
+            text = only_named if absent else f"Kho chưa có văn bản nào nêu là hướng dẫn {title}."
+            if not named_by:
+                end = " ".join([text, *notices, self.replies.human])
+                return Ending(draft, Status.NO_SOURCE, end)
+            lead = only_named
+        elif absent:
+            lead = f"{only_named}\n{lead}"
         return replace(
-            draft, kind="law", lead=lead, lines=tuple(told), notices=(*draft.notices, *notices)
-        )
+            draft, kind="law", lead=lead, lines=(*told, *named_by),
+            missing=("guides",) if absent else (), notices=(*draft.notices, *notices),
+        )  # fmt: skip
+
+
+def _naming(library: Library, key: str, absent: Sequence[str]) -> tuple[Line, ...]:
+    """The words that name guides which are not here, each once."""
+    law = library.law(key)
+    if law is None:
+        return ()
+    found = (lines.own_words(library, law, number) for number in absent)
+    return tuple({line.citation.start: line for line in found if line is not None}.values())
 
 
 def _line(library: Library, guide: Guide) -> Line | None:
@@ -64,15 +83,15 @@ def _line(library: Library, guide: Guide) -> Line | None:
         end = min(guide.end, guide.start + _QUOTED)
         citation = lines.citation_of(library, guide.document_id, guide.start, end, ("Điều 1",))
     if citation is None:
-        first = lines.first_words(library, guide.key)
+        law = library.law(guide.key)
+        first = lines.first_words(library, guide.key) or (
+            lines.opening(library, law) if law else None
+        )
         citation = first.citation if first else None
     return Line("passage", guide_line(guide), citation) if citation else None
 
 
 def _notices(shown: list[Guide], guides: tuple[Guide, ...]) -> Iterator[str]:
-    absent = [guide.number for guide in shown if not guide.there]
-    if absent:
-        yield f"Được nêu tên nhưng kho chưa có: {', '.join(absent)}."
     if len(shown) > _MOST:
         rest = ", ".join(guide.number for guide in shown[_MOST : _MOST + 20])
         yield f"Còn {len(shown) - _MOST} văn bản: {rest}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,12 @@ from knowledge_base.scope import PUBLIC
 
 #: What a citation of a text says that is not for everybody.
 INTERNAL = " (nội bộ)"
+_EFFECT = re.compile(r"[^\n]*\bcó hiệu lực(?: thi hành)?(?: kể)? từ[^\n]*", re.IGNORECASE)
+_OWN_EFFECT = re.compile(
+    r"(?i)(?:luật|pháp lệnh|nghị định|nghị quyết|thông tư(?: liên tịch)?|quyết định|chỉ thị"
+    r"|văn bản) này\s+có hiệu lực"
+)
+_OPENING = 300  # characters of what a document begins with
 _SAID = 400  # characters of the words with which a document changes another
 _CHANGES = ("amended_by", "corrected_by", "replaced_by", "repealed_by", "suspended_by")
 
@@ -184,6 +191,65 @@ def _said(
         line = line or _naming(document, law, event)
         if line is not None:
             return Line("passage", f"{sentence}.", internal(line.citation, document))
+    # What did it is not here: the document itself may say so, where it was kept up to date.
+    line = own_words(library, law, event.by)
+    return replace(line, text=f"{sentence}; kho chưa có văn bản đó.") if line else None
+
+
+def own_words(library: Library, law: Law, number: str) -> Line | None:
+    """The line of a document's summary that names another one by its number."""
+    for document_id in law.documents:
+        document = library.document(document_id)
+        at = document.text.find(f" {number} ") if document is not None else -1
+        if document is None or at < 0 or not document_id.startswith("law:"):
+            continue
+        end = document.text.find("\n", at)
+        end = len(document.text) if end < 0 else end
+        start = document.text.rfind("\n", 0, at) + 1
+        citation = citation_of(library, document_id, start, end, (document.title,))
+        if citation is not None:
+            return Line("passage", document.text[start:end].strip(), citation)
+    return None
+
+
+def basis(library: Library, law: Law) -> Line | None:
+    """What tells since when a document holds, in its own words; else what it begins with."""
+    documents = [d for each in law.documents if (d := library.document(each)) is not None]
+    documents.sort(key=lambda document: document.id.startswith("law:"))  # its text, then a summary
+    for document in documents:
+        for match in _EFFECT.finditer(document.text):
+            if law.number not in match[0] and not _OWN_EFFECT.search(match[0]):
+                continue
+            start, end = _sentence_at(match)
+            citation = citation_of(library, document.id, start, end, (document.title,))
+            if citation is not None:
+                return Line("passage", " ".join(citation.quote.split()), citation)
+    return opening(library, law)
+
+
+def _sentence_at(match: re.Match[str]) -> tuple[int, int]:
+    """The whole line; of a long one the sentence that speaks of the effect."""
+    if len(match[0]) <= _SAID:
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        return start, match.end()
+    at = match[0].lower().rfind("có hiệu lực")
+    start = match[0].rfind(". ", 0, at)
+    end = match[0].find(". ", at)
+    start = 0 if start < 0 else start + 2
+    return match.start() + start, match.start() + (len(match[0]) if end < 0 else end + 1)
+
+
+def opening(library: Library, law: Law) -> Line | None:
+    """What a document begins with that has no first article here."""
+    for document_id in law.documents:
+        document = library.document(document_id)
+        if document is None:
+            continue
+        citation = citation_of(
+            library, document_id, 0, min(len(document.text), _OPENING), (document.title,)
+        )
+        if citation is not None:
+            return Line("passage", " ".join(citation.quote.split()), citation)
     return None
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.citing import cite
 from assistant.law import lines
 from assistant.law.question import Intent, LawQuestion, asked
-from assistant.replies import day
+from assistant.replies import Replies, day
 from assistant.tables import first, phrases
-from assistant.vocabulary import Draft, Line
+from assistant.vocabulary import Draft, Ending, Line, Status
 from knowledge_base.documents import Validity
 from knowledge_base.law.library import Library
 from knowledge_base.law.listing import Listed, Wanted, authorities_of, fits, verdict_of
@@ -26,6 +27,11 @@ _YEARS = re.compile(
 )
 _YEAR = re.compile(r"(?i)(?:năm|nam|hồi|trong)\s+((?:19|20)\d\d)\b")
 _ABOUT = re.compile(r"(?i)\b(?:về|quy định|liên quan(?: đến)?|ve)\s+(.+)$")
+_ISSUER = re.compile(
+    r"(?i)\b(?:của|do)\s+((?:bộ(?!\s+luật)|ủy ban|uỷ ban|hội đồng|ngân hàng nhà nước|tòa án"
+    r"|viện kiểm sát|tổng cục|sở)\s+.+?)"
+    r"(?=\s+(?:năm|ban hành|về|quy định|hướng dẫn|còn|từ|nào|trong|có)\b|[?.,;]|$)"
+)
 _OF_FILTER = ("của", "do", "ban hành", "bộ", "năm", "ngành", "cơ quan", "còn", "hiệu lực")
 
 
@@ -34,8 +40,9 @@ class ListDocuments:
     """By the words of a question; what is asked about is looked for in names, then in texts."""
 
     knowledge: KnowledgeBase
+    replies: Replies
 
-    def __call__(self, draft: Draft) -> Draft:
+    def __call__(self, draft: Draft) -> Draft | Ending:
         found = asked(draft)
         if found is None or found.intent is not Intent.LIST:
             return draft
@@ -49,8 +56,10 @@ class ListDocuments:
         if not documents and topic:
             documents = self._by_text(library, wanted, topic, draft)
         told = [line for one in documents[:_MOST] if (line := _line(library, one)) is not None]
+        if not told and _is_filtered(wanted):
+            return self._none(draft, library, wanted, topic)
         if not told:
-            return draft
+            return draft  # no more than a matter: the search tries
         count = f"{len(documents)} văn bản" if named else "Văn bản có nội dung gần nhất"
         about = f" về “{' '.join(topic)}”" if topic else ""
         lead = f"{count}{_said(wanted)}{about}, hiệu lực xét ngày {day(draft.as_of)}:"
@@ -60,6 +69,32 @@ class ListDocuments:
             draft, kind="law", lead=lead, lines=tuple(told),
             notices=(*draft.notices, *(notices if more > 0 else ())),
         )  # fmt: skip
+
+    def _none(self, draft: Draft, library: Library, wanted: Wanted, topic: Sequence[str]) -> Ending:
+        """Nothing of that kind: what is there of the kind, and what else on the matter."""
+        about = f" về “{' '.join(topic)}”" if topic else ""
+        text = [f"Kho không có văn bản nào{_said(wanted)}{about}."]
+        asks: list[str] = []
+        same = list(library.list(wanted, draft.as_of))
+        if same and topic:
+            text.append(f"Có {len(same)} văn bản{_said(wanted)}: {_numbers(same)}.")
+        wider = replace(wanted, years=None, in_force=False)
+        other = (
+            []
+            if same or wider.is_empty or wider == wanted
+            else list(library.list(wider, draft.as_of))
+        )
+        if other:
+            text.append(f"Có {len(other)} văn bản{_said(wider)}: {_numbers(other)}.")
+        near = _by_name(library, Wanted(), topic, draft) if topic else []
+        if near:
+            text.append(f"Văn bản{about} có trong kho: {_kinds_of(near)} ({_numbers(near)}).")
+            asks = [f"{one.entry.number} còn hiệu lực không?" for one in near[:3]]
+        if not near and not other and not (same and topic):
+            every = library.list(Wanted(), draft.as_of)
+            text.append(f"Kho có {_kinds_of(every)}.")
+        ending = replace(draft, suggestions=tuple(asks))
+        return Ending(ending, Status.NO_SOURCE, " ".join([*text, self.replies.human]))
 
     def _by_text(
         self, library: Library, wanted: Wanted, topic: Sequence[str], draft: Draft
@@ -94,6 +129,22 @@ class ListDocuments:
         return list(found.values())
 
 
+def _is_filtered(wanted: Wanted) -> bool:
+    """Whether documents of a certain kind are wanted: a law is no answer to who wants circulars."""
+    return bool(wanted.kinds or wanted.authorities or wanted.years)
+
+
+def _numbers(found: Sequence[Listed]) -> str:
+    more = f" và {len(found) - 6} văn bản khác" if len(found) > 6 else ""
+    return ", ".join(one.entry.number for one in found[:6]) + more
+
+
+def _kinds_of(found: Sequence[Listed]) -> str:
+    """ "3 luật, 1 nghị định"."""
+    count = Counter((one.entry.kind or "văn bản khác").lower() for one in found)
+    return ", ".join(f"{n} {kind}" for kind, n in count.most_common())
+
+
 def wanted_of(found: LawQuestion, library: Library) -> Wanted:
     """Kind, authority, years and validity in the words of a question."""
     said = tokens(found.text)
@@ -105,6 +156,9 @@ def wanted_of(found: LawQuestion, library: Library) -> Wanted:
     authorities = [
         n for n in authorities if not any(n != m and fold(n) in fold(m) for m in authorities)
     ]
+    other = _ISSUER.search(expand_abbreviations(found.text))
+    if other and not authorities:  # one that issued nothing that is here
+        authorities = [other[1].strip()]
     return Wanted(
         kinds=kinds,
         authorities=tuple(authorities),
@@ -129,7 +183,7 @@ def topic_of(found: LawQuestion, wanted: Wanted) -> tuple[str, ...]:
 
 
 def _kinds(said: Sequence[str]) -> Iterator[str]:
-    left = list(said)
+    left = tokens(" ".join(said).replace("pháp luật", " . "))
     for phrase in phrases("law", "kinds"):
         at = phrase.at(left)
         if at >= 0:

@@ -26,6 +26,10 @@ _KIND_BEFORE = re.compile(
     r"|quyết định|chỉ thị|nghi dinh|thong tu|quyet dinh|nghi quyet|luat|nđ|tt|qđ|nq)"
     r"\s*(?:số|so)?\s*:?\s*$"
 )
+_OF_A_KIND = re.compile(
+    r"(?i)(?:bộ luật|bo luat|luật|luat|pháp lệnh|phap lenh|nghị định|nghi dinh|nghị quyết"
+    r"|nghi quyet|thông tư|thong tu|quyết định|quyet dinh|chỉ thị|chi thi|hiến pháp|hien phap)\b"
+)
 _LAW_NAMED = re.compile(
     r"(?i)\b(?:bộ luật|luật|pháp lệnh)\s+(?!(?:này|đó|nào|gì|số|quy|có|về|là|khác)\b)\w+"
     r"(?:,?\s+(?!(?:quy định|nói|về|thế|là|có|khoản|điều|điểm|năm|số|như|ra sao|của|cho|thì|ngày"
@@ -129,6 +133,8 @@ def documents_in(text: str, library: Library, on: date) -> tuple[Document, ...]:
     for mentioned in names.find(text, on):
         if any(d.start < mentioned.end and mentioned.start < d.end for d in found):
             continue
+        if not _names_one(text, mentioned, library):
+            continue
         beside = next((n for n, d in enumerate(found) if _numbers(text, mentioned, d)), None)
         if beside is not None:  # "Luật Đất đai số 45/2013/QH13": the number says which
             found[beside] = replace(found[beside], start=mentioned.start)
@@ -137,6 +143,20 @@ def documents_in(text: str, library: Library, on: date) -> tuple[Document, ...]:
         found += _other_years(text, mentioned, library)
     found.sort(key=lambda document: document.start)
     return tuple(_once(found))
+
+
+def _names_one(text: str, mentioned: Mentioned, library: Library) -> bool:
+    """Whether the words name a document, and not only a matter that it is about.
+
+    "Đăng ký thường trú" is a procedure, though people also find Luật Cư trú by it:
+    a document is called by its kind ("luật hộ chiếu") or by its own title.
+    """
+    said = text[mentioned.start : mentioned.end]
+    if _OF_A_KIND.match(said) or _KIND_BEFORE.search(text[: mentioned.start]):
+        return True
+    titles = (library.names.entries[key].title for key in mentioned.alike)
+    words = fold(" ".join(tokens(said)))
+    return any(fold(" ".join(tokens(title))).startswith(words) for title in titles)
 
 
 def _numbered(text: str, number: Number, library: Library) -> Document:
@@ -212,7 +232,7 @@ def _intent(said: Sequence[str], documents: Sequence[Document], places: Sequence
         return Intent.COMPARE
     if documents and first("law", "guides", said):
         return Intent.GUIDES
-    if not documents and first("law", "list", said):
+    if not documents and first("law", "list", said) and _of_documents(said):
         return Intent.LIST
     if not documents and _is_filter(said):
         return Intent.LIST
@@ -221,6 +241,11 @@ def _intent(said: Sequence[str], documents: Sequence[Document], places: Sequence
     if not places and first("law", "standing", said):
         return Intent.STANDING
     return Intent.PROVISION
+
+
+def _of_documents(said: Sequence[str]) -> bool:
+    """Whether what is to be listed are documents: "liệt kê giấy tờ" is about a dossier."""
+    return "văn bản" in " ".join(said) or any(p.at(said) >= 0 for p in phrases("law", "kinds"))
 
 
 def _is_filter(said: Sequence[str]) -> bool:

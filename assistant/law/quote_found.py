@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.law.quote_provision import Told, lines_of, told_of
+from assistant.law.quote_provision import Told, lines_of, speaks_of, told_of
 from assistant.vocabulary import Draft
 from knowledge_base.documents import DocumentKind, Hit
 from knowledge_base.law.keys import document_key
@@ -48,6 +48,8 @@ class QuoteFound:
             law = library.law(key)
             if law is None or law.article(label) is None:
                 return told  # the best of all is something else: the passages answer
+            if not speaks_of(law, label, draft.understood.content):
+                continue
             made = told_of(library, law, Place(label), draft.as_of, draft.understood.content)
             if not isinstance(made, str):
                 told.append(made)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from assistant.law import lines
 from assistant.law.question import Intent, LawQuestion, asked
@@ -248,8 +249,32 @@ def _labels(hits: Sequence[Hit], found: LawQuestion, law: Law) -> list[str]:
         label = article_of(hit.passage)
         if label in known:
             score[label] = max(score.get(label, 0.0), _weighed(hit.score, law, label, found))
+    score = {label: s for label, s in score.items() if speaks_of(law, label, found.topic)}
     best = sorted(score, key=lambda label: -score[label])
     return [label for label in best[:2] if score[label] >= 0.9 * score[best[0]]]
+
+
+def speaks_of(law: Law, label: str, topic: Sequence[str]) -> bool:
+    """Whether an article is on what is asked about, and not on another matter beside it.
+
+    Half of what is asked for stands in it, some of it word beside word ("lưu trú", not
+    "lưu" and "trú"); where it has a name, the name shares a word, or its text has all.
+    """
+    article = law.article(label)
+    if article is None:
+        return False
+    said = [*words_of(article.heading), "", *words_of(article.text)]
+    there, pairs = set(said), set(pairwise(said))
+    wanted = dict.fromkeys(topic)
+    had = [word for word in wanted if word in there]
+    beside = len(topic) < 2 or any(pair in pairs for pair in pairwise(topic))
+    if 2 * len(had) < len(wanted) or not beside:
+        return False
+    return (
+        not article.heading
+        or len(had) == len(wanted)
+        or not wanted.keys().isdisjoint(words_of(article.heading))
+    )
 
 
 def _passage(library: Library, law: Law, hits: Sequence[Hit], on: date) -> Told | None:

@@ -38,7 +38,7 @@ class TellStanding:
             return draft
         leads, told, notices = [], list[Line](), list[str]()
         for law in laws[:2]:
-            lead, quotes, more = _of(library, law, draft)
+            lead, quotes, more = _of(library, law, draft, only=found.intent is Intent.STANDING)
             leads.append(lead)
             told += quotes
             notices += more
@@ -55,7 +55,10 @@ class TellStanding:
         )
 
 
-def _of(library: Library, law: Law, draft: Draft) -> tuple[str, list[Line], list[str]]:
+def _of(
+    library: Library, law: Law, draft: Draft, *, only: bool
+) -> tuple[str, list[Line], list[str]]:
+    """What is said of one document; ``only``: how it stands, and not what it begins with."""
     on = draft.as_of
     lead = f"{lines.named(law)}. {lines.standing(law.verdict(on), on, law.effective_to)}"
     changes = list(lines.changes(library, law, "", on))
@@ -63,7 +66,10 @@ def _of(library: Library, law: Law, draft: Draft) -> tuple[str, list[Line], list
     notices = [f"{sentence}; kho chưa có văn bản đó." for sentence, line in changes if line is None]
     if not changes:
         notices.append("Chưa thấy văn bản nào trong kho sửa đổi, thay thế hay bãi bỏ văn bản này.")
-    first = lines.first_words(library, law.key)
+    rests_on = lines.basis(library, law)
+    if rests_on is not None:
+        told.insert(0, rests_on)
+    first = lines.first_words(library, law.key) if not only or not told else None
     if first is not None and len(told) < _MOST:
         told.insert(0, replace(first, text=f"Điều 1: {first.text}"))
     return lead, told, [*notices[:_MOST], *told_gaps(law)]
