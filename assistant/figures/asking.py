@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from assistant.figures.changes import changes_only, rather_change, stated_changes
 from assistant.figures.compute import Calculation, growth, ratio, total
 from assistant.figures.extremes import extreme, time_extreme
 from assistant.figures.findings import (
@@ -45,6 +46,8 @@ def answered(question: str, figures: Sequence[Figure], day: date | None = None) 
     held = [figure for figure in figures if figure.kind is kind]
     if not key_of(asked.indicator):
         return _of_any(asked, held, figures, kind)
+    if rather_change(asked, figures):
+        return changes_only(asked, figures) or _nothing(asked, held, figures)
     made = _named(asked, held, figures, kind)
     if made is not None and kind is Kind.LEVEL and not _says(made) and asked.periods:
         made = _planned(asked, figures) or made
@@ -53,7 +56,7 @@ def answered(question: str, figures: Sequence[Figure], day: date | None = None) 
         name = _with_goal(asked, question)
         made = _named(replace(asked, indicator=name), levels, figures, Kind.LEVEL)
     if made is None:
-        made = _changes_only(asked, figures)
+        made = changes_only(asked, figures)
     return made or _nothing(asked, held, figures)
 
 
@@ -176,26 +179,6 @@ def _last_value(names: Names, name: str) -> str:
     when = last.period.label if last.period else ""
     where = f"{last.scope.name}, " if last.scope else ""
     return f" – {where}{when}: {shown(last.value)}{unit}" if last.value is not None else ""
-
-
-def _changes_only(asked: Asked, figures: Sequence[Figure]) -> Answer | None:
-    """What documents say of a change, where they do not state the level itself."""
-    held = [figure for figure in figures if figure.kind is Kind.CHANGE]
-    names = Names(held)
-    best = names.best(asked.indicator, marked=asked.marked)
-    findings = []
-    for key in best[:_MOST_NAMES]:
-        for one in series_of(names.groups[key], Kind.CHANGE):
-            if not in_scope(one.scope, asked.scopes):
-                continue
-            points = [p for p in one.points if not asked.periods or _any_same(p, asked.periods)]
-            stated = tuple(figure for point in points for figure in point.figures)
-            if stated:
-                findings.append(Finding(one, (), stated=stated))
-    if not findings:
-        return None
-    note = "Tài liệu chỉ ghi mức tăng, giảm của chỉ tiêu này, không ghi giá trị."
-    return Answer(asked, tuple(findings), notes=(note,))
 
 
 def _of_any(asked: Asked, held: Sequence[Figure], figures: Sequence[Figure], kind: Kind) -> Answer:
@@ -355,7 +338,7 @@ def _finding(series: Series, asked: Asked, figures: Sequence[Figure]) -> Finding
                 )
             both = ordered[-1].figures[0], ordered[0].figures[0]
             calculations = [ratio(*both)] if asked.ratio else growth(*both)
-    stated = _stated(series, asked, figures) if asked.growth else ()
+    stated = stated_changes(series, asked, figures) if asked.growth else ()
     if asked.growth and len(points) < 2 and not stated and not between:
         notes.append("thiếu số của một trong hai kỳ nên không tính được tăng, giảm")
     return Finding(series, tuple(points), tuple(calculations), stated, tuple(notes))
@@ -378,23 +361,4 @@ def _compared(period: Period, against: str) -> list[Period]:
 
 
 def _states(series: Series, asked: Asked, figures: Sequence[Figure]) -> bool:
-    return bool(_stated(series, asked, figures))
-
-
-def _stated(series: Series, asked: Asked, figures: Iterable[Figure]) -> tuple[Figure, ...]:
-    """Changes that a document states itself of this indicator, scope and time."""
-    key, scope = key_of(series.indicator), series.scope.key if series.scope else ""
-    found = []
-    for figure in figures:
-        if figure.kind is Kind.CHANGE and key_of(figure.indicator) >= key:
-            same_scope = (figure.scope.key if figure.scope else "") == scope
-            of_time = not asked.periods or any(
-                same_time(figure.period, one) for one in asked.periods
-            )
-            if same_scope and of_time and len(key_of(figure.indicator) - key) <= 3:
-                found.append(figure)
-    return tuple(found[:4])
-
-
-def _any_same(point: Point, periods: Iterable[Period]) -> bool:
-    return any(same_time(point.period, one) for one in periods)
+    return bool(stated_changes(series, asked, figures))

@@ -175,6 +175,8 @@ def _unit(
     counted = next(
         (unit for label in (*heads, *row.labels) if (unit := _counted(label.rest))), None
     )
+    if counted is None and not any(label.rest for label in (*heads, *row.labels)) and not ratio:
+        counted = _counted(caption.rest)  # "Bảng 2. Số hồ sơ …" over a column "Số lượng"
     return counted, () if counted else ("tài liệu không ghi đơn vị",)
 
 
@@ -222,7 +224,7 @@ def _name(row: _Row, heads: Sequence[Label], caption: Label) -> str:
         return (
             subject if folded(subject).startswith("tong") else f"{total[0]} – {subject}".strip(" –")
         )
-    return name or row.section or caption.rest
+    return name or row.section or _measured("", caption.rest)
 
 
 def _measured(name: str, caption: str) -> str:
@@ -232,6 +234,7 @@ def _measured(name: str, caption: str) -> str:
     'Tỷ lệ hồ sơ trực tuyến'
     """
     said = re.sub(r"\([^()]*(?:\)|$)", " ", caption)
+    said = re.sub(r"[\s,;]+(?:và|đến|so với)?\s*$", "", said)
     said = " ".join(without_places(said).split()).strip(" .,:;–-")
     if folded(said).startswith(folded(name)):
         return said

@@ -50,7 +50,7 @@ _TOPIC = re.compile(r"^\s*(?:[-+•*]\s*)?(?:\d+[.)]\s*)?Về [^:]{1,80}:(?=[^:]
 _TAIL = re.compile(r"[^,;.:()\d]*")
 _PARTS = re.compile(r"(?:trong đó|bao gồm|gồm|cụ thể)\b", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:chỉ |mức )?(?:cao|thấp|nhanh|chậm) hơn\b", re.IGNORECASE)  # another value
-_WAY = re.compile(r"(bằng|qua|từ|theo|do|cho|thông qua)\s+\w", re.IGNORECASE)
+_WAY = re.compile(r"(bằng|sang|qua|từ|theo|do|cho|thông qua)\s+\w", re.IGNORECASE)
 # "tăng 3,8% về số doanh nghiệp": what has changed stands behind
 _ABOUT = re.compile(
     r"\s+về\s+(?P<what>[^,;.:()\d]+?)(?=[,;.:()\d]|$|\s+(?:và|so với|tăng|giảm|đạt)\b)",
@@ -197,7 +197,10 @@ def _of_sentence(
             if kind is not Kind.CHANGE:
                 state.kind = kind
         last = max(_counted_end(text, token, name), behind.end if behind else 0)
-    return in_turn(sentence, found, times.own, scopes)
+    found = in_turn(sentence, found, times.own, scopes)
+    shares = [f.indicator for f in found if f.base_unit == "%" and says_ratio(f.indicator)]
+    context.share = shares[-1] if shares else context.share
+    return found
 
 
 def _period_of(
@@ -285,7 +288,7 @@ def _indicator(
             kept[place - start] = " "
     name = named_by(_TOPIC.sub("", _UNTIL_NOW.sub(" ", "".join(kept))))
     if kind is Kind.CHANGE and (about := _ABOUT.match(text, token.end)):
-        return trimmed(about["what"])
+        return _changed_of(trimmed(about["what"]), state)
     name = _part_of(name, state)
     if is_measure_verb(name):
         name = f"{state.indicator} – {name}" if state.indicator else ""
@@ -300,6 +303,13 @@ def _indicator(
     if share and name and kind is not Kind.CHANGE:
         name = f"{name} – % {trimmed(re.sub(r'^(?:so với|so|của|trên) ', '', share['of']))}"
     return name
+
+
+def _changed_of(about: str, state: _State) -> str:
+    """ "tăng 5% về số hợp tác xã": the hợp tác xã that were counted before in the sentence."""
+    said = set(folded(about).split()) - {"so", "tong"}
+    fits = [one for one in state.by_unit.values() if said <= set(folded(one).split())]
+    return fits[0] if len(fits) == 1 else about
 
 
 def _part_of(name: str, state: _State) -> str:

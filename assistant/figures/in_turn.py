@@ -22,6 +22,9 @@ _HEAD = re.compile(
     rf"(?:\s+(?P<verb>{_ACTS}))?(?!\w)",
     re.IGNORECASE,
 )
+_HOW = re.compile(
+    r"(?<!\w)(?:(?:trước|đúng|quá|chậm|trễ) hạn|trực tuyến|trực tiếp|toàn trình|một phần)$", re.I
+)
 _NOTE = "câu liệt kê “lần lượt” nhưng số mục không khớp số giá trị"
 
 
@@ -69,6 +72,8 @@ def _names(text: str) -> list[str]:
     head = _HEAD.match(pieces[0]) if pieces else None
     if head is None:
         return pieces
+    if (how := _HOW.search(pieces[0])) and all(_HOW.fullmatch(one) for one in pieces[1:]):
+        return [pieces[0], *(f"{pieces[0][: how.start()]}{one}" for one in pieces[1:])]
     # "tỷ lệ số hóa hồ sơ, kết quả": the second is "tỷ lệ số hóa kết quả"
     return [
         pieces[0],

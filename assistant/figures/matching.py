@@ -142,9 +142,9 @@ class Names:
         for key, around in self._around.items():
             own, near = plain(key), plain(around)
             told = known & own
-            if not self._has_head(key, head):
+            if not self._has_head(key, head) or _is_of_both(own, wanted):
                 continue
-            least = len(known) / (3 if _is_with(self.groups[key][0]) else 2)
+            least = len(known) / (4 if _is_with(self.groups[key][0]) else 2)
             if told and known <= own | near and len(told) >= least:
                 scored.append((-len(wanted & own), len(own - wanted), len(scored), key))
         scored.sort()
@@ -158,6 +158,11 @@ class Names:
         wanted = plain(wanted)
         rank = [(-len(plain(key) & wanted), len(plain(key) - wanted)) for key in found]
         return [key for key, one in zip(found, rank, strict=True) if one == rank[0]]
+
+    def is_just(self, key: Key, asked: str, *, marked: bool = True) -> bool:
+        """Whether a name is what was asked for and nothing more."""
+        plain = (lambda one: one) if marked else _unmarked
+        return not (plain(key) ^ plain(self._key(asked))) - plain(_loose())
 
     def alike(self, first: Key, second: Key) -> bool:
         """Whether two names differ in nothing that says something."""
@@ -267,6 +272,14 @@ def _head(asked: str, *, marked: bool) -> Key:
         words, silent = [same_length(one) for one in words], _unmarked(silent)
     first = next((one for one in words if one not in silent), "")
     return frozenset({first}) if first else frozenset()
+
+
+def _is_of_both(own: Key, wanted: Key) -> bool:
+    """Whether a name is of two things of which one is asked for: "xuất, nhập khẩu"."""
+    for pair in (frozenset({"xuất", "nhập"}), frozenset({"xuat", "nhap"})):
+        if pair <= own and len(pair & wanted) == 1:
+            return True
+    return False
 
 
 def _with_plain(key: Key) -> Key:
