@@ -153,6 +153,11 @@ def denied_for_some(pair: Compared, difference: Difference) -> str:
         duty = next((s for s in norm.of(Kind.DUTY) if s.start == at), None)
         if duty is None or duty.value not in _DENIES:
             continue
+        under = norm.text[: duty.start].rstrip()
+        if under.endswith(" thì"):  # "… bị thu hồi thì không được …"
+            under = under[under.rfind(",") + 1 :].strip()
+            if lacking([t for t in terms(norm) if t.at < duty.start], spoken(other)):
+                return f"Một quy định chỉ về trường hợp “{under.removesuffix(' thì')}”."
         for match in _ONLY_FOR.finditer(norm.text, duty.end):
             start, end = match.span("whom")
             of_whom = [t for t in terms(norm) if start <= t.at < end and t.telling]
@@ -162,6 +167,24 @@ def denied_for_some(pair: Compared, difference: Difference) -> str:
             if apart or (ages and not any(s.unit == "tuổi" for s in other.of(Kind.FIGURE))):
                 return f"Một quy định chỉ về trường hợp “{match[0].strip()}”."
     return ""
+
+
+_REST = re.compile(
+    r"\b(?:đối với|cho|trong|trường hợp|các)\s+(?:các\s+)?(?:\S+\s+){0,4}?(?:khác|còn lại)"
+    r"(?=[,;.]|$)",
+    re.IGNORECASE,
+)
+
+
+def the_rest(pair: Compared, difference: Difference) -> str:
+    """One is for what is left beside named cases ("đối với công việc khác")."""
+    if difference.kind not in VALUES:
+        return ""
+    here, there = _REST.search(pair.a.text), _REST.search(pair.b.text)
+    if bool(here) == bool(there):
+        return ""
+    found = here or there
+    return f"Một quy định về trường hợp còn lại: “{found[0]}”." if found else ""
 
 
 def for_a_place(pair: Compared, difference: Difference) -> str:

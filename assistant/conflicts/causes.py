@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 
 from assistant.conflicts.apart import (
@@ -12,15 +13,16 @@ from assistant.conflicts.apart import (
     denied_for_some,
     done_or_not,
     for_a_place,
+    the_rest,
     what_it_is_not,
 )
 from assistant.conflicts.beside import has
 from assistant.conflicts.compared import Compared
-from assistant.conflicts.norms import Norm
+from assistant.conflicts.norms import Norm, said_of
 from assistant.conflicts.slots import Kind
 from assistant.conflicts.terms import Term, lacking, spoken, terms, terms_of
 from assistant.conflicts.verdicts import VALUES, ConflictKind, Difference
-from assistant.conflicts.words import words
+from assistant.conflicts.words import Phrase, words
 from knowledge_base.law.keys import numbers_in
 
 #: Kinds in which the exception or the narrower subject is itself what differs.
@@ -68,13 +70,23 @@ def _cases(norm: Norm, group: tuple[tuple[str, ...], ...]) -> set[tuple[str, ...
     # "khiếu nại lần hai … kể từ ngày nhận quyết định giải quyết lần đầu": what it begins with
     # is no case of it.
     begins = min((at for p in _BEGINS if (at := has(norm.said, p)) >= 0), default=None)
-    found = {p for p in group if has(norm.said[:begins], p) >= 0}
-    found = found or {p for p in group if has(norm.said, p) >= 0}
+    found = {p for p in group if _says(norm.said[:begins], p)}
+    found = found or {p for p in group if _says(norm.said, p)}
     if not found:
         above = tuple(m[0].lower() for m in _SYLLABLE.finditer(f"{norm.stem} {norm.heading}"))
         found = {p for p in group if has(above, p) >= 0}
     # "cấp lại" is no "cấp": the longer phrase alone counts.
     return {p for p in found if not any(p != q and has(q, p) >= 0 for q in found)}
+
+
+def _says(said: tuple[str, ...], phrase: Phrase) -> bool:
+    """Whether a phrase is among syllables in which same words are said in one way."""
+    return has(said, phrase) >= 0 or has(said, _in_one_way(phrase)) >= 0
+
+
+@cache
+def _in_one_way(phrase: Phrase) -> Phrase:
+    return tuple(word for word, _ in said_of(" ".join(phrase)))
 
 
 def _told(cases: set[tuple[str, ...]]) -> str:
@@ -131,7 +143,9 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(said))
 
 
-_WHEN = re.compile(r"\b(?:khi|nếu|trường hợp|trong thời gian)\s+([^,;:.]{3,150})", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:khi|nếu|trường hợp|trong thời gian|đối với)\s+([^,;:.]{3,150})", re.IGNORECASE
+)
 
 
 def _other_condition(pair: Compared, difference: Difference) -> str:
@@ -273,6 +287,7 @@ _RULES: tuple[Callable[[Compared, Difference], str], ...] = (
     what_it_is_not,
     done_or_not,
     denied_for_some,
+    the_rest,
     for_a_place,
     another_thing,
     _reorganised,

@@ -30,6 +30,7 @@ from assistant.conflicts.words import words
 _BASE, _SHARE = 0.36, 0.6  # confidence of a difference: a part that is fixed, a part by likeness
 _COUNTED = frozenset(("người", "bản", "bộ"))  # of which a number can fill a bound
 _ONE_DOING = 0.62  # likeness from which a right and a duty can be of one doing
+_SAID_PLAINLY = 0.75  # likeness from which what is done is held against what need not be done
 _AHEAD = 5  # terms after a word of duty that say what it is of
 
 
@@ -39,7 +40,7 @@ def freely(a: Norm, b: Norm, like: float) -> tuple[Difference, ...]:
         *_figures(a, b, like),
         *_agents(a, b, like),
         *_places(a, b, like),
-        *_duties(a, b, like),
+        *(list(_duties(a, b, like)) or _spared(a, b, like)),
         *orders(a, b, like),
         *_definitions(a, b, like),
     ]
@@ -172,6 +173,41 @@ def _duties(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
             return
 
 
+_EXEMPT = re.compile(
+    r"\bđược miễn(?! nhiệm| trừ| thị thực)|\bmiễn (?:thu|phí|lệ phí|tiền|học phí|thuế)"
+    r"|\bkhông (?:phải nộp|phải trả|phải đóng|thu)\b",
+    re.IGNORECASE,
+)
+
+
+def _spared(a: Norm, b: Norm, like: float) -> Iterator[Difference]:
+    """Nothing to pay or to do by one, and by the other a sum, or the doing without a word of duty.
+
+    "được miễn lệ phí" and "nộp 50%", "không phải đóng phí" and "đóng phí theo năm".
+    """
+    for norm, other, turned in ((a, b, False), (b, a, True)):
+        free = _EXEMPT.search(norm.text)
+        denied = [s for s in norm.of(Kind.DUTY) if s.value == "not_required"]
+        sums = [s for s in other.of(Kind.FIGURE) if s.unit in ("đồng", "%")]
+        own = [s for s in norm.of(Kind.FIGURE) if s.unit in ("đồng", "%")]
+        if _EXEMPT.search(other.text) or lacking(terms(norm), spoken(other)):
+            continue  # what is spared some only leaves the others as they are
+        if free and sums and not own and like >= _ONE_DOING:
+            here, there = free.span(), (sums[0].start, sums[0].end)
+        elif denied and like >= _SAID_PLAINLY and not other.of(Kind.DUTY):
+            here, there = (denied[0].start, denied[0].end), (0, min(len(other.text), 80))
+        else:
+            continue
+        made = Difference(
+            ConflictKind.DUTY, here, there, norm.text[slice(*here)], other.text[slice(*there)],
+            _sure(like, 0.05),
+        )  # fmt: skip
+        if turned:
+            made = Difference(made.kind, made.b, made.a, made.said_b, made.said_a, made.confidence)
+        yield made
+        return
+
+
 def _implied(norm: Norm) -> tuple[Slot, ...]:
     """The duty of a line that has none of its own, in a list of what is forbidden."""
     if norm.stem_duty != "forbid":
@@ -189,7 +225,7 @@ def _of_one(a: Norm, one: Slot, b: Norm, other: Slot) -> bool:
 
 
 def _ahead(norm: Norm, slot: Slot) -> set[tuple[str, ...]]:
-    after = [t for t in terms(norm) if t.at >= slot.end]
+    after = [t for t in terms(norm) if t.at >= slot.end and t.weight >= 0.25]
     return {t.said for t in after[:_AHEAD] if t.weight >= 0.6}
 
 

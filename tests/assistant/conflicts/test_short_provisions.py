@@ -82,6 +82,16 @@ def test_the_line_of_an_article_is_its_rule() -> None:
             "Điều 11. Thời hạn giao bãi phơi cá cho hợp tác xã là 10 năm.",
             ConflictKind.DEADLINE,
         ),
+        (
+            "Điều 2. Học sinh được miễn tiền đò ngang.",
+            "Điều 5. Học sinh trả tiền đò ngang bằng 30% giá vé đò.",
+            ConflictKind.DUTY,
+        ),
+        (
+            "Điều 2. Chủ thuyền không phải đóng phí neo đậu.",
+            "Điều 2. Chủ thuyền đóng phí neo đậu theo quý.",
+            ConflictKind.DUTY,
+        ),
     ],
 )
 def test_found_in_short_provisions(a: str, b: str, kind: ConflictKind) -> None:
@@ -112,6 +122,30 @@ def test_found_in_short_provisions(a: str, b: str, kind: ConflictKind) -> None:
         (
             "Điều 2. Không được bán cá chưa ướp lạnh cho trường học.",
             "Điều 3. Được bán cá đã ướp lạnh cho trường học.",
+        ),
+        (
+            "Điều 2. Học sinh nghèo vùng lũ được miễn tiền đò ngang.",
+            "Điều 5. Học sinh trả tiền đò ngang bằng 30% giá vé đò.",
+        ),
+        (
+            "Điều 3. Thẻ lái thuyền bị tước thì không được cấp lại trong 06 tháng.",
+            "Điều 4. Thẻ lái thuyền được cấp lại.",
+        ),
+        (
+            "Điều 6. Phạt tiền đến 500.000 đồng đối với người xả rác xuống bến.",
+            "Điều 6. Phạt tiền đến 900.000 đồng đối với chủ thuyền chở khách quá số chỗ ngồi.",
+        ),
+        (
+            "Điều 7. Thời gian học lái không quá 60 ngày đối với thuyền máy chở khách.",
+            "Điều 7. Thời gian học lái không quá 20 ngày đối với thuyền khác.",
+        ),
+        (
+            "Điều 8. Người lao động góp 2% tiền công vào quỹ cứu hộ.",
+            "Điều 9. Người sử dụng lao động góp 5% tiền công vào quỹ cứu hộ.",
+        ),
+        (
+            "Điều 1. Hội đồng nhân dân cấp tỉnh quyết định chủ trương đầu tư bến thuyền.",
+            "Điều 2. Chủ tịch Ủy ban nhân dân cấp tỉnh quyết định đầu tư bến thuyền.",
         ),
     ],
 )
