@@ -67,6 +67,8 @@ def judgment_json(one: Judgment, *, text: bool = False) -> dict[str, Any]:
         "level": read_json(one.level),
         "branch": read_json(one.branch),
         "relation": read_json(one.relation),
+        "source": read_json(one.source) if one.kind == "án lệ" else None,
+        "rule": [one.rule.start, one.rule.end] if one.rule.end else None,
         "parties": [{"role": p.role, "signs": list(p.signs)} for p in one.parties],
         "applied": [
             {
@@ -114,6 +116,9 @@ def judgment_lines(one: Judgment, *, whole: bool = False) -> Iterator[str]:
     ):
         sure = f" (độ tin {field.confidence:.2f})" if field.value and field.confidence < 0.9 else ""
         yield f"  {name}: {field.value or UNREAD}{sure}"
+    if one.kind == "án lệ":
+        yield f"  nguồn án lệ: {one.source.value or UNREAD}"
+        yield f"  nội dung án lệ: {one.rule.of(one.text) or UNREAD}"
     for party in one.parties:
         yield f"  {party.role}: {', '.join(party.signs)}"
     yield "  điều luật đã áp dụng: " + ("; ".join(a.name for a in one.applied) or UNREAD)

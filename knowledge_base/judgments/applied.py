@@ -15,9 +15,7 @@ _NUMBER = r"\d{1,3}[a-zđ]?\b(?![/.]\d)(?!\s*(?:đồng|tháng|ngày|năm|%|m2|t
 _POINTS = re.compile(
     r"(?i)(?<!thời )(?<!địa )\b(?:các\s+)?điểm\s+([a-zđ](?:\s*(?:,|và)\s*[a-zđ]\b)*)(?!\w)"
 )
-_CLAUSE = re.compile(
-    rf"(?i)\b(?:các\s+)?khoản\s+({_NUMBER}(?:\s*(?:,|và)\s*{_NUMBER}(?!\s*[Đđ]iều))*)"
-)
+_CLAUSE = re.compile(rf"(?i)\b(?:các\s+)?khoản\s+({_NUMBER}(?:\s*(?:,|và)\s*{_NUMBER})*)")
 _ARTICLE = re.compile(
     rf"(?i)\b(?:các\s+)?điều\s+(?:luật\s+)?({_NUMBER}(?:\s*(?:,|;|và|và\s+điều|,\s*điều)\s*{_NUMBER})*)"
 )
@@ -27,7 +25,18 @@ _LAW = re.compile(
 )
 _SAME = re.compile(r"(?i)(?:bộ luật|luật|nghị quyết) (?:này|nêu trên|trên)\b")
 _END = re.compile(r"[.!?]\s+(?=[A-ZĐÀ-Ỹ\[])|\n\s*\n")
+_LISTED = re.compile(r"(?i)\s*(?:,|và|,\s*và)?\s*")  # between two clauses of one article
 _FARTHEST = 400  # characters from an article to the law it is of
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A clause with its points, before its article is named."""
+
+    clause: str
+    points: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +53,32 @@ def applied_in(
 ) -> Iterator[Applied]:
     """Articles named in ``text[start:end]``; ``day`` says which text of a law a bare name means."""
     marks = sorted(_marks(text, start, end), key=lambda m: (m.start, -m.end))
-    points = clause = ""
-    began = -1
+    points, began = "", -1
+    pieces: list[_Piece] = []
     waiting: list[Applied] = []
     last: tuple[str, str, str, bool] | None = None
     for mark in marks:
         if mark.kind == "points":
             points, began = " ".join(mark.value.split()), mark.start
         elif mark.kind == "clause":
-            clause = " ".join(mark.value.split())
-            began = began if began >= 0 and points else mark.start
+            first = began if points else mark.start
+            if not (pieces and _LISTED.fullmatch(text, pieces[-1].end, first)):
+                pieces = []
+            pieces += _clauses(mark, points, first)
+            points, began = "", -1
         elif mark.kind == "article":
-            for n, article in enumerate(re.findall(r"\d{1,3}[a-zđ]?", mark.value)):
-                first = n == 0
-                waiting.append(
-                    Applied("", "", "", article, clause if first else "", points if first else "",
-                            began if first and began >= 0 else mark.start, mark.end,
-                            decisive=decisive)
-                )  # fmt: skip
-            points, clause, began = "", "", -1
+            articles = re.findall(r"\d{1,3}[a-zđ]?", mark.value)
+            before = pieces or [_Piece("", points, began if points else mark.start, mark.start)]
+            waiting += [
+                Applied("", "", "", articles[0], one.clause, one.points, one.start, mark.end,
+                        decisive=decisive)
+                for one in before
+            ]  # fmt: skip
+            waiting += [
+                Applied("", "", "", article, "", "", mark.start, mark.end, decisive=decisive)
+                for article in articles[1:]
+            ]
+            points, began, pieces = "", -1, []
         elif mark.kind in ("law", "same"):
             if mark.kind == "law":
                 last = _law(mark, day)
@@ -70,8 +86,22 @@ def applied_in(
                 yield from (_of(one, last) for one in waiting if mark.start - one.end < _FARTHEST)
             waiting = []
         elif mark.kind == "end":
-            points, clause, began = "", "", -1
+            points, began, pieces = "", -1, []
             waiting = []
+
+
+def _clauses(mark: _Mark, points: str, start: int) -> list[_Piece]:
+    """The clauses of one mark; points that stand before a list of them are of the first."""
+    value = " ".join(mark.value.split())
+    head, comma, rest = value.partition(",")
+    if not comma:
+        head, comma, rest = value.partition(" và ")
+    if not points or not comma:
+        return [_Piece(value, points, start, mark.end)]
+    return [
+        _Piece(head.strip(), points, start, mark.end),
+        _Piece(rest.strip(), "", mark.start, mark.end),
+    ]
 
 
 def _of(one: Applied, law: tuple[str, str, str, bool]) -> Applied:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from knowledge_base.judgments.houses import houses
+
 _DAY = (
     r"\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
     r"|\d{1,2}/(?:19|20)\d\d|(?:19|20)\d\d"
@@ -129,6 +131,8 @@ def addresses(text: str) -> Iterator[Span]:
         if body and re.search(r"[^\W\d_]", body) and (body[0].isupper() or _PART.match(body)):
             begin = text.index(body, start)
             yield Span(begin, begin + len(body), "address", "[địa chỉ]")
+    for start, end in houses(text):
+        yield Span(start, end, "address", "[địa chỉ]")
     for match in _CELL.finditer(text):
         yield Span(match.start(1), match.end(1), "address", "[địa chỉ]")
 

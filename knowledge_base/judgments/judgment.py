@@ -108,6 +108,8 @@ class Judgment:
     remarks: tuple[str, ...] = ()
     masked: dict[str, int] = field(default_factory=dict)
     sample: bool = False
+    source: Read = Read()  # of an án lệ: the decision that it was taken from
+    rule: Span = Span()  # of an án lệ: what it says
 
     @property
     def day(self) -> date | None:

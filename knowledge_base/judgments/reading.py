@@ -22,6 +22,7 @@ from knowledge_base.judgments.judgment import (
     Span,
 )
 from knowledge_base.judgments.masking import Masked
+from knowledge_base.judgments.precedent import Precedent, precedent
 from knowledge_base.vietnamese import fold
 
 _NUMBER = re.compile(
@@ -100,8 +101,12 @@ def read(masked: Masked, *, sample: bool = False) -> Judgment:
     text = masked.text
     numbers = _own_numbers(text)
     parts = _parts(text)
-    _check(text, numbers, parts)
     number, kind, letters = numbers[0] if numbers else (Read(), _kind(text), "")
+    rule = precedent(text) if kind == "án lệ" else Precedent()
+    if not rule.is_one:
+        _check(text, numbers, parts)
+    if rule.source.value:
+        letters = re.sub(r"[\s–-]", "", rule.source.value.rpartition("/")[2])
     level, branch = _level(letters, text, number), _branch(letters, text, number)
     decided = _decided(text, number)
     day = date.fromisoformat(decided.value) if decided.value else None
@@ -119,16 +124,18 @@ def read(masked: Masked, *, sample: bool = False) -> Judgment:
         branch=branch,
         relation=_relation(text, branch.value, kind),
         parties=tuple(_parties(text, facts.start or len(text))),
-        applied=unique(_applied(text, reasoning, decision, facts, day, kind)),
-        facts=facts,
+        applied=unique(_applied(text, reasoning, decision, facts, rule.day or day, kind)),
+        facts=facts if facts.end else rule.summary,
         reasoning=reasoning,
         decision=decision,
         outcomes=tuple(_outcomes(text, decision)),
         text=text,
         sha256=sha,
-        remarks=tuple(_remarks(parts, number, decided, kind)),
+        remarks=tuple(_remarks(parts, number, decided, kind, whole=rule.is_one)),
         masked=dict(masked.counts),
         sample=sample,
+        source=rule.source,
+        rule=rule.rule,
     )
 
 
@@ -324,7 +331,9 @@ def _outcomes(text: str, decision: Span) -> Iterator[Outcome]:
             yield Outcome(kind, quote, start, start + len(quote), amounts)
 
 
-def _remarks(parts: dict[str, Span], number: Read, decided: Read, kind: str) -> Iterator[str]:
+def _remarks(
+    parts: dict[str, Span], number: Read, decided: Read, kind: str, *, whole: bool
+) -> Iterator[str]:
     missing = [
         name
         for key, name in (
@@ -334,9 +343,9 @@ def _remarks(parts: dict[str, Span], number: Read, decided: Read, kind: str) -> 
         )
         if key not in parts and not (kind == "quyết định" and key == "facts")
     ]
-    if missing:
+    if missing and not whole:
         yield f"Không thấy phần {', '.join(missing)}: có thể tệp chỉ là một phần của bản án."
     if not number.value:
-        yield "Chưa đọc được số bản án."
+        yield f"Chưa đọc được số {kind}."
     if not decided.value:
         yield "Chưa đọc được ngày tuyên án."

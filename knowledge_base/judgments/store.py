@@ -106,6 +106,7 @@ def _document(judgment: Judgment) -> Document:
             ("Nội dung vụ án", judgment.facts),
             ("Nhận định của Tòa án", judgment.reasoning),
             ("Quyết định", judgment.decision),
+            ("Nội dung án lệ", judgment.rule),
         )
         if span.end
     )
@@ -128,6 +129,9 @@ def _judgment(document: Document) -> Judgment:
     fields = ("number", "court", "decided_on", "level", "branch", "relation")
     kept |= {name: Read(**kept[name]) for name in fields}
     kept |= {name: Span(**kept[name]) for name in ("facts", "reasoning", "decision")}
+    # Records from before án lệ were read have neither.
+    kept["source"] = Read(**kept.get("source", {}))
+    kept["rule"] = Span(**kept.get("rule", {}))
     kept["parties"] = tuple(Party(p["role"], tuple(p["signs"])) for p in kept["parties"])
     kept["applied"] = tuple(Applied(**a) for a in kept["applied"])
     kept["outcomes"] = tuple(

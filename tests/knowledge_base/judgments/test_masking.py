@@ -140,3 +140,18 @@ def test_names_that_a_line_break_cuts() -> None:
     assert told == text.replace("Trần\nThị Út", "N1").replace("Lê Hoa", "N2").replace(
         "Mai Lan", "N3"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("dừng trước nhà số 18 đường Tôn Đản 3, phường Hòa An", "dừng trước [địa chỉ]"),
+        ("gửi xe ở 27/4B hẻm 12, đường số 5, phường 9 rồi đi", "gửi xe ở [địa chỉ] rồi đi"),
+        ("hẹn nhau tại số 6 Ngô Mây, thành phố Pleiku", "hẹn nhau tại [địa chỉ], thành phố Pleiku"),
+        ("chạy trên đường Tôn Đản, phường Hòa An", "chạy trên đường Tôn Đản, phường Hòa An"),
+        ("nơi giao nhau của 2 đường Ngô Mây", "nơi giao nhau của 2 đường Ngô Mây"),
+        ("Quyết định số 12 Phụ lục", "Quyết định số 12 Phụ lục"),
+    ],
+)
+def test_a_house_with_its_street_is_an_address_wherever_it_is_told(text: str, masked: str) -> None:
+    assert mask(text).text == masked

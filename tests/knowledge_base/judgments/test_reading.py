@@ -54,6 +54,34 @@ def test_articles_get_the_law_that_follows_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "điểm b khoản 1, khoản 3 Điều 52 Bộ luật Hình sự năm 2015",
+            [("52", "1", "b"), ("52", "3", "")],
+        ),
+        (
+            "các điểm i, s khoản 1 và khoản 2 Điều 51 Bộ luật Hình sự năm 2015",
+            [("51", "1", "i, s"), ("51", "2", "")],
+        ),
+        (
+            "điểm a khoản 1, điểm c khoản 2 Điều 134; Điều 38 Bộ luật Hình sự năm 2015",
+            [("134", "1", "a"), ("134", "2", "c"), ("38", "", "")],
+        ),
+        ("điểm s khoản 1, 2 Điều 51 Bộ luật Hình sự năm 2015", [("51", "1", "s"), ("51", "2", "")]),
+        ("khoản 1, 2 Điều 51 Bộ luật Hình sự năm 2015", [("51", "1, 2", "")]),
+        (
+            "Điều 171 khoản 2; khoản 1 Điều 51 Bộ luật Hình sự năm 2015",
+            [("171", "", ""), ("51", "1", "")],
+        ),
+    ],
+)
+def test_clauses_of_one_article_are_told_apart(text: str, told: list[tuple[str, ...]]) -> None:
+    found = applied_in(f"Áp dụng {text}.", 0, len(text) + 9, None, decisive=True)
+    assert [(a.article, a.clause, a.points) for a in found] == told
+
+
 def test_a_bare_name_means_the_text_of_the_day() -> None:
     from datetime import date
 
