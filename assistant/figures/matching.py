@@ -137,6 +137,7 @@ class Names:
         if not known or unknown - silent - around_all:
             return [], tuple(sorted(unknown - silent))
         known = (known | unknown & around_all) - plain(_loose()) or known
+        known = _without_filler(known) or known
         head = _head(asked, marked=marked)
         scored: list[tuple[int, int, int, Key]] = []
         for key, around in self._around.items():
@@ -166,7 +167,7 @@ class Names:
 
     def alike(self, first: Key, second: Key) -> bool:
         """Whether two names differ in nothing that says something."""
-        return first ^ second <= _loose() | frozenset(questions().filler)
+        return not _without_filler(first ^ second) - _loose()
 
     def fitting(self, key: Key, asked: str, *, marked: bool = True) -> list[Figure]:
         """The figures of an indicator, in the unit that the words ask for where they name one."""
@@ -229,6 +230,15 @@ def _small() -> Key:
 @cache
 def _loose() -> Key:
     return frozenset(questions().loose)
+
+
+def _without_filler(key: Key) -> Key:
+    """A key without words that names have or leave out: "hàng hóa", not the "hóa" of "số hóa"."""
+    for said in questions().filler:
+        words = key_of(said)
+        for one in (words, _unmarked(words)):
+            key = key - one if one <= key else key
+    return key
 
 
 def _short_forms(names: Iterable[str]) -> Iterator[tuple[Key, Key]]:
