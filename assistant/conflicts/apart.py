@@ -109,12 +109,14 @@ def _denied(said: str, text: str) -> bool:
 
 
 _DONE = re.compile(
-    r"\b(?P<side>chưa|đã)(?:\s+(?:được|qua|có|bị))*\s+(?P<what>\S+\s+\S+)", re.IGNORECASE
+    r"\b(?P<side>chưa|đã|trong|ngoài)(?:\s+(?:được|qua|có|bị))*\s+(?P<what>\S+\s+\S+)",
+    re.IGNORECASE,
 )
+_OTHER_SIDE = {"chưa": "đã", "đã": "chưa", "trong": "ngoài", "ngoài": "trong"}
 
 
 def done_or_not(pair: Compared, difference: Difference) -> str:
-    """One is of what is done, the other of what is not yet ("đã xử lý", "chưa qua xử lý")."""
+    """What is done and what is not yet ("đã xử lý", "chưa qua xử lý"), inside and outside."""
     if difference.kind not in (ConflictKind.PERMISSION, ConflictKind.DUTY):
         return ""
     here, there = (
@@ -123,7 +125,7 @@ def done_or_not(pair: Compared, difference: Difference) -> str:
         for n in (pair.a, pair.b)
     )  # fmt: skip
     for (side, what), text in here.items():
-        other = there.get(("đã" if side == "chưa" else "chưa", what))
+        other = there.get((_OTHER_SIDE[side], what))
         if other:
             return f"Hai quy định về trường hợp khác nhau: “{text}” và “{other}”."
     return ""
@@ -166,6 +168,27 @@ def denied_for_some(pair: Compared, difference: Difference) -> str:
             apart = more and len(more) * 2 >= len(of_whom)
             if apart or (ages and not any(s.unit == "tuổi" for s in other.of(Kind.FIGURE))):
                 return f"Một quy định chỉ về trường hợp “{match[0].strip()}”."
+    return ""
+
+
+_GRADE = re.compile(
+    r"\b(?P<of>[Cc]ấp|[Vv]ùng|[Ll]oại|[Hh]ạng|[Nn]hóm|[Bb]ậc|[Kk]hu vực|[Tt]uyến)\s+"
+    r"(?P<grade>[IVX]+|[A-E]\d?|đặc biệt|\d{1,2})(?![\w/.]\w|\w)"
+)
+
+
+def another_grade(pair: Compared, difference: Difference) -> str:
+    """Each is for a grade of its own ("công trình cấp I", "công trình cấp IV")."""
+    if difference.kind not in _ABOUT:
+        return ""
+    here, there = (
+        {(m["of"].lower(), m["grade"]): m[0] for m in _GRADE.finditer(f"{n.stem} {n.text}")}
+        for n in (pair.a, pair.b)
+    )
+    for of in sorted({of for of, _ in here} & {of for of, _ in there}):
+        ones, others = ([v for k, v in side.items() if k[0] == of] for side in (here, there))
+        if not {k for k in here if k[0] == of} & {k for k in there if k[0] == of}:
+            return f"Hai quy định về trường hợp khác nhau: “{ones[0]}” và “{others[0]}”."
     return ""
 
 

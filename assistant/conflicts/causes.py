@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from assistant.conflicts.apart import (
+    another_grade,
     another_range,
     another_thing,
     denied_for_some,
@@ -285,6 +286,7 @@ _RULES: tuple[Callable[[Compared, Difference], str], ...] = (
     _each_its_own,
     another_range,
     what_it_is_not,
+    another_grade,
     done_or_not,
     denied_for_some,
     the_rest,

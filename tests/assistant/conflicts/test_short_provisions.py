@@ -144,6 +144,14 @@ def test_found_in_short_provisions(a: str, b: str, kind: ConflictKind) -> None:
             "Điều 9. Người sử dụng lao động góp 5% tiền công vào quỹ cứu hộ.",
         ),
         (
+            "Điều 4. Hộ dân được nuôi cá lồng ngoài luồng lạch.",
+            "Điều 5. Hộ dân không được nuôi cá lồng trong luồng lạch.",
+        ),
+        (
+            "Điều 6. Bến thuyền loại III không phải lắp phao tiêu.",
+            "Điều 6. Bến thuyền loại I phải lắp phao tiêu.",
+        ),
+        (
             "Điều 1. Hội đồng nhân dân cấp tỉnh quyết định chủ trương đầu tư bến thuyền.",
             "Điều 2. Chủ tịch Ủy ban nhân dân cấp tỉnh quyết định đầu tư bến thuyền.",
         ),
