@@ -26,6 +26,7 @@ from knowledge_base.law.view import Law
 from knowledge_base.query import Filter, Query
 from knowledge_base.search import KnowledgeBase
 
+_SURELY = 0.5  # score of a passage that has other words for what is asked about
 _MOST = 3  # places in one answer
 _SUMMARIES = ("summary", "published_summary")
 _CHANGED = re.compile(r"sửa đổi|bổ sung|bãi bỏ|thay thế|đính chính")
@@ -92,7 +93,7 @@ class QuoteProvision:
                 told = told_of(library, law, Place(label), draft.as_of, found.topic)
                 if not isinstance(told, str):
                     made.append(told)
-            whole = _passage(library, law, hits, draft.as_of) if not labels else None
+            whole = None if labels else _passage(library, law, hits, draft.as_of, found.topic)
             if whole is not None:
                 made.append(whole)
             if made and found.asks_standing:
@@ -261,25 +262,31 @@ def speaks_of(law: Law, label: str, topic: Sequence[str]) -> bool:
     "lưu" and "trú"); where it has a name, the name shares a word, or its text has all.
     """
     article = law.article(label)
-    if article is None:
-        return False
-    said = [*words_of(article.heading), "", *words_of(article.text)]
+    return article is not None and _is_on(topic, article.heading, article.text)
+
+
+def _is_on(topic: Sequence[str], heading: str, text: str) -> bool:
+    said = [*words_of(heading), "", *words_of(text)]
     there, pairs = set(said), set(pairwise(said))
     wanted = dict.fromkeys(topic)
     had = [word for word in wanted if word in there]
     beside = len(topic) < 2 or any(pair in pairs for pair in pairwise(topic))
     if 2 * len(had) < len(wanted) or not beside:
         return False
-    return (
-        not article.heading
-        or len(had) == len(wanted)
-        or not wanted.keys().isdisjoint(words_of(article.heading))
+    return not heading or len(had) == len(wanted) or not wanted.keys().isdisjoint(words_of(heading))
+
+
+def _passage(
+    library: Library, law: Law, hits: Sequence[Hit], on: date, topic: Sequence[str]
+) -> Told | None:
+    """What was found outside of articles, as in a summary: whole, and only if it is on that."""
+    kept = (
+        hit.passage
+        for hit in hits
+        if hit.passage.slot not in ("sources", "relations", "summary")
+        and not article_of(hit.passage)
+        and (hit.score >= _SURELY or _is_on(topic, "", hit.passage.text))
     )
-
-
-def _passage(library: Library, law: Law, hits: Sequence[Hit], on: date) -> Told | None:
-    """What was found of a document that has no articles here: a summary, whole."""
-    kept = (hit.passage for hit in hits if hit.passage.slot not in ("sources", "relations"))
     passage = next(kept, None)
     if passage is None:
         return None
