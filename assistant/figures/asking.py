@@ -105,6 +105,10 @@ def _named(
         same = [k for k in rest if names.alike(best[0], k)]  # "tổng số vốn" is "số vốn"
         able = [k for k in same if _has_all(names.groups[k], asked, kind, True)][:1] or able
         rest = [key for key in found if key not in (able or best)]
+    if asked.growth and not asked.scopes and len({f.scope for f in names.groups[best[0]]}) > 1:
+        grown = {key_of(one.indicator) for one in figures if one.kind is Kind.CHANGE}
+        whole = [] if best[0] in grown else [key for key in rest if key in grown]
+        able, rest = whole[:1] or able, [*best, *rest] if whole else rest
     chosen = able or best
     made = [
         _of_match(asked, names.fitting(key, asked.indicator, marked=asked.marked), figures, kind)

@@ -240,7 +240,10 @@ def _measured(name: str, caption: str) -> str:
         return said
     if len(said.split()) < _TELLS or folded(said).startswith(("so lieu", "tong hop", "danh sach")):
         return name
-    return f"{name} – {said}" if says_ratio(name) else said
+    if not says_ratio(name):
+        return said
+    act = re.sub(r"^(?:kết quả|tình hình)\s+", "", said, flags=re.IGNORECASE)
+    return f"{name} {act}" if act != said else f"{name} – {said}"
 
 
 @cache
