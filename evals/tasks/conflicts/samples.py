@@ -26,10 +26,10 @@ def samples(_: Sources) -> Sequence[Sample]:
 
 def _written() -> Iterator[dict[str, Any]]:
     for split in SPLITS:
-        file = _WRITTEN / f"{split}.yml"
-        for row in yaml.safe_load(file.read_text("utf-8"))["pairs"]:
-            kind = row.get("kind") or "clean"
-            yield _row(row["id"], split, f"written {kind}", row["a"], row["b"], "")
+        for file in sorted(_WRITTEN.glob(f"{split}*.yml")):
+            for row in yaml.safe_load(file.read_text("utf-8"))["pairs"]:
+                kind = row.get("kind") or "clean"
+                yield _row(row["id"], split, f"written {kind}", row["a"], row["b"], "")
 
 
 def _seeded() -> Iterator[dict[str, Any]]:
