@@ -259,7 +259,8 @@ def speaks_of(law: Law, label: str, topic: Sequence[str]) -> bool:
     """Whether an article is on what is asked about, and not on another matter beside it.
 
     Half of what is asked for stands in it, some of it word beside word ("lưu trú", not
-    "lưu" and "trú"); where it has a name, the name shares a word, or its text has all.
+    "lưu" and "trú"); where it has a name, the name shares a word, or its
+    text has most ("Thẩm quyền" names no matter).
     """
     article = law.article(label)
     return article is not None and _is_on(topic, article.heading, article.text)
@@ -273,7 +274,11 @@ def _is_on(topic: Sequence[str], heading: str, text: str) -> bool:
     beside = len(topic) < 2 or any(pair in pairs for pair in pairwise(topic))
     if 2 * len(had) < len(wanted) or not beside:
         return False
-    return not heading or len(had) == len(wanted) or not wanted.keys().isdisjoint(words_of(heading))
+    return (
+        not heading
+        or 4 * len(had) >= 3 * len(wanted)
+        or not wanted.keys().isdisjoint(words_of(heading))
+    )
 
 
 def _passage(
