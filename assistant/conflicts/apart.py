@@ -193,7 +193,7 @@ def another_grade(pair: Compared, difference: Difference) -> str:
 
 
 _REST = re.compile(
-    r"\b(?:đối với|cho|trong|trường hợp|các)\s+(?:các\s+)?(?:\S+\s+){0,4}?(?:khác|còn lại)"
+    r"\b(?:đối với|cho)\s+(?:các\s+)?(?:\S+\s+){0,4}?(?:khác|còn lại)"
     r"(?=[,;.]|$)",
     re.IGNORECASE,
 )

@@ -144,17 +144,21 @@ def _pairs(text: str) -> set[tuple[str, str]]:
     return set(pairwise(said))
 
 
-_WHEN = re.compile(
-    r"\b(?:khi|nếu|trường hợp|trong thời gian|đối với)\s+([^,;:.]{3,150})", re.IGNORECASE
-)
+_WHEN = re.compile(r"\b(?:khi|nếu|trường hợp|trong thời gian)\s+([^,;:.]{3,150})", re.IGNORECASE)
+#: Of fines what is punished is the condition: "đối với hành vi …".
+_PUNISHED = re.compile(r"\bđối với\s+([^,;:.]{3,150})", re.IGNORECASE)
 
 
 def _other_condition(pair: Compared, difference: Difference) -> str:
     """Each holds under a condition of its own ("khi xe đang chạy", "khi xe đã dừng")."""
     if difference.kind in _ABOUT_SCOPE:
         return ""
-    here = [m[1] for m in _WHEN.finditer(pair.a.text)]
-    there = [m[1] for m in _WHEN.finditer(pair.b.text)]
+    pattern = _PUNISHED if difference.kind is ConflictKind.MONEY else _WHEN
+    here = [m[1] for m in pattern.finditer(pair.a.text)]
+    there = [m[1] for m in pattern.finditer(pair.b.text)]
+    if not here or not there:
+        here = [m[1] for m in _WHEN.finditer(pair.a.text)]
+        there = [m[1] for m in _WHEN.finditer(pair.b.text)]
     if not here or not there:
         return ""
     known_a, known_b = _pairs(pair.a.text), _pairs(pair.b.text)
