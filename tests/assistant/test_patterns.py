@@ -294,3 +294,64 @@ def test_what_is_ours_although_another_state_is_named(text: str) -> None:
 @pytest.mark.parametrize("text", ["cập nhật căn cước", "tư pháp xã", "chủ nhật", "Thủ Đức"])
 def test_a_syllable_of_a_word_is_no_state(text: str) -> None:
     assert said("state", tokens(text)) == ()
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_no_name_of_a_procedure_is_turned_away(bare: bool) -> None:
+    from knowledge_base.corpus_files import procedures
+
+    names = {one.name for one in procedures()}
+    turned = [
+        (kind, name)
+        for name in sorted(names)
+        for kind in ("crisis", "unsafe", "outcome")
+        if told(kind, tokens(fold(name) if bare else name))
+    ]
+    assert names
+    assert not turned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ho tro chi phi hoa tang doi tuong bao tro o xa",
+        "xac nhan noi dung quang cao thuoc thu y",
+        "dang ky lan dau hop tac xa, ky ten o dau",
+        "giay phep che bien go cua co so",
+        "bac ruot nhan chau lam con nuoi",
+        "thi chung chi moi gioi bao hiem",
+        "thiet bi co yeu cau nghiem ngat ve an toan",
+        "thanh toan thue dien tu hai quan",
+        "le phi truoc ba tau thuyen danh ca",
+        "thay doi ten cua co so dao tao",
+    ],
+)
+def test_official_words_without_marks_are_no_harm(text: str) -> None:
+    assert not [kind for kind in ("crisis", "unsafe", "outcome") if told(kind, tokens(text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "em sẽ thắng kiện không nhỉ",
+        "toi se thua chu",
+        "tòa sẽ phán ra sao",
+        "toa an se tuyen the nao",
+        "mình có được đền bù không",
+    ],
+)
+def test_how_ones_own_case_ends_is_not_foretold(text: str) -> None:
+    assert told("outcome", tokens(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tòa sẽ xử thế nào nếu nguyên đơn vắng mặt",
+        "nếu tôi thắng kiện thì ai trả án phí",
+        "nhà bị giải tỏa, tôi có được đền bù không",
+        "bị công ty sa thải em có được bồi thường không",
+    ],
+)
+def test_a_rule_that_is_asked_for_is_no_forecast(text: str) -> None:
+    assert not told("outcome", tokens(text))

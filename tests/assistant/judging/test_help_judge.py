@@ -172,3 +172,21 @@ def test_everything_else_goes_the_way_of_every_question(bundled_home: Home) -> N
         assert refused.status is Status.REFUSED_OUTCOME
     finally:
         made.close()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hai thanh niên đi xe máy áp sát rồi giật túi của bà cụ, phạm tội gì?",
+        "Bị cáo lén lút dắt chiếc xe máy ra khỏi sân, áp dụng điều nào",
+        "dùng dao gây thương tích 15% thì xử theo khoản nào, điều nào áp dụng",
+    ],
+)
+def test_facts_with_which_crime_or_article_get_the_issues(library: Library, text: str) -> None:
+    draft = asked(text)
+    assert RefuseVerdict()(draft) is draft
+    ending = ListIssues(library)(draft)
+    assert isinstance(ending, Ending)
+    assert ending.draft.lead.startswith("Những vấn đề pháp lý nên xem xét")
+    assert "hình sự" in ending.draft.lead.lower()
+    assert any("không phải kết luận" in notice for notice in ending.draft.notices)

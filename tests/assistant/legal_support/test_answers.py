@@ -103,3 +103,12 @@ def test_procedures_stay_procedures(told: Callable[[str], Answer], text: str) ->
 def test_a_law_asked_for_by_number_is_quoted_itself(told: Callable[[str], Answer]) -> None:
     answer = told("Điều 35 Bộ luật Lao động 45/2019/QH14 quy định gì?")
     assert "Tôi chỉ nêu quy định" not in answer.text
+
+
+def test_what_is_asked_of_a_small_child_is_told_first(told: Callable[[str], Answer]) -> None:
+    answer = told("hai vợ chồng ly dị, bé mới 1 tuổi thì ai được nuôi con")
+    first = next(line for line in answer.text.splitlines() if line.startswith("- "))
+    assert first.startswith("- Điều 81")
+    assert "36 tháng" in first
+    whole = told("ly hôn thì con 9 tuổi ai được nuôi")
+    assert whole.text.count("Điều 81") <= answer.text.count("Điều 81")
