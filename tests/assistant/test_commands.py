@@ -108,7 +108,7 @@ def test_ask_from_standard_input(run: Any) -> None:
         (["ask", "a", "--questions", "b"], 2, "Cần đúng một trong hai"),
         (["ask", "a", "--as-of", "mai"], 2, "mai"),
         (["ask", "a", "--jsno"], 2, "--json"),
-        (["ask", "a", "--profile", "citzen"], 1, "There are: citizen."),
+        (["ask", "a", "--profile", "citzen"], 1, "Có: citizen."),
         (["ask", "--questions", "khong-co.jsonl"], 1, "khong-co.jsonl"),
         (["verify", "khong-co.json"], 1, "khong-co.json"),
         (["verify"], 2, "Missing argument"),

@@ -90,10 +90,10 @@ def test_my_data_says_what_is_kept_where_and_for_how_long(assistant: Assistant, 
     config = assistant.config
     text = say(open_conversation(home, assistant), "bạn lưu gì về tôi").text
     for words in (
-        "Trên máy chạy trợ lý",
+        "máy chạy trợ lý này",
         f"{config.receipts.days} ngày",
         f"{config.desk.keep_days} ngày",
-        "danh sách việc",
+        "Danh sách việc",
         "xóa dữ liệu của tôi",
     ):
         assert words in text, words
