@@ -72,11 +72,13 @@ def first(path: Path) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a day is long where nothing is found early
 def test_without_a_fault_a_day_has_no_findings(tmp_path: Path) -> None:
     assert list(a_day(tmp_path)) == []
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a day is long where nothing is found early
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_is_found_out(tmp_path: Path, name: str) -> None:
     with FAULTS[name]():
