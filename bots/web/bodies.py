@@ -54,12 +54,12 @@ def iso_day(value: object) -> date | None:
 
 
 async def read_body(
-    request: Request, largest: int = LARGEST_BODY, seconds: float = SLOWEST_BODY
+    request: Request, largest: int = LARGEST_BODY, seconds: float | None = None
 ) -> bytes:
     """The whole body.
 
     Raises:
-        Refused: 413 beyond ``largest`` bytes, 408 beyond ``seconds``.
+        Refused: 413 beyond ``largest`` bytes, 408 beyond ``seconds`` (`SLOWEST_BODY`).
     """
     refuse_other_sites(request)
     too_large = Refused(413, "too_large", limit=largest // 1024)
@@ -68,7 +68,7 @@ async def read_body(
         raise too_large
     body = bytearray()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SLOWEST_BODY if seconds is None else seconds):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > largest:

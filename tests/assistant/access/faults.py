@@ -54,8 +54,12 @@ def _resolved_at_sign_in() -> AbstractContextManager[Any]:
 
 
 def _once_for_everybody() -> AbstractContextManager[Any]:
-    real = Once.begin
-    return mock.patch.object(Once, "begin", lambda self, key: real(self, ("", key[1])))
+    begin, end = Once.begin, Once.end
+    return mock.patch.multiple(
+        Once,
+        begin=lambda self, key: begin(self, ("", key[1])),
+        end=lambda self, key, final=None: end(self, ("", key[1]), final),
+    )
 
 
 def _revoked_goes_on() -> AbstractContextManager[Any]:
