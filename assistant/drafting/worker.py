@@ -8,11 +8,11 @@ Its memory and processor time are capped.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+from assistant.apart import run_apart
 from assistant.errors import InputError
 
 _MEMORY = 2 * 1024**3  # bytes of address space
@@ -21,20 +21,14 @@ _SECONDS = 40  # of processor time; the wall clock gets half as much again
 
 def check_apart(data: bytes, record: Path | None) -> dict[str, Any]:
     """The check of a file in a process of its own. Raises `InputError`."""
-    command = [sys.executable, "-m", "assistant.drafting.worker", str(record or "")]
-    try:
-        done = subprocess.run(
-            command, input=data, capture_output=True, timeout=_SECONDS * 1.5, check=False,
-            cwd=Path(__file__).resolve().parents[2],
-        )  # fmt: skip
-        answer = json.loads(done.stdout or b"{}")
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise InputError("Tệp này đọc quá lâu hoặc quá lớn. Hãy tách nhỏ rồi thử lại.") from error
-    if not answer:
-        raise InputError("Không kiểm tra được tệp này. Hãy lưu lại thành .docx rồi thử lại.")
-    if "error" in answer:
-        raise InputError(str(answer["error"]))
-    return dict(answer)
+    return run_apart(
+        "assistant.drafting.worker",
+        str(record or ""),
+        data=data,
+        seconds=_SECONDS * 1.5,
+        too_long="Tệp này đọc quá lâu hoặc quá lớn. Hãy tách nhỏ rồi thử lại.",
+        unreadable="Không kiểm tra được tệp này. Hãy lưu lại thành .docx rồi thử lại.",
+    )
 
 
 def main() -> None:

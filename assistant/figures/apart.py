@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import base64
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from assistant.apart import run_apart
 from assistant.errors import InputError
 from knowledge_base.settings import KnowledgeSettings
 
@@ -33,20 +33,13 @@ def figures_apart(
         "indicator": indicator,
         "settings": settings.model_dump(mode="json"),
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "assistant.figures.apart"],
-            input=json.dumps(asked).encode(), capture_output=True, timeout=_SECONDS, check=False,
-            cwd=Path(__file__).resolve().parents[2],
-        )  # fmt: skip
-        answer = json.loads(done.stdout or b"{}")
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise InputError("Các tệp này đọc quá lâu. Hãy gửi ít tệp hơn, hoặc tách nhỏ.") from error
-    if not answer:
-        raise InputError("Không đọc được các tệp này. Hãy lưu lại, hoặc tách nhỏ rồi thử lại.")
-    if "error" in answer:
-        raise InputError(str(answer["error"]))
-    return dict(answer)
+    return run_apart(
+        "assistant.figures.apart",
+        data=json.dumps(asked).encode(),
+        seconds=_SECONDS,
+        too_long="Các tệp này đọc quá lâu. Hãy gửi ít tệp hơn, hoặc tách nhỏ.",
+        unreadable="Không đọc được các tệp này. Hãy lưu lại, hoặc tách nhỏ rồi thử lại.",
+    )
 
 
 def answer_of(

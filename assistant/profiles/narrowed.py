@@ -9,7 +9,7 @@ from assistant.confidence import CardWords
 from assistant.known_documents import KnownDocuments
 from assistant.procedures import Procedures
 from knowledge_base.documents import DocumentKind, ProcedureCard
-from knowledge_base.exact_names import ExactNames, Named
+from knowledge_base.exact_names import ExactNames
 from knowledge_base.names import NameMatch
 from knowledge_base.search import KnowledgeBase
 
@@ -31,22 +31,10 @@ class NarrowedProcedures(Procedures):
     def everything(self) -> Procedures:
         return self._whole
 
-    def card(self, code: str) -> ProcedureCard | None:
-        self._refresh()
-        return self._cards.get(code)
-
-    def cards(self) -> tuple[ProcedureCard, ...]:
-        self._refresh()
-        return tuple(self._cards.values())
-
     def match(self, said: Sequence[str], core: Sequence[str], limit: int = 10) -> list[NameMatch]:
         self._refresh()
         found = self._whole.match(said, core, _ALL)
         return [match for match in found if match.code in self._cards][:limit]
-
-    def exactly(self, said: Sequence[str]) -> Named | None:
-        self._refresh()
-        return self._exact.find(said)
 
     def weight(self, syllable: str) -> float:
         return self._whole.weight(syllable)
