@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from assistant.access import passwords
 from assistant.access.access import Access
 from assistant.access.database import AccessDatabase
 from assistant.access.one_time import code_at
 from assistant.access.settings import AccessSettings
+from tests.assistant.access.quick import quick_hashes as quick_hashes
 
 PASSWORD = "con mèo trèo cây cau"
 
@@ -23,18 +22,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """argon2id with parameters that take no time: what is tried is not the hash."""
-    from argon2 import PasswordHasher
-
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    passwords._nobody.cache_clear()
-    monkeypatch.setattr(passwords, "_hasher", lambda: quick)
-    yield
-    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

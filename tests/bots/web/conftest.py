@@ -9,7 +9,6 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant.access import passwords
 from assistant.access.access import Access
 from assistant.access.database import AccessDatabase
 from assistant.access.oidc import SECRET, open_provider
@@ -18,6 +17,7 @@ from assistant.access.settings import AccessSettings, OidcSettings
 from assistant.config import Config, Limits
 from bots.web.desk import Desk
 from tests.assistant.access.provider import FakeProvider, running
+from tests.assistant.access.quick import quick_hashes as quick_hashes
 
 PASSWORD = "con mèo trèo cây cau"
 GROUPS = {"tu-phap": ("noi-bo", "tu-phap"), "y-te": ("y-te",)}
@@ -29,17 +29,6 @@ class Clock:
     def __call__(self) -> float:
         self.now += 0.001
         return self.now
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    from argon2 import PasswordHasher
-
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    passwords._nobody.cache_clear()
-    monkeypatch.setattr(passwords, "_hasher", lambda: quick)
-    yield
-    passwords._nobody.cache_clear()
 
 
 @pytest.fixture
